@@ -1,0 +1,68 @@
+//! What the one-shot `coordinator-runner probe` inside a sandbox is asked (JSON on standard input) and prints
+//! (JSON lines or raw bytes on standard output).
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+/// One question about a workspace, asked inside a sandbox because git must never touch a hostile repository outside.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum ProbeRequest {
+    /// Clone `url` into the (empty) workspace, then answer a [`Listing`]. Needs the relayed network.
+    Clone {
+        url: String,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reference: Option<String>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        token: Option<String>,
+        /// Files whose contents are wanted, by name or relative path; each cut at `max_file_bytes`.
+        wanted: Vec<String>,
+        max_file_bytes: u64,
+        max_files: u64,
+    },
+    /// Answer a [`Listing`] of the workspace as it is.
+    Listing { wanted: Vec<String>, max_file_bytes: u64, max_files: u64 },
+    /// Print the work since the session's base commit (committed and not, new files too) as a git patch.
+    Diff,
+    /// Print one file's bytes.
+    File { path: String, max_bytes: u64 },
+    /// Print a JSON array of [`FileEntry`] for one directory.
+    Directory { path: String },
+    /// Print the workspace as a tar stream, without `.git` when `with_git` is false.
+    Archive { with_git: bool },
+}
+
+/// File names and a few contents: all that environment detection gets to see.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Listing {
+    /// Relative paths with `/`, sorted; without what git ignores and without `.git`.
+    pub files: Vec<String>,
+    /// True when there were more files than asked for.
+    pub truncated: bool,
+    /// Contents of the wanted files, as text (lossy).
+    pub contents: BTreeMap<String, String>,
+    /// Commit that is checked out, if any.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub commit: Option<String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct FileEntry {
+    pub name: String,
+    /// `file`, `directory`, `symlink` or `other`.
+    pub kind: String,
+    pub size_bytes: u64,
+}
+
+/// Last line on standard error of a probe that failed: cause in a stable code plus words.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ProbeFailure {
+    /// `clone_failed`, `ref_not_found`, `authentication_required`, `not_found`, `too_large`, `invalid_path`, `no_repository`, `internal`.
+    pub code: String,
+    pub message: String,
+}
+
+/// Where the runner stores the base commit of a session's workspace: a ref that agents have no reason to touch.
+pub const BASE_REF: &str = "refs/coordinator/base";
