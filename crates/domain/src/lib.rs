@@ -1,1 +1,10 @@
-//! domain
+//! The rules, pure: no clock, no randomness, no IO, no async. Those come in as values.
+
+pub mod address;
+pub mod environment;
+pub mod environment_definition;
+pub mod models;
+pub mod sealed;
+pub mod session;
+pub mod source;
+pub mod tenancy;

@@ -1,1 +1,69 @@
-//! ports
+//! The traits to the outside world, one file each, and the one list of them.
+//!
+//! A port is a bundle: the interface here, at least one real adapter, an in-memory fake, one contract suite that
+//! runs on all of them, and a fault catalogue. [`for_each_port!`] is the list; `struct Ports` here and the
+//! registry in `testkit` are generated from it, so a port without one of its pieces does not compile.
+
+pub mod catalog;
+pub mod clock;
+pub mod entropy;
+pub mod error;
+pub mod idempotency;
+pub mod identity;
+pub mod master_key;
+pub mod model_gateway;
+pub mod page;
+pub mod run_history;
+pub mod sandbox;
+pub mod session_log;
+pub mod tenant;
+
+use std::sync::Arc;
+
+pub use catalog::Catalog;
+pub use clock::Clock;
+pub use entropy::Entropy;
+pub use error::StoreError;
+pub use identity::IdentityStore;
+pub use master_key::MasterKey;
+pub use model_gateway::ModelGateway;
+pub use page::{Cursor, Page};
+pub use run_history::RunHistory;
+pub use sandbox::SandboxProvider;
+pub use session_log::SessionLog;
+pub use tenant::TenantStore;
+
+/// The one list of ports: calls `$callback! { field: Trait, ... }`.
+#[macro_export]
+macro_rules! for_each_port {
+    ($callback:ident) => {
+        $callback! {
+            clock: Clock,
+            entropy: Entropy,
+            identity: IdentityStore,
+            tenants: TenantStore,
+            master_key: MasterKey,
+            catalog: Catalog,
+            session_log: SessionLog,
+            run_history: RunHistory,
+            sandboxes: SandboxProvider,
+            model_gateway: ModelGateway,
+        }
+    };
+}
+
+macro_rules! ports_struct {
+    ($($field:ident: $port:ident,)+) => {
+        /// One of each: what the composition root hands to the rooms inside.
+        #[derive(Clone)]
+        pub struct Ports { $(pub $field: Arc<dyn $port>,)+ }
+
+        impl std::fmt::Debug for Ports {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("Ports")
+            }
+        }
+    };
+}
+
+for_each_port!(ports_struct);

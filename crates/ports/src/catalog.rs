@@ -1,0 +1,83 @@
+//! The catalogue of sessions: list rows, earliest alarms, and who is awake.
+
+use async_trait::async_trait;
+use protocol::{MicroUsd, OrgId, SessionId, Timestamp, UserId, session::{Repository, SessionStatus, Tokens}};
+
+use crate::{Cursor, Page, StoreError, idempotency::IdempotencyEntry};
+
+/// What the list shows of a session. A projection of its log: may lag, never leads.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SessionRow {
+    pub id: SessionId,
+    pub org: OrgId,
+    pub created_by: UserId,
+    pub created_at: Timestamp,
+    pub updated_at: Timestamp,
+    pub agent: String,
+    pub model: String,
+    pub title: Option<String>,
+    pub repository: Option<Repository>,
+    pub status: SessionStatus,
+    pub tokens: Tokens,
+    pub cost_micro_usd: Option<MicroUsd>,
+    /// Position of the log this row reflects; an older projection never overwrites a newer one.
+    pub position: u64,
+}
+
+/// What became of a reservation.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Reserved {
+    New,
+    /// The idempotency key made this session before, with the same body.
+    Existing(SessionId),
+    /// The key was used with another body.
+    Conflict,
+}
+
+/// Which sessions to list.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct SessionFilter {
+    pub status: Option<SessionStatus>,
+    pub created_by: Option<UserId>,
+    /// Archived sessions are left out unless asked for.
+    pub include_archived: bool,
+}
+
+/// Keeps one row for each session.
+#[async_trait]
+pub trait Catalog: Send + Sync {
+    /// Takes the place of a new session, marked awake, together with its idempotency key.
+    async fn reserve(&self, row: SessionRow, idempotency: Option<IdempotencyEntry>) -> Result<Reserved, StoreError>;
+
+    async fn lookup(&self, id: SessionId) -> Result<Option<SessionRow>, StoreError>;
+
+    /// Newest first.
+    async fn list(
+        &self,
+        org: OrgId,
+        filter: SessionFilter,
+        after: Option<Cursor>,
+        limit: usize,
+    ) -> Result<Page<SessionRow>, StoreError>;
+
+    /// Brings the row up to date, unless it already reflects a later position.
+    async fn project(&self, row: SessionRow) -> Result<(), StoreError>;
+
+    /// Durable before the first commit after waking.
+    async fn mark_awake(&self, id: SessionId) -> Result<(), StoreError>;
+
+    /// Nothing is owed any more; `alarm` is the earliest time to wake it again by itself.
+    async fn mark_asleep(&self, id: SessionId, alarm: Option<Timestamp>) -> Result<(), StoreError>;
+
+    /// Sessions marked awake: those to look after when a server starts.
+    async fn awake(&self) -> Result<Vec<SessionId>, StoreError>;
+
+    /// Sleeping sessions whose alarm is due, earliest first.
+    async fn due(&self, now: Timestamp, limit: usize) -> Result<Vec<SessionId>, StoreError>;
+
+    /// Earliest alarm of any sleeping session.
+    async fn next_alarm(&self) -> Result<Option<Timestamp>, StoreError>;
+
+    /// Removes the row. Removing what is not there is fine.
+    async fn remove(&self, id: SessionId) -> Result<(), StoreError>;
+}
