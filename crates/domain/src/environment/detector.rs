@@ -90,7 +90,10 @@ impl Finding {
         match self.runtimes.iter_mut().find(|wish| wish.name == name) {
             Some(wish) if wish.version.is_none() => wish.version = version,
             Some(_) => {}
-            None => self.runtimes.push(RuntimeWish { name: name.to_owned(), version }),
+            None => self.runtimes.push(RuntimeWish {
+                name: name.to_owned(),
+                version,
+            }),
         }
     }
 
@@ -98,11 +101,20 @@ impl Finding {
     pub fn runtime_from(&mut self, name: &'static str, file: &str, place: &str, stated: &str) {
         match words::version(stated) {
             Some(version) => {
-                self.because(file, format!("{place} asks for {name} {}", words::quoted(&version)));
+                self.because(
+                    file,
+                    format!("{place} asks for {name} {}", words::quoted(&version)),
+                );
                 self.runtime(name, Some(version));
             }
             None => {
-                self.because(file, format!("{place} is not a version that can be used: {}", words::quoted(stated)));
+                self.because(
+                    file,
+                    format!(
+                        "{place} is not a version that can be used: {}",
+                        words::quoted(stated)
+                    ),
+                );
                 self.runtime(name, None);
             }
         }

@@ -40,7 +40,10 @@ impl Detector for Go {
             Text::Absent => "",
         };
         if project.has("vendor/modules.txt") {
-            finding.because(project.path("vendor/modules.txt"), "dependencies are vendored: nothing to download");
+            finding.because(
+                project.path("vendor/modules.txt"),
+                "dependencies are vendored: nothing to download",
+            );
         } else {
             finding.install("go mod download");
         }
@@ -56,7 +59,12 @@ impl Detector for Go {
         }
         for (directive, prefix) in [("toolchain", "go"), ("go", "")] {
             if let Some(stated) = value(text, directive) {
-                finding.runtime_from("go", &path, directive, stated.strip_prefix(prefix).unwrap_or(stated));
+                finding.runtime_from(
+                    "go",
+                    &path,
+                    directive,
+                    stated.strip_prefix(prefix).unwrap_or(stated),
+                );
             }
         }
         finding.runtime("go", None);
@@ -76,7 +84,13 @@ fn workspace(project: &Project<'_>, text: &str, finding: &mut Finding) {
     let patterns: Vec<String> = used
         .iter()
         .take(MAX_MODULES)
-        .map(|module| if module.as_str() == "." { "./...".to_owned() } else { format!("./{module}/...") })
+        .map(|module| {
+            if module.as_str() == "." {
+                "./...".to_owned()
+            } else {
+                format!("./{module}/...")
+            }
+        })
         .collect();
     finding.test(format!("go test {}", patterns.join(" ")));
 }
@@ -132,11 +146,17 @@ fn start(project: &Project<'_>, finding: &mut Finding) {
     match programs.as_slice() {
         [one] => {
             if let Some(name) = Word::new(one) {
-                finding.because(project.path(&format!("cmd/{name}/main.go")), "the only program under cmd/");
+                finding.because(
+                    project.path(&format!("cmd/{name}/main.go")),
+                    "the only program under cmd/",
+                );
                 finding.start(format!("go run ./cmd/{name}"));
             }
         }
         [] => {}
-        several => finding.because(project.path("cmd"), format!("{} programs to choose from", several.len())),
+        several => finding.because(
+            project.path("cmd"),
+            format!("{} programs to choose from", several.len()),
+        ),
     }
 }

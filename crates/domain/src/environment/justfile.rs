@@ -54,7 +54,9 @@ fn recipes(text: &str) -> BTreeSet<&str> {
             found.extend(alias.split(":=").next().map(str::trim));
             continue;
         }
-        let Some((head, rest)) = line.split_once(':') else { continue };
+        let Some((head, rest)) = line.split_once(':') else {
+            continue;
+        };
         // `name := value` assigns; a default such as `x=":"` may hold a colon, but stands after the name all the same.
         if rest.starts_with('=') {
             continue;

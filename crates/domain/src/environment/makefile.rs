@@ -88,7 +88,9 @@ fn targets(text: &str) -> BTreeSet<&str> {
         if inside_define || line.starts_with(['\t', ' ', '#', '.']) {
             continue;
         }
-        let Some((names, rest)) = line.split_once(':') else { continue };
+        let Some((names, rest)) = line.split_once(':') else {
+            continue;
+        };
         // `:=`, `::=` and `X = a:b` assign.
         if rest.trim_start_matches(':').starts_with('=') || names.contains('=') {
             continue;

@@ -38,8 +38,10 @@ pub const DETECTORS: &[&dyn Detector] = &[
 
 /// Names of the files whose contents detection reads, wherever they lie in the repository.
 pub fn wanted_files() -> Vec<&'static str> {
-    let mut names: Vec<&'static str> =
-        DETECTORS.iter().flat_map(|detector| detector.wanted().iter().copied()).collect();
+    let mut names: Vec<&'static str> = DETECTORS
+        .iter()
+        .flat_map(|detector| detector.wanted().iter().copied())
+        .collect();
     names.sort_unstable();
     names.dedup();
     names

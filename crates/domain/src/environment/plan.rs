@@ -12,11 +12,17 @@ const MAX_COMMANDS: usize = 16;
 const MAX_EVIDENCE: usize = 64;
 
 pub(super) fn assemble(tree: &Tree<'_>, mut found: Vec<Located>) -> EnvironmentPlan {
-    let mut plan = EnvironmentPlan { files_scanned: tree.count() as u64, ..EnvironmentPlan::default() };
+    let mut plan = EnvironmentPlan {
+        files_scanned: tree.count() as u64,
+        ..EnvironmentPlan::default()
+    };
     if tree.truncated() {
         plan.evidence.push(Evidence {
             file: ".".to_owned(),
-            because: format!("the repository has more files than were looked at ({})", tree.count()),
+            because: format!(
+                "the repository has more files than were looked at ({})",
+                tree.count()
+            ),
         });
     }
 
@@ -44,7 +50,10 @@ pub(super) fn assemble(tree: &Tree<'_>, mut found: Vec<Located>) -> EnvironmentP
         plan.evidence.extend(finding.evidence.iter().cloned());
     }
     if plan.package_manager.is_none() {
-        plan.looked_for = DETECTORS.iter().map(|detector| detector.looked_for().to_owned()).collect();
+        plan.looked_for = DETECTORS
+            .iter()
+            .map(|detector| detector.looked_for().to_owned())
+            .collect();
     }
     plan.install.truncate(MAX_COMMANDS);
     plan.test.truncate(MAX_COMMANDS);
@@ -65,7 +74,9 @@ fn fill(list: &mut Vec<String>, from: &[String]) {
 fn order(tree: &Tree<'_>, found: &mut [Located], plan: &mut EnvironmentPlan) {
     let mut sources = [0_usize; 64];
     for path in tree.files() {
-        let Some((_, extension)) = path.rsplit_once('.') else { continue };
+        let Some((_, extension)) = path.rsplit_once('.') else {
+            continue;
+        };
         for (index, detector) in DETECTORS.iter().enumerate() {
             if let Some(count) = sources.get_mut(index)
                 && detector.extensions().contains(&extension)
@@ -76,11 +87,18 @@ fn order(tree: &Tree<'_>, found: &mut [Located], plan: &mut EnvironmentPlan) {
     }
     let count = |located: &Located| sources.get(located.detector).copied().unwrap_or(0);
     found.sort_by_key(|located| {
-        (located.role == Role::TaskRunner, std::cmp::Reverse(count(located)), located.detector)
+        (
+            located.role == Role::TaskRunner,
+            std::cmp::Reverse(count(located)),
+            located.detector,
+        )
     });
 
-    let mut ecosystems: Vec<usize> =
-        found.iter().filter(|located| located.role == Role::Ecosystem).map(|located| located.detector).collect();
+    let mut ecosystems: Vec<usize> = found
+        .iter()
+        .filter(|located| located.role == Role::Ecosystem)
+        .map(|located| located.detector)
+        .collect();
     ecosystems.dedup();
     if let [main, _, ..] = ecosystems.as_slice()
         && let Some(detector) = DETECTORS.get(*main)

@@ -7,8 +7,21 @@ use super::{DETECTORS, Detector};
 
 /// Directories whose manifests belong to something else.
 const ASIDE: &[&str] = &[
-    "docs", "doc", "examples", "example", "samples", "test", "tests", "testdata", "fixtures", "vendor", "third_party",
-    "node_modules", "benchmarks", "benches", "templates",
+    "docs",
+    "doc",
+    "examples",
+    "example",
+    "samples",
+    "test",
+    "tests",
+    "testdata",
+    "fixtures",
+    "vendor",
+    "third_party",
+    "node_modules",
+    "benchmarks",
+    "benches",
+    "templates",
 ];
 
 /// How many directories below the root may add to a plan.
@@ -27,7 +40,9 @@ pub(super) fn findings(tree: &Tree<'_>) -> Vec<Located> {
     if !found.iter().any(|located| located.role == Role::Ecosystem) {
         for directory in candidates(tree) {
             found.extend(
-                look(&tree.directory(directory)).into_iter().filter(|located| located.role == Role::Ecosystem),
+                look(&tree.directory(directory))
+                    .into_iter()
+                    .filter(|located| located.role == Role::Ecosystem),
             );
         }
     }
@@ -40,7 +55,11 @@ fn look(project: &Project<'_>) -> Vec<Located> {
         .enumerate()
         .filter_map(|(index, detector)| {
             let finding = detector.detect(project)?;
-            Some(Located { detector: index, role: detector.role(), finding })
+            Some(Located {
+                detector: index,
+                role: detector.role(),
+                finding,
+            })
         })
         .collect()
 }
@@ -51,19 +70,27 @@ fn candidates(tree: &Tree<'_>) -> Vec<Word> {
     let mut found: Vec<Word> = Vec::new();
     for depth in 1..=2 {
         for path in tree.files() {
-            let Some((directory, name)) = path.rsplit_once('/') else { continue };
+            let Some((directory, name)) = path.rsplit_once('/') else {
+                continue;
+            };
             if directory.split('/').count() != depth || !manifest(name) {
                 continue;
             }
-            if directory.split('/').any(|step| step.starts_with('.') || ASIDE.contains(&step)) {
+            if directory
+                .split('/')
+                .any(|step| step.starts_with('.') || ASIDE.contains(&step))
+            {
                 continue;
             }
-            let inside_known =
-                found.iter().any(|known| directory == known.as_str() || directory.starts_with(&format!("{known}/")));
+            let inside_known = found
+                .iter()
+                .any(|known| directory == known.as_str() || directory.starts_with(&format!("{known}/")));
             if inside_known {
                 continue;
             }
-            let Some(directory) = Word::new(directory) else { continue };
+            let Some(directory) = Word::new(directory) else {
+                continue;
+            };
             if tree_has_project(tree, &directory) {
                 found.push(directory);
             }
@@ -85,5 +112,7 @@ fn tree_has_project(tree: &Tree<'_>, directory: &Word) -> bool {
 }
 
 fn ecosystems() -> impl Iterator<Item = &'static &'static dyn Detector> {
-    DETECTORS.iter().filter(|detector| detector.role() == Role::Ecosystem)
+    DETECTORS
+        .iter()
+        .filter(|detector| detector.role() == Role::Ecosystem)
 }

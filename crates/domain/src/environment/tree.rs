@@ -52,11 +52,17 @@ impl<'a> Tree<'a> {
     }
 
     pub fn root(&self) -> Project<'_> {
-        Project { tree: self, directory: None }
+        Project {
+            tree: self,
+            directory: None,
+        }
     }
 
     pub fn directory(&self, directory: Word) -> Project<'_> {
-        Project { tree: self, directory: Some(directory) }
+        Project {
+            tree: self,
+            directory: Some(directory),
+        }
     }
 }
 
@@ -114,15 +120,24 @@ impl<'a> Project<'a> {
 
     /// Parses a manifest. `None` when absent; `Err` says in words why it can't be read.
     pub fn json<T: DeserializeOwned>(&self, name: &str) -> Option<Result<T, String>> {
-        self.parsed(name, |text| serde_json::from_str(text).map_err(|error| error.to_string()))
+        self.parsed(name, |text| {
+            serde_json::from_str(text).map_err(|error| error.to_string())
+        })
     }
 
     /// Parses a manifest. `None` when absent; `Err` says in words why it can't be read.
     pub fn toml(&self, name: &str) -> Option<Result<toml::Table, String>> {
-        self.parsed(name, |text| text.parse::<toml::Table>().map_err(|error| error.message().to_owned()))
+        self.parsed(name, |text| {
+            text.parse::<toml::Table>()
+                .map_err(|error| error.message().to_owned())
+        })
     }
 
-    fn parsed<T>(&self, name: &str, parse: impl FnOnce(&str) -> Result<T, String>) -> Option<Result<T, String>> {
+    fn parsed<T>(
+        &self,
+        name: &str,
+        parse: impl FnOnce(&str) -> Result<T, String>,
+    ) -> Option<Result<T, String>> {
         match self.text(name) {
             Text::Absent => None,
             Text::Unreadable(why) => Some(Err(why.to_owned())),
@@ -135,12 +150,19 @@ impl<'a> Project<'a> {
 
     /// Paths below this directory, relative to it.
     pub fn below(&self) -> impl Iterator<Item = &'a str> + '_ {
-        let prefix = self.directory.as_ref().map(|directory| format!("{directory}/")).unwrap_or_default();
+        let prefix = self
+            .directory
+            .as_ref()
+            .map(|directory| format!("{directory}/"))
+            .unwrap_or_default();
         let cut = prefix.len();
         let end = prefix.clone();
         self.tree
             .files
-            .range::<str, _>((std::ops::Bound::Included(prefix.as_str()), std::ops::Bound::Unbounded))
+            .range::<str, _>((
+                std::ops::Bound::Included(prefix.as_str()),
+                std::ops::Bound::Unbounded,
+            ))
             .copied()
             .take_while(move |path| path.starts_with(end.as_str()))
             .filter_map(move |path| path.get(cut..))
@@ -153,7 +175,10 @@ impl<'a> Project<'a> {
         let full = self.path(prefix);
         self.tree
             .files
-            .range::<str, _>((std::ops::Bound::Included(full.as_str()), std::ops::Bound::Unbounded))
+            .range::<str, _>((
+                std::ops::Bound::Included(full.as_str()),
+                std::ops::Bound::Unbounded,
+            ))
             .next()
             .is_some_and(|path| path.starts_with(full.as_str()))
     }

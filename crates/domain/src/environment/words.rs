@@ -69,9 +69,10 @@ mod tests {
 
     #[test]
     fn words_refuse_what_a_shell_would_read() {
-        for bad in
-            ["", "-x", "a b", "a;b", "$(x)", "`x`", "a\nb", "../x", "a/../b", "a/-rf", "a&b", "a'b", "é", "/etc"]
-        {
+        for bad in [
+            "", "-x", "a b", "a;b", "$(x)", "`x`", "a\nb", "../x", "a/../b", "a/-rf", "a&b", "a'b", "é",
+            "/etc",
+        ] {
             assert!(Word::new(bad).is_none(), "{bad:?}");
         }
         for good in ["test", "apps/web", "@scope/name", ".config", "x86_64-v2", "a..b"] {

@@ -85,19 +85,34 @@ pub(super) fn choose(project: &Project<'_>, manifest: &Manifest) -> Choice {
     let mut note = |file: &str, because: String| evidence.push((file.to_owned(), because));
     let mut version = None;
 
-    let stated = manifest.package_manager().map(|text| ("packageManager", text.to_owned())).or_else(|| {
-        let (name, version) = manifest.dev_engine()?;
-        Some(("devEngines.packageManager", version.map_or(name.to_owned(), |version| format!("{name}@{version}"))))
-    });
+    let stated = manifest
+        .package_manager()
+        .map(|text| ("packageManager", text.to_owned()))
+        .or_else(|| {
+            let (name, version) = manifest.dev_engine()?;
+            Some((
+                "devEngines.packageManager",
+                version.map_or(name.to_owned(), |version| format!("{name}@{version}")),
+            ))
+        });
     let by_field = stated.and_then(|(field, text)| {
-        let (name, stated) = text.split_once('@').map_or((text.as_str(), None), |(name, rest)| (name, Some(rest)));
+        let (name, stated) = text
+            .split_once('@')
+            .map_or((text.as_str(), None), |(name, rest)| (name, Some(rest)));
         // A hash may follow the version: `pnpm@9.1.0+sha512.…`.
-        let stated = stated.and_then(|rest| rest.split('+').next()).and_then(words::version);
+        let stated = stated
+            .and_then(|rest| rest.split('+').next())
+            .and_then(words::version);
         let Some(manager) = named(project, name, stated.as_deref()) else {
-            note("package.json", format!("{field} names an unknown manager: {}", words::quoted(&text)));
+            note(
+                "package.json",
+                format!("{field} names an unknown manager: {}", words::quoted(&text)),
+            );
             return None;
         };
-        let shown = stated.as_ref().map_or(name.to_owned(), |version| format!("{name} {version}"));
+        let shown = stated
+            .as_ref()
+            .map_or(name.to_owned(), |version| format!("{name} {version}"));
         note("package.json", format!("{field} says {}", words::quoted(&shown)));
         version = stated;
         Some(manager)
@@ -124,20 +139,41 @@ pub(super) fn choose(project: &Project<'_>, manifest: &Manifest) -> Choice {
         }
     });
     let manager = manager.unwrap_or_else(|| {
-        note("package.json", "no lockfile and no packageManager field: npm, which comes with Node.js".to_owned());
+        note(
+            "package.json",
+            "no lockfile and no packageManager field: npm, which comes with Node.js".to_owned(),
+        );
         Manager::Npm
     });
 
     let lock = project.first(manager.locks());
     match lock {
-        Some(lock) if by_field.is_some() => note(lock, "its lockfile is there: install exactly what it says".to_owned()),
-        None => note("package.json", format!("no lockfile of {}: a plain install", manager.name())),
+        Some(lock) if by_field.is_some() => note(
+            lock,
+            "its lockfile is there: install exactly what it says".to_owned(),
+        ),
+        None => note(
+            "package.json",
+            format!("no lockfile of {}: a plain install", manager.name()),
+        ),
         Some(_) => {}
     }
     for (other, file) in locks.iter().filter(|(other, _)| other.name() != manager.name()) {
-        note(file, format!("a lockfile of {} lies here too; {} goes first", other.name(), manager.name()));
+        note(
+            file,
+            format!(
+                "a lockfile of {} lies here too; {} goes first",
+                other.name(),
+                manager.name()
+            ),
+        );
     }
-    Choice { manager, version, lock, evidence }
+    Choice {
+        manager,
+        version,
+        lock,
+        evidence,
+    }
 }
 
 fn described(manager: Manager) -> &'static str {
@@ -163,16 +199,25 @@ fn named(project: &Project<'_>, name: &str, version: Option<&str>) -> Option<Man
 }
 
 fn major(version: &str) -> Option<u32> {
-    let digits: String =
-        version.trim_start_matches(['^', '~', '>', '=', 'v']).chars().take_while(char::is_ascii_digit).collect();
+    let digits: String = version
+        .trim_start_matches(['^', '~', '>', '=', 'v'])
+        .chars()
+        .take_while(char::is_ascii_digit)
+        .collect();
     digits.parse().ok()
 }
 
 /// Berry and classic share the lockfile's name; berry's own file or its lockfile's header tells.
 fn yarn(project: &Project<'_>) -> Manager {
     let berry = project.has(".yarnrc.yml")
-        || project.known("yarn.lock").is_some_and(|text| text.lines().take(20).any(|line| line == "__metadata:"));
-    if berry { Manager::YarnBerry } else { Manager::YarnClassic }
+        || project
+            .known("yarn.lock")
+            .is_some_and(|text| text.lines().take(20).any(|line| line == "__metadata:"));
+    if berry {
+        Manager::YarnBerry
+    } else {
+        Manager::YarnClassic
+    }
 }
 
 /// Lockfiles that are there. npm comes last: a stray package-lock.json beside another lockfile is the usual accident.

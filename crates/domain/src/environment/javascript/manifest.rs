@@ -26,8 +26,15 @@ impl Manifest {
     /// `devEngines.packageManager` as (name, version).
     pub(super) fn dev_engine(&self) -> Option<(&str, Option<&str>)> {
         let wish = self.object("devEngines")?.get("packageManager")?;
-        let wish = if let Value::Array(several) = wish { several.first()? } else { wish };
-        Some((wish.get("name")?.as_str()?, wish.get("version").and_then(Value::as_str)))
+        let wish = if let Value::Array(several) = wish {
+            several.first()?
+        } else {
+            wish
+        };
+        Some((
+            wish.get("name")?.as_str()?,
+            wish.get("version").and_then(Value::as_str),
+        ))
     }
 
     pub(super) fn engine(&self, name: &str) -> Option<&str> {

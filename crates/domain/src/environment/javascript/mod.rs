@@ -20,7 +20,14 @@ impl Detector for JavaScript {
     }
 
     fn wanted(&self) -> &'static [&'static str] {
-        &["package.json", "yarn.lock", ".nvmrc", ".node-version", ".bun-version", ".tool-versions"]
+        &[
+            "package.json",
+            "yarn.lock",
+            ".nvmrc",
+            ".node-version",
+            ".bun-version",
+            ".tool-versions",
+        ]
     }
 
     fn looked_for(&self) -> &'static str {
@@ -28,7 +35,9 @@ impl Detector for JavaScript {
     }
 
     fn extensions(&self) -> &'static [&'static str] {
-        &["js", "mjs", "cjs", "jsx", "ts", "mts", "cts", "tsx", "vue", "svelte"]
+        &[
+            "js", "mjs", "cjs", "jsx", "ts", "mts", "cts", "tsx", "vue", "svelte",
+        ]
     }
 
     fn detect(&self, project: &Project<'_>) -> Option<Finding> {

@@ -7,7 +7,12 @@ use super::manifest::Manifest;
 pub(super) fn node(project: &Project<'_>, manifest: &Manifest, finding: &mut Finding) {
     for file in [".nvmrc", ".node-version"] {
         if let Some(stated) = project.known(file).and_then(first_line) {
-            finding.runtime_from("node", &project.path(file), "it", stated.strip_prefix('v').unwrap_or(stated));
+            finding.runtime_from(
+                "node",
+                &project.path(file),
+                "it",
+                stated.strip_prefix('v').unwrap_or(stated),
+            );
         }
     }
     if let Some(stated) = tool_version(project, &["nodejs", "node"]) {
@@ -30,14 +35,20 @@ pub(super) fn bun(project: &Project<'_>, stated: Option<&str>, finding: &mut Fin
 }
 
 fn first_line(text: &str) -> Option<&str> {
-    text.lines().map(str::trim).find(|line| !line.is_empty() && !line.starts_with('#'))
+    text.lines()
+        .map(str::trim)
+        .find(|line| !line.is_empty() && !line.starts_with('#'))
 }
 
 /// The version that `.tool-versions` gives for any of `names`.
 fn tool_version<'a>(project: &Project<'a>, names: &[&str]) -> Option<&'a str> {
-    project.known(".tool-versions")?.lines().take(100).find_map(|line| {
-        let mut words = line.split_whitespace();
-        let name = words.next()?;
-        if names.contains(&name) { words.next() } else { None }
-    })
+    project
+        .known(".tool-versions")?
+        .lines()
+        .take(100)
+        .find_map(|line| {
+            let mut words = line.split_whitespace();
+            let name = words.next()?;
+            if names.contains(&name) { words.next() } else { None }
+        })
 }

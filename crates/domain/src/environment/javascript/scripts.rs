@@ -19,9 +19,14 @@ pub(super) fn test(
 ) {
     let path = project.path("package.json");
     for script in ["test", "test:ci", "test:unit"] {
-        let Some(text) = manifest.script(script) else { continue };
+        let Some(text) = manifest.script(script) else {
+            continue;
+        };
         if text.contains(PLACEHOLDER) {
-            finding.because(&path, format!("script `{script}` is only the placeholder of `npm init`"));
+            finding.because(
+                &path,
+                format!("script `{script}` is only the placeholder of `npm init`"),
+            );
             continue;
         }
         finding.because(&path, format!("script `{script}` runs {}", words::quoted(text)));
@@ -36,7 +41,10 @@ pub(super) fn test(
             Manager::YarnClassic => "yarn workspaces run test",
             Manager::Bun => "bun run --filter '*' test",
         };
-        finding.because(member, "this workspace member has a test script; the root has none");
+        finding.because(
+            member,
+            "this workspace member has a test script; the root has none",
+        );
         finding.test(everywhere);
         return;
     }
@@ -61,7 +69,9 @@ pub(super) fn test(
 pub(super) fn start(project: &Project<'_>, manifest: &Manifest, manager: Manager, finding: &mut Finding) {
     let path = project.path("package.json");
     for script in ["start", "dev", "serve"] {
-        let Some(text) = manifest.script(script) else { continue };
+        let Some(text) = manifest.script(script) else {
+            continue;
+        };
         finding.because(&path, format!("script `{script}` runs {}", words::quoted(text)));
         finding.start(manager.run(script));
         if finding.start.len() == 2 {

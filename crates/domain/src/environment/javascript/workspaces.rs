@@ -21,7 +21,9 @@ pub(super) fn members(project: &Project<'_>, manifest: &Manifest, finding: &mut 
     }
     let patterns = patterns.unwrap_or_default();
     let belongs = |file: &str| {
-        let Some(directory) = file.strip_suffix("/package.json") else { return false };
+        let Some(directory) = file.strip_suffix("/package.json") else {
+            return false;
+        };
         if file.contains("node_modules/") {
             return false;
         }
@@ -29,21 +31,35 @@ pub(super) fn members(project: &Project<'_>, manifest: &Manifest, finding: &mut 
         pnpm || patterns.iter().any(|pattern| matches(pattern, directory))
     };
     let found: Vec<&str> = project.below().filter(|file| belongs(file)).collect();
-    let place = if pnpm { "pnpm-workspace.yaml" } else { "package.json" };
-    finding.because(project.path(place), format!("a workspace with {} members, installed at its root", found.len()));
+    let place = if pnpm {
+        "pnpm-workspace.yaml"
+    } else {
+        "package.json"
+    };
+    finding.because(
+        project.path(place),
+        format!("a workspace with {} members, installed at its root", found.len()),
+    );
     let tested = found.iter().take(MAX_LOOKED).find(|file| {
         matches!(project.json::<Manifest>(file), Some(Ok(member)) if member.script("test").is_some_and(|text| !text.contains("no test specified")))
     });
-    Members { tested: tested.map(|file| project.path(file)) }
+    Members {
+        tested: tested.map(|file| project.path(file)),
+    }
 }
 
 /// Enough of glob matching for workspace patterns: everything before the first `*` has to agree.
 fn matches(pattern: &str, directory: &str) -> bool {
-    let pattern = pattern.strip_prefix("./").unwrap_or(pattern).trim_end_matches('/');
+    let pattern = pattern
+        .strip_prefix("./")
+        .unwrap_or(pattern)
+        .trim_end_matches('/');
     match pattern.split_once('*') {
         None => pattern == directory,
         Some((prefix, rest)) => {
-            let Some(inside) = directory.strip_prefix(prefix) else { return false };
+            let Some(inside) = directory.strip_prefix(prefix) else {
+                return false;
+            };
             !inside.is_empty() && (rest.starts_with('*') || !inside.contains('/'))
         }
     }

@@ -54,7 +54,8 @@ impl Manifest {
 
     fn at(&self, path: &[&str]) -> Option<&Value> {
         let (first, rest) = path.split_first()?;
-        rest.iter().try_fold(self.pyproject.as_ref()?.get(*first)?, |value, key| value.get(key))
+        rest.iter()
+            .try_fold(self.pyproject.as_ref()?.get(*first)?, |value, key| value.get(key))
     }
 
     pub(super) fn has(&self, path: &[&str]) -> bool {
@@ -75,7 +76,10 @@ impl Manifest {
 
     pub(super) fn pipfile_python(&self) -> Option<&str> {
         let requires = self.pipfile.as_ref()?.get("requires")?;
-        requires.get("python_full_version").or_else(|| requires.get("python_version"))?.as_str()
+        requires
+            .get("python_full_version")
+            .or_else(|| requires.get("python_version"))?
+            .as_str()
     }
 
     /// Whether pip could install the directory itself.
@@ -88,7 +92,9 @@ impl Manifest {
 
     /// Whether anything that is installed without asking for an extra or a group names `package`.
     pub(super) fn requires(&self, package: &str) -> bool {
-        let direct = self.at(&["project", "dependencies"]).is_some_and(|list| names(list, package));
+        let direct = self
+            .at(&["project", "dependencies"])
+            .is_some_and(|list| names(list, package));
         let poetry = [
             &["tool", "poetry", "dependencies"][..],
             &["tool", "poetry", "dev-dependencies"],
@@ -99,11 +105,25 @@ impl Manifest {
         .iter()
         .any(|path| self.table(path).is_some_and(|table| table.contains_key(package)));
         let pipfile = self.pipfile.as_ref().is_some_and(|file| {
-            ["packages", "dev-packages"].iter().any(|list| file.get(*list).is_some_and(|list| list.get(package).is_some()))
+            ["packages", "dev-packages"]
+                .iter()
+                .any(|list| file.get(*list).is_some_and(|list| list.get(package).is_some()))
         });
-        let older = self.setup_py.contains(package) || self.setup_cfg.contains(package);
-        let required = self.requirements.iter().any(|(_, text)| text.lines().any(|line| is(line, package)));
-        direct || poetry || pipfile || older || required
+        let required = self
+            .requirements
+            .iter()
+            .any(|(_, text)| text.lines().any(|line| is(line, package)));
+        direct || poetry || pipfile || required
+    }
+
+    /// Whether `package` is named anywhere, installed unasked or not.
+    pub(super) fn mentions(&self, package: &str) -> bool {
+        self.requires(package)
+            || self.group_with(package).is_some()
+            || self.extra_with(package).is_some()
+            || self.optional_poetry_group_with(package).is_some()
+            || self.setup_py.contains(package)
+            || self.setup_cfg.contains(package)
     }
 
     /// Dependency groups (PEP 735) that name `package`; `dev` comes first because tools install it unasked.
@@ -112,7 +132,11 @@ impl Manifest {
             .or_else(|| self.listed(&["tool", "pdm", "dev-dependencies"], package))
             .or_else(|| {
                 let legacy = self.at(&["tool", "uv", "dev-dependencies"])?;
-                if names(legacy, package) { Word::new("dev") } else { None }
+                if names(legacy, package) {
+                    Word::new("dev")
+                } else {
+                    None
+                }
             })
     }
 
@@ -123,11 +147,15 @@ impl Manifest {
 
     /// An optional poetry group that names `package`.
     pub(super) fn optional_poetry_group_with(&self, package: &str) -> Option<Word> {
-        self.table(&["tool", "poetry", "group"])?.iter().find_map(|(name, group)| {
-            let optional = group.get("optional").and_then(Value::as_bool) == Some(true);
-            let named = group.get("dependencies").is_some_and(|list| list.get(package).is_some());
-            if optional && named { Word::new(name) } else { None }
-        })
+        self.table(&["tool", "poetry", "group"])?
+            .iter()
+            .find_map(|(name, group)| {
+                let optional = group.get("optional").and_then(Value::as_bool) == Some(true);
+                let named = group
+                    .get("dependencies")
+                    .is_some_and(|list| list.get(package).is_some());
+                if optional && named { Word::new(name) } else { None }
+            })
     }
 
     fn listed(&self, path: &[&str], package: &str) -> Option<Word> {
@@ -140,12 +168,16 @@ impl Manifest {
 }
 
 fn names(list: &Value, package: &str) -> bool {
-    list.as_array().is_some_and(|list| list.iter().filter_map(Value::as_str).any(|line| is(line, package)))
+    list.as_array().is_some_and(|list| {
+        list.iter()
+            .filter_map(Value::as_str)
+            .any(|line| is(line, package))
+    })
 }
 
 /// Whether a requirement line is about `package` (not about `package-plugin`).
 fn is(line: &str, package: &str) -> bool {
-    line.trim()
-        .strip_prefix(package)
-        .is_some_and(|rest| !rest.starts_with(|next: char| next.is_ascii_alphanumeric() || "-_.".contains(next)))
+    line.trim().strip_prefix(package).is_some_and(|rest| {
+        !rest.starts_with(|next: char| next.is_ascii_alphanumeric() || "-_.".contains(next))
+    })
 }

@@ -9,7 +9,6 @@ mod testing;
 
 use super::detector::{Detector, Finding};
 use super::tree::Project;
-use manager::Manager;
 use manifest::Manifest;
 
 #[derive(Debug)]
@@ -51,6 +50,11 @@ impl Detector for Python {
             ".python-version",
             ".tool-versions",
             "runtime.txt",
+            "requirements_dev.txt",
+            "requirements_test.txt",
+            "requirements/base.txt",
+            "requirements/dev.txt",
+            "requirements/test.txt",
         ]
     }
 
@@ -66,13 +70,14 @@ impl Detector for Python {
         project.first(MARKERS)?;
         let (manifest, trouble) = Manifest::read(project);
         // setup.cfg alone may configure any tool of any language; it needs Python beside it.
-        let only_configuration = project.first(MARKERS) == Some("setup.cfg") && !manifest.setup_cfg("[metadata]");
+        let only_configuration =
+            project.first(MARKERS) == Some("setup.cfg") && !manifest.setup_cfg("[metadata]");
         if only_configuration {
             return None;
         }
-        // The same holds for a pyproject.toml that only configures linters.
         let choice = manager::choose(project, &manifest);
         let mut finding = Finding::new(choice.manager.name(), project);
+        let troubled = !trouble.is_empty();
         for (file, why) in trouble {
             finding.because(project.path(file), format!("{file} can't be used: {why}"));
         }
@@ -84,12 +89,12 @@ impl Detector for Python {
         manager::install(project, &manifest, &choice, &tests, &mut finding);
         testing::commands(project, &manifest, choice.manager, &tests, &mut finding);
         start::commands(project, &manifest, choice.manager, &mut finding);
-        if finding.install.is_empty() && finding.test.is_empty() && finding.start.is_empty() && choice.guessed {
-            return None;
+        // A pyproject.toml may do no more than configure linters for a project of another language.
+        let nothing = tests.runner.is_none() && finding.start.is_empty();
+        if choice.guessed && nothing && !troubled {
+            None
+        } else {
+            Some(finding)
         }
-        if choice.manager == Manager::Pip && finding.install.is_empty() {
-            finding.because(project.path("."), "nothing to install was declared");
-        }
-        Some(finding)
     }
 }

@@ -18,29 +18,40 @@ pub(super) fn install(project: &Project<'_>, manifest: &Manifest, tests: &Tests,
         steps.push(format!("{PIP} -r {file}"));
     }
     if manifest.installable(project) {
-        let file = project.first(&["pyproject.toml", "setup.py", "setup.cfg"]).unwrap_or("pyproject.toml");
+        let file = project
+            .first(&["pyproject.toml", "setup.py", "setup.cfg"])
+            .unwrap_or("pyproject.toml");
         finding.because(project.path(file), "the project itself can be installed");
-        match manifest.extra_with("pytest").filter(|_| tests.runner == Some(Runner::Pytest)) {
+        match manifest
+            .extra_with("pytest")
+            .filter(|_| tests.runner == Some(Runner::Pytest))
+        {
             Some(extra) => {
-                finding.because(project.path("pyproject.toml"), format!("pytest is in extra `{extra}`"));
+                finding.because(
+                    project.path("pyproject.toml"),
+                    format!("pytest is in extra `{extra}`"),
+                );
                 steps.push(format!("{PIP} -e '.[{extra}]'"));
             }
             None => steps.push(format!("{PIP} -e .")),
         }
     }
     let missing = match tests.runner {
-        Some(Runner::Pytest) => (!manifest.requires("pytest") && manifest.extra_with("pytest").is_none()).then_some("pytest"),
+        Some(Runner::Pytest) => {
+            (!manifest.requires("pytest") && manifest.extra_with("pytest").is_none()).then_some("pytest")
+        }
         Some(Runner::Tox) => Some("tox"),
         Some(Runner::Nox) => Some("nox"),
         Some(Runner::Django | Runner::Unittest) | None => None,
     };
     if let Some(tool) = missing {
-        finding.because(project.path("."), format!("{tool} runs the tests, but no list of requirements names it"));
+        finding.because(
+            project.path("."),
+            format!("{tool} runs the tests, but no list of requirements names it"),
+        );
         steps.push(format!("{PIP} {tool}"));
     }
-    if steps.is_empty() {
-        return;
-    }
+    // Made even when nothing goes in: the other commands use its interpreter.
     finding.install("python3 -m venv .venv");
     for step in steps {
         finding.install(step);

@@ -12,28 +12,51 @@ pub(super) fn python(project: &Project<'_>, manifest: &Manifest, finding: &mut F
     };
     state(".python-version", "it", first_line(project, ".python-version"));
     let tool = project.known(".tool-versions").and_then(|text| {
-        text.lines().take(100).find_map(|line| line.trim().strip_prefix("python ").map(str::trim))
+        text.lines()
+            .take(100)
+            .find_map(|line| line.trim().strip_prefix("python ").map(str::trim))
     });
-    state(".tool-versions", "it", tool.and_then(|versions| versions.split_whitespace().next()));
+    state(
+        ".tool-versions",
+        "it",
+        tool.and_then(|versions| versions.split_whitespace().next()),
+    );
     state(
         "runtime.txt",
         "it",
         first_line(project, "runtime.txt").map(|line| line.strip_prefix("python-").unwrap_or(line)),
     );
-    state("pyproject.toml", "requires-python", manifest.text(&["project", "requires-python"]));
+    state(
+        "pyproject.toml",
+        "requires-python",
+        manifest.text(&["project", "requires-python"]),
+    );
     let poetry = manifest.text(&["tool", "poetry", "dependencies", "python"]);
     state("pyproject.toml", "tool.poetry.dependencies.python", poetry);
     state("Pipfile", "requires", manifest.pipfile_python());
     let setup = project.known("setup.cfg").and_then(|text| {
-        text.lines().find_map(|line| line.trim().strip_prefix("python_requires")?.trim().strip_prefix('='))
+        text.lines().find_map(|line| {
+            line.trim()
+                .strip_prefix("python_requires")?
+                .trim()
+                .strip_prefix('=')
+        })
     });
     state("setup.cfg", "python_requires", setup);
-    state("setup.py", "python_requires", project.known("setup.py").and_then(python_requires));
+    state(
+        "setup.py",
+        "python_requires",
+        project.known("setup.py").and_then(python_requires),
+    );
     finding.runtime("python", None);
 }
 
 fn first_line<'a>(project: &Project<'a>, file: &str) -> Option<&'a str> {
-    project.known(file)?.lines().map(str::trim).find(|line| !line.is_empty() && !line.starts_with('#'))
+    project
+        .known(file)?
+        .lines()
+        .map(str::trim)
+        .find(|line| !line.is_empty() && !line.starts_with('#'))
 }
 
 /// The literal of `python_requires="…"`; code is never run.

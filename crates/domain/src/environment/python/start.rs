@@ -8,19 +8,30 @@ use super::manifest::Manifest;
 
 pub(super) fn commands(project: &Project<'_>, manifest: &Manifest, manager: Manager, finding: &mut Finding) {
     if project.has("manage.py") {
-        finding.because(project.path("manage.py"), "Django's command file starts its server");
+        finding.because(
+            project.path("manage.py"),
+            "Django's command file starts its server",
+        );
         finding.start(manager.run("python manage.py runserver"));
         return;
     }
     let scripts = [&["project", "scripts"][..], &["tool", "poetry", "scripts"]];
     for path in scripts {
-        let Some(table) = manifest.table(path) else { continue };
+        let Some(table) = manifest.table(path) else {
+            continue;
+        };
         let place = path.join(".");
         // Several entry points are a choice that nothing here can make.
         if table.len() > 1 {
-            finding.because(project.path("pyproject.toml"), format!("[{place}] has {} entry points", table.len()));
+            finding.because(
+                project.path("pyproject.toml"),
+                format!("[{place}] has {} entry points", table.len()),
+            );
         } else if let Some(name) = table.keys().next().and_then(|name| Word::new(name)) {
-            finding.because(project.path("pyproject.toml"), format!("[{place}] has one entry point, `{name}`"));
+            finding.because(
+                project.path("pyproject.toml"),
+                format!("[{place}] has one entry point, `{name}`"),
+            );
             finding.start(manager.script(name.as_str()));
             return;
         }
@@ -31,6 +42,10 @@ pub(super) fn commands(project: &Project<'_>, manifest: &Manifest, manager: Mana
         finding.start(manager.run("flask run"));
     } else if let Some(file) = project.first(&["__main__.py", "main.py"]) {
         finding.because(project.path(file), "a main program");
-        finding.start(manager.run(if file == "main.py" { "python main.py" } else { "python __main__.py" }));
+        finding.start(manager.run(if file == "main.py" {
+            "python main.py"
+        } else {
+            "python __main__.py"
+        }));
     }
 }

@@ -14,6 +14,15 @@ pub(super) enum Runner {
     Unittest,
 }
 
+/// Where dependencies may be named, in the order they are mentioned in evidence.
+const MANIFESTS: &[&str] = &[
+    "pyproject.toml",
+    "requirements.txt",
+    "setup.cfg",
+    "setup.py",
+    "Pipfile",
+];
+
 #[derive(Debug, Default)]
 pub(super) struct Tests {
     pub(super) runner: Option<Runner>,
@@ -29,19 +38,30 @@ pub(super) fn find(project: &Project<'_>, manifest: &Manifest) -> Tests {
         }
         pytest |= holds;
     };
-    saw(manifest.has(&["tool", "pytest"]), "pyproject.toml", "[tool.pytest] configures pytest");
+    saw(
+        manifest.has(&["tool", "pytest"]),
+        "pyproject.toml",
+        "[tool.pytest] configures pytest",
+    );
     saw(project.has("pytest.ini"), "pytest.ini", "configures pytest");
-    saw(manifest.setup_cfg("[tool:pytest]"), "setup.cfg", "[tool:pytest] configures pytest");
-    let in_tox = project.known("tox.ini").is_some_and(|text| text.lines().any(|line| line.trim() == "[pytest]"));
+    saw(
+        manifest.setup_cfg("[tool:pytest]"),
+        "setup.cfg",
+        "[tool:pytest] configures pytest",
+    );
+    let in_tox = project
+        .known("tox.ini")
+        .is_some_and(|text| text.lines().any(|line| line.trim() == "[pytest]"));
     saw(in_tox, "tox.ini", "[pytest] configures pytest");
     for file in ["conftest.py", "tests/conftest.py", "test/conftest.py"] {
         saw(project.has(file), file, "a pytest fixture file");
     }
-    let named = manifest.requires("pytest")
-        || manifest.group_with("pytest").is_some()
-        || manifest.extra_with("pytest").is_some()
-        || manifest.optional_poetry_group_with("pytest").is_some();
-    saw(named && evidence_free(pytest), "pyproject.toml", "pytest is among the dependencies");
+    let declared = project.first(MANIFESTS).unwrap_or("pyproject.toml");
+    saw(
+        manifest.mentions("pytest"),
+        declared,
+        "pytest is among the dependencies",
+    );
 
     let runner = if pytest {
         Some(Runner::Pytest)
@@ -57,7 +77,10 @@ pub(super) fn find(project: &Project<'_>, manifest: &Manifest) -> Tests {
     } else {
         let file = project.below().find(|path| test_module(path));
         if let Some(file) = file {
-            evidence.push((project.path(file), "test modules and no other runner: the standard library's"));
+            evidence.push((
+                project.path(file),
+                "test modules and no other runner: the standard library's",
+            ));
         }
         file.map(|_| Runner::Unittest)
     };
@@ -67,14 +90,12 @@ pub(super) fn find(project: &Project<'_>, manifest: &Manifest) -> Tests {
     Tests { runner, evidence }
 }
 
-fn evidence_free(already: bool) -> bool {
-    !already
-}
-
 fn test_module(path: &str) -> bool {
     let (directory, name) = path.rsplit_once('/').unwrap_or(("", path));
     let near = matches!(directory, "" | "test" | "tests") || directory.starts_with("tests/");
-    near && name.strip_suffix(".py").is_some_and(|stem| stem.starts_with("test_") || stem.ends_with("_test"))
+    near && name
+        .strip_suffix(".py")
+        .is_some_and(|stem| stem.starts_with("test_") || stem.ends_with("_test"))
 }
 
 pub(super) fn commands(
@@ -88,24 +109,39 @@ pub(super) fn commands(
         finding.because(file, *because);
     }
     let Some(runner) = tests.runner else { return };
-    let named = manifest.requires("pytest")
-        || manifest.group_with("pytest").is_some()
-        || manifest.extra_with("pytest").is_some()
-        || manifest.optional_poetry_group_with("pytest").is_some();
     let command = match runner {
         // uv can add a tool for one run, so that a project that forgot to name pytest still has tests.
-        Runner::Pytest if manager == Manager::Uv && !named => "uv run --with pytest pytest".to_owned(),
+        Runner::Pytest if manager == Manager::Uv && !manifest.mentions("pytest") => {
+            "uv run --with pytest pytest".to_owned()
+        }
         Runner::Pytest => manager.run("pytest"),
         Runner::Tox if manager == Manager::Uv => "uvx tox".to_owned(),
         Runner::Tox => manager.run("tox"),
         Runner::Nox if manager == Manager::Uv => "uvx nox".to_owned(),
         Runner::Nox => manager.run("nox"),
         Runner::Django => manager.run("python manage.py test"),
-        Runner::Unittest => {
-            let below = if project.has_below("tests/test_") { " -s tests -t ." } else { "" };
-            let from = if project.has("tests/__init__.py") || below.is_empty() { below } else { " -s tests" };
-            manager.run(&format!("python -m unittest discover{from}"))
-        }
+        Runner::Unittest => manager.run(&unittest(project)),
     };
     finding.test(command);
+}
+
+/// The standard library's runner wants to be told where tests lie, whether that is a package, and odd file names.
+fn unittest(project: &Project<'_>) -> String {
+    let mut command = String::from("python -m unittest discover");
+    let Some(file) = project.below().find(|path| test_module(path)) else {
+        return command;
+    };
+    for directory in ["tests", "test"] {
+        if file.starts_with(directory) && file.as_bytes().get(directory.len()) == Some(&b'/') {
+            command.push_str(" -s ");
+            command.push_str(directory);
+            if project.has(&format!("{directory}/__init__.py")) {
+                command.push_str(" -t .");
+            }
+        }
+    }
+    if file.ends_with("_test.py") {
+        command.push_str(" -p '*_test.py'");
+    }
+    command
 }
