@@ -1,1 +1,0 @@
-//! Which addresses the server may connect to on behalf of a tenant or a sandbox.
