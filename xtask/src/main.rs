@@ -1,2 +1,62 @@
-//! xtask
-fn main() {}
+//! The tasks of this repository: build it, start it, test it, regenerate and check what is committed.
+
+mod agents;
+mod build;
+mod clock;
+mod generate;
+mod npm;
+mod process;
+mod progress;
+mod repository;
+mod test;
+mod tidy;
+mod tools;
+mod up;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+#[derive(Debug, Parser)]
+#[command(
+    name = "cargo xtask",
+    about = "Builds, starts and checks agent-coordinator",
+    version
+)]
+struct Arguments {
+    #[command(subcommand)]
+    task: Task,
+}
+
+#[derive(Debug, Subcommand)]
+enum Task {
+    /// From a fresh clone to a serving URL: builds, installs the agents, starts the server
+    Up(up::Arguments),
+    /// Builds the release binaries and installs the pinned agents
+    Build,
+    /// Runs every check and every test, and closes with `N passed, N failed`
+    Test(test::Arguments),
+    /// Writes the generated references under docs/, or checks that they are current
+    Gen(generate::Arguments),
+    /// Checks the architecture: arrows, sizes, lints, licences, links
+    Tidy,
+}
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    let outcome = match arguments.task {
+        Task::Up(arguments) => up::run(&arguments),
+        Task::Build => build::run(),
+        Task::Test(arguments) => test::run(&arguments),
+        Task::Gen(arguments) => generate::run(&arguments),
+        Task::Tidy => tidy::run(),
+    };
+    match outcome {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
+        Err(error) => {
+            progress::complain(&format!("error: {error:#}"));
+            ExitCode::FAILURE
+        }
+    }
+}

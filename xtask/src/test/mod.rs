@@ -1,0 +1,106 @@
+//! `test`: everything that has to hold, in stages, closing with one line of totals.
+
+mod runner;
+mod stage;
+mod summary;
+
+use anyhow::Result;
+use clap::Args;
+
+use crate::generate;
+use crate::progress::{Steps, say};
+use crate::{agents, build, process, repository, tidy, tools};
+use stage::Stages;
+
+#[derive(Debug, Args)]
+pub(crate) struct Arguments {
+    /// Leaves out the end-to-end tests, and the release build and agents they need
+    #[arg(long)]
+    quick: bool,
+}
+
+pub(crate) fn run(arguments: &Arguments) -> Result<bool> {
+    let root = repository::root()?;
+    let mut stages = Stages::new(Steps::new("test", if arguments.quick { 7 } else { 11 }));
+
+    stages.check("Tools of the system", tools::ensure);
+    // A ledger of an earlier run would vouch for tests that no longer run.
+    let ledger = repository::target(&root).join("ledger");
+    if ledger.exists() {
+        std::fs::remove_dir_all(&ledger)?;
+    }
+    std::fs::create_dir_all(&ledger)?;
+
+    stages.check("Formatting", || {
+        process::run(repository::cargo(&root).args(["fmt", "--all", "--check"]))?;
+        Ok("as rustfmt writes it".to_owned())
+    });
+    stages.check("Lints", || {
+        let mut cargo = repository::cargo(&root);
+        cargo.args([
+            "clippy",
+            "--locked",
+            "--workspace",
+            "--all-targets",
+            "--quiet",
+            "--",
+            "--deny",
+            "warnings",
+        ]);
+        process::run(&mut cargo)?;
+        Ok("no warnings".to_owned())
+    });
+    stages.counted("Architecture", || {
+        let (passed, failed) = tidy::all(&root)?;
+        Ok(summary::Counts {
+            passed: passed as u64,
+            failed: failed as u64,
+            skipped: 0,
+        })
+    });
+    if !arguments.quick {
+        stages.check("Release binaries (the first time this takes minutes)", || {
+            build::binaries(&root)
+        });
+        stages.check("Coding agents and ripgrep, pinned", || agents::install(&root));
+        stages.check("Generated references", || {
+            let wrong = generate::all(
+                &root,
+                generate::Arguments {
+                    check: true,
+                    strict: false,
+                },
+            )?;
+            if wrong.is_empty() {
+                Ok("current".to_owned())
+            } else {
+                anyhow::bail!("{}", wrong.join("\n"))
+            }
+        });
+    }
+    stages.counted("Tests of every room", || runner::rooms(&root));
+    stages.counted("Tests in documentation", || runner::documentation(&root));
+    if !arguments.quick {
+        stages.counted("End-to-end tests with real processes", || {
+            runner::end_to_end(&root)
+        });
+    }
+    stages.check("Contracts and faults", || {
+        if tidy::ledger_only(&root)? {
+            Ok("every one of them ran".to_owned())
+        } else {
+            anyhow::bail!("see above")
+        }
+    });
+
+    if process::exists("cargo-deny", "--version") {
+        stages.extra("Licences, bans and sources (cargo-deny)", || {
+            process::run(repository::cargo(&root).args(["deny", "check", "bans", "licenses", "sources"]))?;
+            Ok("as deny.toml says".to_owned())
+        });
+    }
+    let (counts, time) = stages.close();
+    say(&format!("in {time}, {} skipped", counts.skipped));
+    say(&counts.line());
+    Ok(counts.failed == 0)
+}

@@ -1,0 +1,82 @@
+//! Stages of a test run: each says its name, its time and what it came to; none stops the others.
+
+use anyhow::Result;
+
+use super::summary::Counts;
+use crate::clock::{Stopwatch, spoken};
+use crate::progress::{Steps, say};
+
+#[derive(Debug)]
+pub(super) struct Stages {
+    steps: Steps,
+    total: Counts,
+    failures: Vec<String>,
+}
+
+impl Stages {
+    pub(super) fn new(steps: Steps) -> Self {
+        Self {
+            steps,
+            total: Counts::default(),
+            failures: Vec::new(),
+        }
+    }
+
+    /// A stage that either holds or doesn't.
+    pub(super) fn check(&mut self, name: &str, work: impl FnOnce() -> Result<String>) {
+        self.steps.announce(name);
+        self.settle(name, work);
+    }
+
+    /// A check that runs only where its tool is; it isn't numbered.
+    pub(super) fn extra(&mut self, name: &str, work: impl FnOnce() -> Result<String>) {
+        say(&format!("[+] {name}"));
+        self.settle(name, work);
+    }
+
+    fn settle(&mut self, name: &str, work: impl FnOnce() -> Result<String>) {
+        let watch = Stopwatch::start();
+        match work() {
+            Ok(words) => {
+                self.total.passed += 1;
+                say(&format!("      {words} ({})", spoken(watch.elapsed())));
+            }
+            Err(error) => self.fail(name, &error, watch),
+        }
+    }
+
+    /// A stage of many tests.
+    pub(super) fn counted(&mut self, name: &str, work: impl FnOnce() -> Result<Counts>) {
+        self.steps.announce(name);
+        let watch = Stopwatch::start();
+        match work() {
+            Ok(counts) => {
+                self.total = self.total + counts;
+                if counts.failed > 0 {
+                    self.failures.push(name.to_owned());
+                }
+                say(&format!(
+                    "      {}, {} skipped ({})",
+                    counts.line(),
+                    counts.skipped,
+                    spoken(watch.elapsed())
+                ));
+            }
+            Err(error) => self.fail(name, &error, watch),
+        }
+    }
+
+    fn fail(&mut self, name: &str, error: &anyhow::Error, watch: Stopwatch) {
+        self.total.failed += 1;
+        self.failures.push(name.to_owned());
+        say(&format!("      FAILED ({}): {error:#}", spoken(watch.elapsed())));
+    }
+
+    pub(super) fn close(self) -> (Counts, String) {
+        say("");
+        for name in &self.failures {
+            say(&format!("failed: {name}"));
+        }
+        (self.total, self.steps.elapsed())
+    }
+}

@@ -1,0 +1,104 @@
+//! Which room may use which package from outside, and how many packages the default build has.
+
+use anyhow::Result;
+use cargo_metadata::DependencyKind;
+
+use super::{House, Report};
+
+/// Packages that only these rooms may name: each technology has one home.
+const ONLY: &[(&str, &[&str])] = &[
+    ("axum", &["http-door", "coordinator"]),
+    ("axum-extra", &["http-door"]),
+    ("utoipa-axum", &["http-door"]),
+    ("rusqlite", &["store", "session_log"]),
+    ("sqlx", &["store", "session_log"]),
+    ("reqwest", &["models", "coordinator"]),
+    ("aws-lc-rs", &["keys"]),
+    ("tokio-rustls", &["coordinator", "models"]),
+    ("landlock", &["jail"]),
+    ("seccompiler", &["jail"]),
+    ("tokio-tungstenite", &["runner", "coordinator", "e2e", "testkit"]),
+    ("clap", &["coordinator", "runner", "xtask"]),
+    ("cargo_metadata", &["xtask"]),
+];
+
+/// Rooms that stay pure, and what they must not name even in passing.
+const NEVER: &[(&str, &[&str])] = &[
+    (
+        "protocol",
+        &[
+            "tokio",
+            "async-trait",
+            "futures",
+            "axum",
+            "hyper",
+            "rusqlite",
+            "reqwest",
+            "getrandom",
+            "nix",
+            "libc",
+        ],
+    ),
+    (
+        "domain",
+        &[
+            "tokio",
+            "async-trait",
+            "futures",
+            "axum",
+            "hyper",
+            "rusqlite",
+            "reqwest",
+            "getrandom",
+            "nix",
+            "libc",
+        ],
+    ),
+    ("ports", &["axum", "hyper", "rusqlite", "reqwest", "nix"]),
+    ("sessions", &["axum", "hyper", "rusqlite", "reqwest", "nix"]),
+    ("app", &["axum", "hyper", "rusqlite", "reqwest", "nix"]),
+    ("http-door", &["rusqlite", "reqwest", "nix"]),
+];
+
+const MOST_PACKAGES: usize = 350;
+
+pub(super) fn check(house: &House) -> Result<Report> {
+    let mut report = Report::default();
+    for package in house.metadata.workspace_packages() {
+        let room = package.name.as_str();
+        for dependency in package
+            .dependencies
+            .iter()
+            .filter(|one| one.kind != DependencyKind::Development)
+        {
+            let name = dependency.name.as_str();
+            if let Some((_, homes)) = ONLY.iter().find(|(only, _)| *only == name)
+                && !homes.contains(&room)
+            {
+                report.complain(format!(
+                    "{room} uses {name}, which belongs to {}",
+                    homes.join(", ")
+                ));
+            }
+            if NEVER
+                .iter()
+                .any(|(pure, banned)| *pure == room && banned.contains(&name))
+            {
+                report.complain(format!("{room} uses {name}; this room has to do without it"));
+            }
+        }
+    }
+    let count = default_build(house)?;
+    if count > MOST_PACKAGES {
+        report.complain(format!(
+            "the default build has {count} packages; {MOST_PACKAGES} is the most"
+        ));
+    }
+    report.note = Some(format!("{count} of at most {MOST_PACKAGES} in the default build"));
+    Ok(report)
+}
+
+/// Unique packages of the whole workspace's normal and build dependencies.
+fn default_build(house: &House) -> Result<usize> {
+    Ok(house.tree(&["--edges", "normal,build"])?.len())
+}
