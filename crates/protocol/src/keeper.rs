@@ -232,3 +232,49 @@ pub struct Usage {
     pub pids: u64,
     pub disk_bytes: u64,
 }
+
+/// One question to a throw-away sandbox: the first line on standard input of `coordinator-runner oneshot`. The
+/// server then keeps that stream open; when it closes, the sandbox is ended. What the program inside prints
+/// comes out raw on standard output; the last line on standard error is a [`OneshotReport`].
+#[derive(Clone, Serialize, Deserialize)]
+pub struct OneshotSpec {
+    pub sandbox_id: SandboxId,
+    pub session_id: SessionId,
+    pub generation: u64,
+    /// As in [`KeeperSpec::server_socket`]; needed for a relayed network.
+    pub server_socket: PathBuf,
+    /// Where to note what was made on the host, for sweeping; removed at the end.
+    pub state_dir: PathBuf,
+    pub jail: JailSpec,
+    /// Bytes handed to the program inside on its standard input, then end of file. May hold a token.
+    pub stdin: String,
+    pub timeout_ms: u64,
+    pub max_output_bytes: u64,
+}
+
+impl std::fmt::Debug for OneshotSpec {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("OneshotSpec").field("sandbox_id", &self.sandbox_id).finish_non_exhaustive()
+    }
+}
+
+/// How a one-shot sandbox went.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OneshotReport {
+    pub outcome: OneshotOutcome,
+    /// The end of what the program inside wrote to standard error.
+    pub stderr_tail: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum OneshotOutcome {
+    Exited { code: Option<i32>, signal: Option<i32> },
+    TimedOut,
+    /// It printed more than was allowed; what came out is cut.
+    OutputTooLarge,
+    Limit { which: String, limit: u64, seen: u64 },
+    /// The server closed the stream.
+    Cancelled,
+    NotStarted { cause: String, retryable: bool },
+}
