@@ -1,1 +1,57 @@
 //! Bodies of the HTTP API, shared by the inbound door, the CLI and the Rust client.
+//!
+//! One file for each noun. Requests refuse fields they do not know, so that a misspelt option is an error and not
+//! a silent default. Secrets travel as [`Secret`], which never shows itself in `Debug` output.
+
+mod agent;
+mod answer;
+mod environment;
+mod events;
+mod health;
+mod key;
+mod me;
+mod model;
+mod page;
+mod prompt;
+mod provider;
+mod secret;
+mod session;
+mod ticket;
+
+pub use agent::AgentInfo;
+pub use answer::{PermissionAnswer, QuestionAnswer};
+pub use environment::{
+    Environment, EnvironmentCreate, EnvironmentDetect, EnvironmentPatch, EnvironmentRepository,
+};
+pub use events::EventPage;
+pub use health::{Health, Ready};
+pub use key::{ApiKeyCreate, ApiKeyCreated, ApiKeyInfo, Bootstrapped};
+pub use me::{Me, MeOrganisation, MeUser};
+pub use model::{ModelInfo, ModelList, ModelProviderState, ModelsOffered};
+pub use page::ListPage;
+pub use prompt::{PromptAccepted, PromptCreate, PromptInfo};
+pub use provider::{
+    ModelOfferInput, ModelPrice, ModelProviderCreate, ModelProviderCreated, ModelProviderInfo,
+    ModelProviderPatch, ModelProviderTest,
+};
+pub use secret::Secret;
+pub use session::{
+    PendingRequests, RepositoryInput, SandboxInfo, SandboxPhase, Session, SessionCreate, SessionPatch,
+    SessionSummary,
+};
+pub use ticket::{Ticket, TicketCreate};
+
+/// A body without anything in it.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Empty {}
+
+/// Tells an absent field from one that is `null`, where `null` means "take it away".
+pub(crate) fn present<'de, D, T>(deserializer: D) -> Result<Option<Option<T>>, D::Error>
+where
+    D: serde::Deserializer<'de>,
+    T: serde::Deserialize<'de>,
+{
+    serde::Deserialize::deserialize(deserializer).map(Some)
+}
