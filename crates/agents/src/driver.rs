@@ -11,8 +11,8 @@ use protocol::{
 };
 use tokio::sync::mpsc;
 
-/// What a driver needs to start its agent.
-#[derive(Debug, Clone)]
+/// What a driver needs to start its agent. Holds secrets: its `Debug` shows none.
+#[derive(Clone)]
 pub struct Launch {
     /// The agent's program, if the driver runs one.
     pub program: Option<PathBuf>,
@@ -31,6 +31,20 @@ pub struct Launch {
     pub permissions: PermissionMode,
     /// The agent's own conversation to go on with.
     pub resume: Option<String>,
+}
+
+impl std::fmt::Debug for Launch {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Launch")
+            .field("program", &self.program)
+            .field("workspace", &self.workspace)
+            .field("home", &self.home)
+            .field("env", &self.env.keys().collect::<Vec<_>>())
+            .field("model", &self.model)
+            .field("permissions", &self.permissions)
+            .field("resume", &self.resume)
+            .finish_non_exhaustive()
+    }
 }
 
 /// A started agent.
@@ -57,11 +71,17 @@ pub struct TurnRequest {
 #[derive(Debug, Clone, PartialEq)]
 pub enum Signal {
     /// To be reported durably.
-    Event { prompt_id: Option<PromptId>, event: EventBody },
+    Event {
+        prompt_id: Option<PromptId>,
+        event: EventBody,
+    },
     /// To be shown at once and forgotten.
     Delta { prompt_id: PromptId, delta: Delta },
     /// Exactly one for each turn, after all its events.
-    TurnEnded { prompt_id: PromptId, outcome: TurnOutcome },
+    TurnEnded {
+        prompt_id: PromptId,
+        outcome: TurnOutcome,
+    },
     /// The agent's process is gone without having been asked to. A turn in flight has been ended before this.
     Died { error: TurnError },
 }
@@ -85,7 +105,11 @@ pub trait AgentDriver: Send + Sync {
 
     /// Starts the agent, finds or makes its conversation, and returns when it can take a turn. Signals go to
     /// `signals`; the channel is bounded, so a driver must be ready to wait.
-    async fn start(&self, launch: Launch, signals: mpsc::Sender<Signal>) -> Result<(Ready, Arc<dyn Agent>), DriverError>;
+    async fn start(
+        &self,
+        launch: Launch,
+        signals: mpsc::Sender<Signal>,
+    ) -> Result<(Ready, Arc<dyn Agent>), DriverError>;
 }
 
 /// A running agent with one conversation. At most one turn at a time.

@@ -1,0 +1,98 @@
+//! OpenCode, driven through its own HTTP server and event stream.
+
+mod actor;
+mod agent;
+mod calls;
+mod config;
+mod failure;
+mod http;
+mod parts;
+mod process;
+mod prompt;
+mod sse;
+#[cfg(test)]
+mod tests;
+mod turn;
+mod wire;
+
+use std::{sync::Arc, time::Duration};
+
+use async_trait::async_trait;
+use tokio::sync::mpsc;
+
+use crate::{Agent, AgentDriver, DriverError, Launch, Ready, Signal, random, redact::Redactor};
+
+/// How long and how often OpenCode may try a model call again before the turn is given up.
+#[derive(Debug, Clone, Copy)]
+pub struct RetryCap {
+    pub attempts: u32,
+    pub time: Duration,
+}
+
+impl Default for RetryCap {
+    fn default() -> Self {
+        Self {
+            attempts: 6,
+            time: Duration::from_secs(180),
+        }
+    }
+}
+
+/// Driver of OpenCode (at least 1.18.18: older ones forget old sessions).
+#[derive(Debug, Clone, Default)]
+pub struct OpenCode {
+    pub retry_cap: RetryCap,
+}
+
+impl OpenCode {
+    pub(crate) const NAME: &'static str = "opencode";
+}
+
+#[async_trait]
+impl AgentDriver for OpenCode {
+    fn name(&self) -> &'static str {
+        Self::NAME
+    }
+
+    async fn start(
+        &self,
+        launch: Launch,
+        signals: mpsc::Sender<Signal>,
+    ) -> Result<(Ready, Arc<dyn Agent>), DriverError> {
+        let refused = |message: String| DriverError::Start {
+            message,
+            stderr_tail: String::new(),
+        };
+        let password = random::word().map_err(|error| refused(format!("no randomness: {error}")))?;
+        let mark = random::word().map_err(|error| refused(format!("no randomness: {error}")))?;
+        let redactor = Redactor::new([password.clone(), launch.model_key.clone()], &launch.env);
+        config::prepare_home(&launch.home)
+            .map_err(|error| refused(format!("its home cannot be prepared: {error}")))?;
+        let env = config::environment(&launch, &password, &mark).map_err(refused)?;
+        let mut process = process::Process::start(&launch, env, mark, redactor.clone()).await?;
+        let client = http::Client::new(process.address, &password);
+        match actor::begin(&client, &launch).await {
+            Ok((ready, seen, events)) => {
+                let handle = actor::spawn(
+                    self.retry_cap,
+                    launch,
+                    ready.clone(),
+                    seen,
+                    events,
+                    client,
+                    process,
+                    redactor,
+                    signals,
+                );
+                Ok((ready, Arc::new(handle)))
+            }
+            Err(message) => {
+                process.stop().await;
+                Err(DriverError::Start {
+                    message,
+                    stderr_tail: process.tail(),
+                })
+            }
+        }
+    }
+}
