@@ -95,18 +95,23 @@ fn path(pin: &Pin) -> String {
     pin.path.replace("{version}", &pin.version)
 }
 
+/// Fetches and unpacks beside the destination, so that nothing but a whole program ever gets its name.
 fn place(directory: &Path, pin: &Pin, package: &PinnedPackage) -> Result<Installed> {
     let scratch = directory.join(".fetching");
-    if scratch.exists() {
-        fs::remove_dir_all(&scratch)?;
-    }
+    clear(&scratch)?;
     fs::create_dir(&scratch)?;
+    let placed = place_from(&scratch, directory, pin, package);
+    clear(&scratch)?;
+    placed
+}
+
+fn place_from(scratch: &Path, directory: &Path, pin: &Pin, package: &PinnedPackage) -> Result<Installed> {
     let wanted = Package {
         name: &package.name,
         version: &pin.version,
         sha512: &package.sha512,
     };
-    let tarball = npm::fetch(&wanted, &scratch)?;
+    let tarball = npm::fetch(&wanted, scratch)?;
     let program = scratch.join("program");
     npm::unpack(&tarball, &package.member, &program)?;
     fs::set_permissions(&program, fs::Permissions::from_mode(0o755))?;
@@ -119,7 +124,6 @@ fn place(directory: &Path, pin: &Pin, package: &PinnedPackage) -> Result<Install
     }
     // The rename is the moment it exists: a program that is running keeps its old file.
     fs::rename(&program, &destination)?;
-    fs::remove_dir_all(&scratch)?;
     Ok(Installed {
         version: pin.version.clone(),
         path,
@@ -127,6 +131,13 @@ fn place(directory: &Path, pin: &Pin, package: &PinnedPackage) -> Result<Install
         sha512: package.sha512.clone(),
         bytes,
     })
+}
+
+fn clear(scratch: &Path) -> Result<()> {
+    if scratch.exists() {
+        fs::remove_dir_all(scratch)?;
+    }
+    Ok(())
 }
 
 fn read(directory: &Path) -> Manifest {

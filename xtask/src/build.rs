@@ -22,10 +22,11 @@ pub(crate) fn run() -> Result<bool> {
 /// The three steps that `up` and `build` share.
 pub(crate) fn all(root: &Path, steps: &mut Steps) -> Result<()> {
     steps.step("Tools of the system", tools::ensure)?;
+    // Before the long step: a registry that can't be reached should be known at once.
+    steps.step("Coding agents and ripgrep, pinned", || agents::install(root))?;
     steps.step("Release binaries (the first time this takes minutes)", || {
         binaries(root)
-    })?;
-    steps.step("Coding agents and ripgrep, pinned", || agents::install(root))
+    })
 }
 
 /// Compiles the binaries and says how large they are.

@@ -59,10 +59,10 @@ pub(crate) fn run(arguments: &Arguments) -> Result<bool> {
         })
     });
     if !arguments.quick {
+        stages.check("Coding agents and ripgrep, pinned", || agents::install(&root));
         stages.check("Release binaries (the first time this takes minutes)", || {
             build::binaries(&root)
         });
-        stages.check("Coding agents and ripgrep, pinned", || agents::install(&root));
         stages.check("Generated references", || {
             let wrong = generate::all(
                 &root,
