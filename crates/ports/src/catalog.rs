@@ -1,7 +1,10 @@
 //! The catalogue of sessions: list rows, earliest alarms, and who is awake.
 
 use async_trait::async_trait;
-use protocol::{MicroUsd, OrgId, SessionId, Timestamp, UserId, session::{Repository, SessionStatus, Tokens}};
+use protocol::{
+    MicroUsd, OrgId, SessionId, Timestamp, UserId,
+    session::{Repository, SessionStatus, Tokens},
+};
 
 use crate::{Cursor, Page, StoreError, idempotency::IdempotencyEntry};
 
@@ -47,11 +50,15 @@ pub struct SessionFilter {
 #[async_trait]
 pub trait Catalog: Send + Sync {
     /// Takes the place of a new session, marked awake, together with its idempotency key.
-    async fn reserve(&self, row: SessionRow, idempotency: Option<IdempotencyEntry>) -> Result<Reserved, StoreError>;
+    async fn reserve(
+        &self,
+        row: SessionRow,
+        idempotency: Option<IdempotencyEntry>,
+    ) -> Result<Reserved, StoreError>;
 
     async fn lookup(&self, id: SessionId) -> Result<Option<SessionRow>, StoreError>;
 
-    /// Newest first.
+    /// Newest first. A reservation that was never projected (position 0) is not listed yet.
     async fn list(
         &self,
         org: OrgId,

@@ -14,12 +14,20 @@ use crate::{
 pub trait IdentityStore: Send + Sync {
     /// Makes sure that a user with this address and an organisation with this slug exist and that the user is
     /// its owner; `user` and `organisation` are used for what is missing. Answers what is there now.
-    async fn ensure_owner(&self, user: User, organisation: Organisation) -> Result<(User, Organisation), StoreError>;
+    async fn ensure_owner(
+        &self,
+        user: User,
+        organisation: Organisation,
+    ) -> Result<(User, Organisation), StoreError>;
 
     async fn lookup_user(&self, id: UserId) -> Result<Option<User>, StoreError>;
     async fn lookup_organisation(&self, id: OrgId) -> Result<Option<Organisation>, StoreError>;
 
-    async fn add_api_key(&self, key: ApiKey, idempotency: Option<IdempotencyEntry>) -> Result<Written, StoreError>;
+    async fn add_api_key(
+        &self,
+        key: ApiKey,
+        idempotency: Option<IdempotencyEntry>,
+    ) -> Result<Written, StoreError>;
 
     /// The key with this hash together with its user, organisation and role. Revoked and expired keys are
     /// returned too; the caller decides.

@@ -54,7 +54,9 @@ pub struct ModelResponse {
 
 impl std::fmt::Debug for ModelResponse {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("ModelResponse").field("status", &self.status).finish_non_exhaustive()
+        f.debug_struct("ModelResponse")
+            .field("status", &self.status)
+            .finish_non_exhaustive()
     }
 }
 

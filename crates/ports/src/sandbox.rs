@@ -41,8 +41,12 @@ pub struct SandboxSpec {
 /// Where a sandbox stands, as its provider sees it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum SandboxState {
-    Running { isolation: Isolation },
-    Ended { cause: EndCause },
+    Running {
+        isolation: Isolation,
+    },
+    Ended {
+        cause: EndCause,
+    },
     /// The provider has never heard of it, or has forgotten it.
     Unknown,
 }

@@ -5,7 +5,10 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use protocol::{PromptId, SessionId, Timestamp};
 
-use crate::{StoreError, idempotency::{IdempotencyEntry, Written}};
+use crate::{
+    StoreError,
+    idempotency::{IdempotencyEntry, Written},
+};
 
 /// One fact as it is stored.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -59,11 +62,26 @@ pub trait SessionLog: Send + Sync {
     async fn acquire(&self, id: SessionId) -> Result<Option<Acquired>, StoreError>;
 
     /// Appends all of `commit` or nothing. `expected` is the position of the last fact as the caller knows it;
-    /// another owner or another position answers [`StoreError::Fenced`]. Durable when this returns `Ok`.
-    async fn append(&self, id: SessionId, epoch: u64, expected: u64, commit: Commit) -> Result<(), StoreError>;
+    /// another owner or another position answers [`StoreError::Fenced`]. Durable when this returns `Ok`. A commit
+    /// without entries stores snapshot and alarm alone.
+    async fn append(
+        &self,
+        id: SessionId,
+        epoch: u64,
+        expected: u64,
+        commit: Commit,
+    ) -> Result<(), StoreError>;
 
     /// Public events with `seq > after`, in order, at most `limit`. `None` when there is no such log.
-    async fn read(&self, id: SessionId, after: u64, limit: usize) -> Result<Option<Vec<LogEntry>>, StoreError>;
+    async fn read(
+        &self,
+        id: SessionId,
+        after: u64,
+        limit: usize,
+    ) -> Result<Option<Vec<LogEntry>>, StoreError>;
+
+    /// `seq` of the last public event; 0 when there is none, `None` when there is no such log.
+    async fn head(&self, id: SessionId) -> Result<Option<u64>, StoreError>;
 
     /// What a key of this session stands for: `Done` when it is unknown, else `Replayed` or `Conflict`.
     async fn recall(

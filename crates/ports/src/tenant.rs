@@ -18,7 +18,11 @@ pub trait TenantStore: Send + Sync {
         provider: ModelProvider,
         idempotency: Option<IdempotencyEntry>,
     ) -> Result<Written, StoreError>;
-    async fn lookup_model_provider(&self, org: OrgId, id: ModelProviderId) -> Result<Option<ModelProvider>, StoreError>;
+    async fn lookup_model_provider(
+        &self,
+        org: OrgId,
+        id: ModelProviderId,
+    ) -> Result<Option<ModelProvider>, StoreError>;
     async fn find_model_provider(&self, org: OrgId, slug: &str) -> Result<Option<ModelProvider>, StoreError>;
     async fn list_model_providers(&self, org: OrgId) -> Result<Vec<ModelProvider>, StoreError>;
     /// Replaces the row of the same id and organisation; `Refused` when there is none.
@@ -34,7 +38,11 @@ pub trait TenantStore: Send + Sync {
         environment: EnvironmentDefinition,
         idempotency: Option<IdempotencyEntry>,
     ) -> Result<Written, StoreError>;
-    async fn lookup_environment(&self, org: OrgId, id: EnvironmentId) -> Result<Option<EnvironmentDefinition>, StoreError>;
+    async fn lookup_environment(
+        &self,
+        org: OrgId,
+        id: EnvironmentId,
+    ) -> Result<Option<EnvironmentDefinition>, StoreError>;
     async fn list_environments(&self, org: OrgId) -> Result<Vec<EnvironmentDefinition>, StoreError>;
     async fn update_environment(
         &self,

@@ -39,7 +39,9 @@ impl std::str::FromStr for Dialect {
             "openai-responses" => Ok(Self::OpenaiResponses),
             "anthropic" => Ok(Self::Anthropic),
             "gemini" => Ok(Self::Gemini),
-            other => Err(format!("unknown api `{other}`: expected openai-chat, openai-responses, anthropic or gemini")),
+            other => Err(format!(
+                "unknown api `{other}`: expected openai-chat, openai-responses, anthropic or gemini"
+            )),
         }
     }
 }

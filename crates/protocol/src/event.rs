@@ -170,8 +170,18 @@ mod tests {
 
     #[test]
     fn known_types_are_flat() {
-        let body: EventBody = MessageText { message_id: "m".into(), part_id: "p".into(), text: "hi".into() }.into();
-        let event = Event { seq: 1, at: Timestamp::from_ms(0), prompt_id: None, body };
+        let body: EventBody = MessageText {
+            message_id: "m".into(),
+            part_id: "p".into(),
+            text: "hi".into(),
+        }
+        .into();
+        let event = Event {
+            seq: 1,
+            at: Timestamp::from_ms(0),
+            prompt_id: None,
+            body,
+        };
         let json = serde_json::to_value(&event).unwrap();
         assert_eq!(json["type"], "message.text");
         assert_eq!(json["data"]["text"], "hi");

@@ -11,7 +11,10 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 static BASE32: LazyLock<Encoding> = LazyLock::new(|| {
     let mut specification = Specification::new();
     specification.symbols.push_str("0123456789abcdefghijklmnopqrstuv");
-    #[expect(clippy::expect_used, reason = "a constant alphabet of 32 distinct symbols is always valid")]
+    #[expect(
+        clippy::expect_used,
+        reason = "a constant alphabet of 32 distinct symbols is always valid"
+    )]
     specification.encoding().expect("valid alphabet")
 });
 

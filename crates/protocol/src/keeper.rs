@@ -202,8 +202,16 @@ pub enum KeeperNotice {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum EndCause {
-    Exited { code: Option<i32>, signal: Option<i32>, stderr_tail: String },
-    Limit { which: String, limit: u64, seen: u64 },
+    Exited {
+        code: Option<i32>,
+        signal: Option<i32>,
+        stderr_tail: String,
+    },
+    Limit {
+        which: String,
+        limit: u64,
+        seen: u64,
+    },
     Stopped,
     Abandoned,
 }
@@ -214,7 +222,9 @@ pub enum EndCause {
 pub enum KeeperRequest {
     Status,
     /// TERM to the program inside, KILL to everything after `grace_ms`; answered when nothing runs any more.
-    Stop { grace_ms: u64 },
+    Stop {
+        grace_ms: u64,
+    },
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -254,7 +264,9 @@ pub struct OneshotSpec {
 
 impl std::fmt::Debug for OneshotSpec {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("OneshotSpec").field("sandbox_id", &self.sandbox_id).finish_non_exhaustive()
+        f.debug_struct("OneshotSpec")
+            .field("sandbox_id", &self.sandbox_id)
+            .finish_non_exhaustive()
     }
 }
 
@@ -269,12 +281,22 @@ pub struct OneshotReport {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum OneshotOutcome {
-    Exited { code: Option<i32>, signal: Option<i32> },
+    Exited {
+        code: Option<i32>,
+        signal: Option<i32>,
+    },
     TimedOut,
     /// It printed more than was allowed; what came out is cut.
     OutputTooLarge,
-    Limit { which: String, limit: u64, seen: u64 },
+    Limit {
+        which: String,
+        limit: u64,
+        seen: u64,
+    },
     /// The server closed the stream.
     Cancelled,
-    NotStarted { cause: String, retryable: bool },
+    NotStarted {
+        cause: String,
+        retryable: bool,
+    },
 }

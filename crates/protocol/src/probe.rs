@@ -22,7 +22,11 @@ pub enum ProbeRequest {
         max_files: u64,
     },
     /// Answer a [`Listing`] of the workspace as it is.
-    Listing { wanted: Vec<String>, max_file_bytes: u64, max_files: u64 },
+    Listing {
+        wanted: Vec<String>,
+        max_file_bytes: u64,
+        max_files: u64,
+    },
     /// Print the work since the session's base commit (committed and not, new files too) as a git patch.
     Diff,
     /// Print one file's bytes.

@@ -91,16 +91,40 @@ pub struct AgentStart {
 pub enum RunnerFrame {
     /// First frame on each connection. The credential is in the `Authorization` header: the one-time token at
     /// first contact, later `secret`. The secret is made by the runner, so a lost answer costs nothing.
-    Hello { protocol: u32, generation: u64, secret: String, runner_version: String },
+    Hello {
+        protocol: u32,
+        generation: u64,
+        secret: String,
+        runner_version: String,
+    },
     /// A durable report.
-    Report { generation: u64, n: u64, prompt_id: Option<PromptId>, report: RunnerReport },
+    Report {
+        generation: u64,
+        n: u64,
+        prompt_id: Option<PromptId>,
+        report: RunnerReport,
+    },
     /// Text as it is being produced. `offset` counts bytes of UTF-8 from the start of the part.
-    Delta { generation: u64, prompt_id: PromptId, delta: Delta },
-    Heartbeat { generation: u64 },
+    Delta {
+        generation: u64,
+        prompt_id: PromptId,
+        delta: Delta,
+    },
+    Heartbeat {
+        generation: u64,
+    },
     /// The command was taken and its effect is on its way; it is not sent again.
-    CommandDone { generation: u64, command_id: CommandId },
+    CommandDone {
+        generation: u64,
+        command_id: CommandId,
+    },
     /// Asks for the git credential of a host, on behalf of git inside. Answered by [`ServerFrame::Credential`].
-    CredentialWanted { generation: u64, request: u64, protocol: String, host: String },
+    CredentialWanted {
+        generation: u64,
+        request: u64,
+        protocol: String,
+        host: String,
+    },
 }
 
 /// A durable report of a runner.
@@ -112,7 +136,13 @@ pub enum RunnerReport {
     /// File names and contents for environment detection, after the clone.
     Listing { listing: crate::probe::Listing },
     /// The workspace is ready and the agent is up.
-    Ready { agent: String, version: String, agent_session_id: String, resumed: bool, elapsed_ms: u64 },
+    Ready {
+        agent: String,
+        version: String,
+        agent_session_id: String,
+        resumed: bool,
+        elapsed_ms: u64,
+    },
     /// The sandbox cannot do its work: clone or set-up failed, the agent does not start.
     Broken { error: TurnError },
     /// The turn is over. The last report of that prompt.
@@ -128,7 +158,9 @@ pub enum TurnOutcome {
         #[serde(default)]
         tokens: Option<Tokens>,
     },
-    Failed { error: TurnError },
+    Failed {
+        error: TurnError,
+    },
     Cancelled,
 }
 
@@ -162,11 +194,17 @@ pub enum ServerFrame {
     Welcome { acked: u64 },
     /// Every report up to `n` is on disk here.
     Ack { n: u64 },
-    Command { command_id: CommandId, command: RunnerCommand },
+    Command {
+        command_id: CommandId,
+        command: RunnerCommand,
+    },
     /// This generation is over; the runner stops without sending more.
     Fenced { reason: String },
     /// `credential` is `None` when there is none for that host.
-    Credential { request: u64, credential: Option<GitCredential> },
+    Credential {
+        request: u64,
+        credential: Option<GitCredential>,
+    },
 }
 
 impl std::fmt::Debug for ServerFrame {
@@ -188,6 +226,12 @@ pub struct GitCredential {
     pub password: String,
 }
 
+impl std::fmt::Debug for GitCredential {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("GitCredential")
+    }
+}
+
 /// What the server wants a runner to do.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "command", rename_all = "snake_case")]
@@ -200,7 +244,8 @@ pub enum RunnerCommand {
         attachments: Vec<Attachment>,
         model: ModelBinding,
     },
-    /// End the turn now: abort the agent, kill the tools' processes, then report `turn_ended`.
+    /// End the turn now: abort the agent, kill the tools' processes, then report `turn_ended`. Also reported for
+    /// a turn that never began here, so that the server knows it will not begin later.
     Interrupt { prompt_id: PromptId },
     Permission {
         permission_id: String,

@@ -14,7 +14,9 @@ use crate::{
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub enum ClientFrame {
     /// Send everything after event `after` (0 = from the start), then go on live.
-    Subscribe { after: u64 },
+    Subscribe {
+        after: u64,
+    },
     Prompt {
         /// Chosen by the client; the same id again is the same prompt.
         #[serde(default)]
@@ -25,7 +27,9 @@ pub enum ClientFrame {
         #[serde(default)]
         model: Option<String>,
     },
-    Cancel { prompt_id: PromptId },
+    Cancel {
+        prompt_id: PromptId,
+    },
     Interrupt,
     Permission {
         permission_id: String,
@@ -49,19 +53,40 @@ pub enum ClientFrame {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub enum SocketFrame {
     /// First frame: where the session stands.
-    Hello { session_id: SessionId, status: SessionStatus, head: u64, version: String },
+    Hello {
+        session_id: SessionId,
+        status: SessionStatus,
+        head: u64,
+        version: String,
+    },
     Event {
         #[cfg_attr(feature = "openapi", schema(value_type = Object))]
         event: Event,
     },
     /// Ephemeral; superseded by the committed `message.text` of the same part.
-    Delta { prompt_id: PromptId, delta: Delta },
+    Delta {
+        prompt_id: PromptId,
+        delta: Delta,
+    },
     /// Everything that was in the log at subscription has been sent; what follows is live.
-    CaughtUp { head: u64 },
-    Presence { people: Vec<String> },
+    CaughtUp {
+        head: u64,
+    },
+    Presence {
+        people: Vec<String>,
+    },
     /// The last client frame was not carried out. The socket stays open.
-    Error { code: String, message: String, #[serde(default)] idempotency_key: Option<String> },
+    Error {
+        code: String,
+        message: String,
+        #[serde(default)]
+        idempotency_key: Option<String>,
+    },
     /// The last `prompt` frame was taken.
-    Accepted { prompt_id: PromptId, #[serde(default)] idempotency_key: Option<String> },
+    Accepted {
+        prompt_id: PromptId,
+        #[serde(default)]
+        idempotency_key: Option<String>,
+    },
     Pong,
 }

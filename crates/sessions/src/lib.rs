@@ -1,1 +1,22 @@
-//! sessions
+//! The actor host: one owner for each session.
+//!
+//! A command goes to the session's mailbox; its actor decides, commits to the log, and only then replies,
+//! publishes and runs effects (the output gate). An idle actor leaves memory; sockets stay attached to the
+//! [`hub`], which lives as long as anybody looks.
+
+mod actor;
+mod alarms;
+mod effects;
+mod error;
+mod host;
+mod hub;
+mod link;
+mod slot;
+mod subscription;
+mod view;
+
+pub use error::SessionError;
+pub use host::{Created, EventPage, HostSettings, RunnerContext, Sessions};
+pub use link::{RunnerHello, RunnerIncoming, RunnerLink, RunnerOutgoing};
+pub use subscription::{Outgoing, Subscription};
+pub use view::{Answer, View};

@@ -1,1 +1,29 @@
-//! The session machine.
+//! The session machine, sans-IO.
+//!
+//! [`decide`] turns a command into facts, effects and an alarm; [`State::apply`] folds facts into the state.
+//! Neither knows a clock, randomness or a disk: those come in through [`Moment`]. The owner of a session commits
+//! the facts, and only then runs the effects and lets anybody hear of it.
+
+mod alarm;
+mod apply;
+mod command;
+mod decide;
+mod effect;
+mod fact;
+mod moment;
+mod policy;
+mod state;
+mod why;
+
+#[cfg(test)]
+mod tests;
+
+pub use alarm::{Alarm, earliest};
+pub use command::{Command, Observed};
+pub use decide::{Decision, Refusal, Reply, decide};
+pub use effect::Effect;
+pub use fact::{Fact, PrivateFact, StoredFactError};
+pub use moment::{Moment, hash_secret, same_hash};
+pub use policy::Policy;
+pub use state::{Gate, Life, OwedCommand, Phase, Profile, Prompt, Sandbox, State, Turn};
+pub use why::{status, why};

@@ -1,0 +1,130 @@
+//! Commands: everything that can be asked of, or reported to, a session.
+
+use protocol::{
+    CommandId, MicroUsd, PromptId, RunId,
+    environment::EnvironmentPlan,
+    event::EgressDecided,
+    keeper::{EndCause, Isolation},
+    runner::{PermissionReply, RunnerReport},
+    session::{Author, Tokens},
+};
+
+use super::state::{Profile, Prompt};
+
+/// What the provider says about a sandbox.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Observed {
+    Running,
+    Ended(EndCause),
+    Unknown,
+}
+
+/// One command.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Command {
+    // From people.
+    /// With the first prompt, if it came along: both are in the first commit.
+    Create(Box<Profile>, Option<Box<Prompt>>),
+    Enqueue(Box<Prompt>),
+    Cancel {
+        prompt_id: PromptId,
+        by: Author,
+    },
+    Interrupt {
+        by: Author,
+    },
+    AnswerPermission {
+        permission_id: String,
+        reply: PermissionReply,
+        message: Option<String>,
+        by: Author,
+    },
+    AnswerQuestion {
+        question_id: String,
+        answers: Vec<Vec<String>>,
+        rejected: bool,
+        by: Author,
+    },
+    Hibernate {
+        by: Author,
+    },
+    Wake {
+        by: Author,
+    },
+    Rename {
+        title: String,
+        by: Author,
+    },
+    Archive {
+        by: Author,
+    },
+    Delete {
+        by: Author,
+    },
+
+    // From the runner. Hashes, so that no secret is in a command.
+    RunnerHello {
+        generation: u64,
+        credential_hash: [u8; 32],
+        secret_hash: [u8; 32],
+        runner_version: String,
+    },
+    RunnerReport {
+        generation: u64,
+        n: u64,
+        prompt_id: Option<PromptId>,
+        report: Box<RunnerReport>,
+    },
+    RunnerDone {
+        generation: u64,
+        command_id: CommandId,
+    },
+
+    // From effects.
+    SandboxStarted {
+        generation: u64,
+        isolation: Isolation,
+    },
+    SandboxStartFailed {
+        generation: u64,
+        cause: String,
+        retryable: bool,
+    },
+    SandboxObserved {
+        generation: u64,
+        observed: Observed,
+        link_seen: Option<protocol::Timestamp>,
+    },
+    SandboxStopped {
+        generation: u64,
+    },
+    RunFlushed {
+        run_id: RunId,
+    },
+    Detected {
+        plan: EnvironmentPlan,
+    },
+
+    // From the ways in and out of the sandbox.
+    Metered {
+        generation: u64,
+        provider: String,
+        model: String,
+        tokens: Tokens,
+        cost: Option<MicroUsd>,
+        source: String,
+        duration_ms: u64,
+    },
+    Egress {
+        generation: u64,
+        decided: EgressDecided,
+    },
+
+    // From the host.
+    /// An alarm is due. `link_seen`: when the runner was last heard, as far as this process knows.
+    AlarmDue {
+        link_seen: Option<protocol::Timestamp>,
+    },
+    /// The owner has just taken over; owed effects are named again.
+    Recover,
+}

@@ -1,0 +1,174 @@
+//! What becomes of a sandbox: started, not started, gone, stopped.
+
+use protocol::{
+    Timestamp,
+    event::{SandboxFailed, SandboxLost, SandboxStopped},
+    keeper::{EndCause, Isolation},
+    run::RunOutcome,
+    session::TurnError,
+};
+
+use super::{Draft, Refusal, Reply};
+use crate::session::{Observed, Phase, PrivateFact};
+
+impl Draft<'_> {
+    pub(super) fn sandbox_started(
+        &mut self,
+        generation: u64,
+        isolation: Isolation,
+    ) -> Result<Reply, Refusal> {
+        match self.state.sandbox_of(generation) {
+            Some(sandbox) if sandbox.isolation.as_ref() != Some(&isolation) => {
+                self.private(PrivateFact::IsolationKnown {
+                    generation,
+                    isolation,
+                });
+                Ok(Reply::Done)
+            }
+            Some(_) => Ok(Reply::Done),
+            None => Err(Refusal::Fenced { generation }),
+        }
+    }
+
+    pub(super) fn sandbox_start_failed(
+        &mut self,
+        generation: u64,
+        cause: String,
+        retryable: bool,
+    ) -> Result<Reply, Refusal> {
+        let Some(sandbox) = self.state.sandbox_of(generation).cloned() else {
+            return Err(Refusal::Fenced { generation });
+        };
+        let last = !retryable || self.state.failures + 1 >= self.policy.attempts;
+        let next_step = if last {
+            "Run `coordinator doctor` on the server, mend what it names, then send the prompt again."
+        } else {
+            "It is tried again by itself."
+        };
+        self.event(
+            None,
+            SandboxFailed {
+                sandbox_id: sandbox.id,
+                generation,
+                cause: cause.clone(),
+                retryable: !last,
+                next_step: next_step.into(),
+            },
+        );
+        self.attempt_failed(
+            TurnError {
+                code: "sandbox_unavailable".into(),
+                message: format!("No sandbox could be started: {cause}."),
+                next_step: next_step.into(),
+                detail: None,
+            },
+            last,
+        );
+        Ok(Reply::Done)
+    }
+
+    pub(super) fn sandbox_observed(
+        &mut self,
+        generation: u64,
+        observed: Observed,
+        link_seen: Option<Timestamp>,
+    ) -> Result<Reply, Refusal> {
+        let Some(sandbox) = self.state.sandbox_of(generation).cloned() else {
+            return Err(Refusal::Fenced { generation });
+        };
+        if sandbox.phase == Phase::Stopping {
+            return Ok(Reply::Done);
+        }
+        if Self::is_gone(&observed) {
+            self.lose_sandbox(generation, &end_in_words(&observed));
+            return Ok(Reply::Done);
+        }
+        let heard = link_seen
+            .unwrap_or(sandbox.requested_at)
+            .max(sandbox.requested_at);
+        if sandbox.phase != Phase::Starting && self.now().since(heard) >= self.policy.unreachable {
+            self.lose_sandbox(generation, "it runs, but its runner has not been heard of");
+        }
+        Ok(Reply::Done)
+    }
+
+    /// The sandbox is gone without having been asked to. A turn in flight ends with the reason; what waits goes
+    /// on in a new sandbox.
+    pub(super) fn lose_sandbox(&mut self, generation: u64, cause: &str) {
+        let Some(sandbox) = self.state.sandbox_of(generation).cloned() else {
+            return;
+        };
+        let was_ready = sandbox.phase == Phase::Ready;
+        let error = TurnError {
+            code: "sandbox_lost".into(),
+            message: format!("The sandbox ended: {cause}."),
+            next_step:
+                "Send the prompt again: workspace and conversation are kept and a new sandbox takes over."
+                    .into(),
+            detail: None,
+        };
+        self.end_turn(RunOutcome::Failed, Some(error.clone()), None, "", None);
+        self.event(
+            None,
+            SandboxLost {
+                sandbox_id: sandbox.id,
+                generation,
+                cause: cause.to_owned(),
+            },
+        );
+        if was_ready {
+            return;
+        }
+        let last = self.state.failures + 1 >= self.policy.attempts;
+        self.attempt_failed(error, last);
+    }
+
+    /// Counts a failed attempt. While attempts are left, the pump asks for the next sandbox by itself.
+    fn attempt_failed(&mut self, error: TurnError, last: bool) {
+        self.private(PrivateFact::AttemptFailed {
+            error: error.clone(),
+            permanent: last,
+        });
+        if last {
+            self.fail_waiting(&error);
+        }
+        self.purge_when_stopped();
+    }
+
+    pub(super) fn sandbox_stopped(&mut self, generation: u64) -> Result<Reply, Refusal> {
+        let Some(sandbox) = self.state.sandbox_of(generation).cloned() else {
+            return Err(Refusal::Fenced { generation });
+        };
+        if sandbox.phase != Phase::Stopping {
+            return Err(Refusal::Fenced { generation });
+        }
+        let cause = sandbox.stop_cause.unwrap_or_else(|| "stopped".into());
+        self.event(
+            None,
+            SandboxStopped {
+                sandbox_id: sandbox.id,
+                generation,
+                cause,
+            },
+        );
+        self.purge_when_stopped();
+        Ok(Reply::Done)
+    }
+}
+
+fn end_in_words(observed: &Observed) -> String {
+    match observed {
+        Observed::Running => "it runs".into(),
+        Observed::Unknown => "its provider does not know it any more".into(),
+        Observed::Ended(EndCause::Stopped) => "it was stopped".into(),
+        Observed::Ended(EndCause::Abandoned) => "no server claimed it for too long".into(),
+        Observed::Ended(EndCause::Limit { which, limit, seen }) => {
+            format!("its {which} limit was passed ({seen} of {limit})")
+        }
+        Observed::Ended(EndCause::Exited { code, signal, .. }) => match (code, signal) {
+            (_, Some(signal)) => format!("its runner was killed by signal {signal}"),
+            (Some(code), None) => format!("its runner exited with code {code}"),
+            (None, None) => "its runner exited".into(),
+        },
+    }
+}

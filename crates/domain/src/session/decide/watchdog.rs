@@ -1,0 +1,104 @@
+//! Watchdogs: what happens when an alarm is due.
+
+use protocol::{Timestamp, run::RunOutcome, session::TurnError};
+
+use super::{Draft, Refusal, Reply};
+use crate::session::{Alarm, Effect, Phase, PrivateFact, alarm};
+
+impl Draft<'_> {
+    pub(super) fn alarm_due(&mut self, link_seen: Option<Timestamp>) -> Result<Reply, Refusal> {
+        let now = self.now();
+        let mut due: Vec<_> = alarm::armed(&self.state, self.policy)
+            .into_iter()
+            .filter(|(at, _)| *at <= now)
+            .collect();
+        due.sort();
+        for (_, alarm) in due {
+            // One alarm may have disarmed the next.
+            if alarm::armed(&self.state, self.policy)
+                .iter()
+                .any(|(at, armed)| *armed == alarm && *at <= now)
+            {
+                self.ring(alarm, link_seen);
+            }
+        }
+        Ok(Reply::Done)
+    }
+
+    fn ring(&mut self, alarm: Alarm, link_seen: Option<Timestamp>) {
+        let Some(sandbox) = self.state.sandbox.clone() else {
+            return;
+        };
+        let generation = sandbox.generation;
+        match alarm {
+            Alarm::Connect => self.replace_sandbox(generation, "it made no contact in time"),
+            Alarm::Prepare => self.replace_sandbox(generation, "preparing the workspace made no progress"),
+            Alarm::Interrupt => {
+                self.private(PrivateFact::GateOpened);
+                self.stop_sandbox("interrupt_unconfirmed");
+            }
+            Alarm::FirstOutput => self.give_turn_up("no_output", "The agent produced no output in time."),
+            Alarm::TurnIdle => self.give_turn_up("turn_stalled", "The agent stopped producing anything."),
+            Alarm::Hibernate => self.stop_sandbox("idle_timeout"),
+            Alarm::Liveness => {
+                self.private(PrivateFact::LivenessChecked { generation });
+                let silent = link_seen.is_none_or(|seen| self.now().since(seen) >= self.policy.stale);
+                if silent {
+                    self.effect(Effect::ObserveSandbox {
+                        sandbox_id: sandbox.id,
+                        generation,
+                    });
+                }
+            }
+            Alarm::Stop => {
+                // The stop is asked for again; stamping it anew re-arms the alarm.
+                let cause = sandbox.stop_cause.clone().unwrap_or_else(|| "stopped".into());
+                self.private(PrivateFact::SandboxStopping { generation, cause });
+                self.effect(Effect::StopSandbox {
+                    sandbox_id: sandbox.id,
+                    generation,
+                });
+            }
+        }
+    }
+
+    /// Gives a sandbox up that may still exist: it is lost for us and stopped for real.
+    fn replace_sandbox(&mut self, generation: u64, cause: &str) {
+        let Some(sandbox) = self.state.sandbox_of(generation).cloned() else {
+            return;
+        };
+        debug_assert!(sandbox.phase != Phase::Stopping);
+        self.lose_sandbox(generation, cause);
+        self.effect(Effect::StopSandbox {
+            sandbox_id: sandbox.id,
+            generation,
+        });
+    }
+
+    fn give_turn_up(&mut self, code: &str, message: &str) {
+        let Some(prompt_id) = self.state.turn.as_ref().map(|turn| turn.prompt.id) else {
+            return;
+        };
+        let error = TurnError {
+            code: code.to_owned(),
+            message: message.to_owned(),
+            next_step: "Send the prompt again, perhaps with another model; the workspace is kept.".into(),
+            detail: None,
+        };
+        self.end_turn(RunOutcome::Failed, Some(error), None, "", None);
+        if let Some(sandbox) = self
+            .state
+            .sandbox
+            .clone()
+            .filter(|sandbox| sandbox.phase == Phase::Ready)
+        {
+            let deadline = self.now().after(self.policy.interrupt);
+            self.private(PrivateFact::GateClosed {
+                prompt_id,
+                generation: sandbox.generation,
+                deadline,
+            });
+            self.issue(crate::session::OwedCommand::Interrupt { prompt_id });
+        }
+    }
+}

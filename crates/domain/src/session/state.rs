@@ -1,0 +1,214 @@
+//! The state of a session: what the facts so far add up to.
+
+use std::{
+    collections::{BTreeMap, VecDeque},
+    sync::Arc,
+};
+
+use protocol::{
+    CommandId, EnvironmentId, MicroUsd, OrgId, PromptId, SandboxId, SessionId, Timestamp,
+    agent::ModelBinding,
+    keeper::Isolation,
+    run::RunRecord,
+    runner::PermissionReply,
+    session::{Attachment, Author, PermissionMode, Repository, Tokens, TurnError},
+};
+use serde::{Deserialize, Serialize};
+
+use crate::sealed::Sealed;
+
+/// What a session is, given at creation.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Profile {
+    pub id: SessionId,
+    pub org: OrgId,
+    pub created_by: Author,
+    pub created_at: Timestamp,
+    pub agent: String,
+    pub model: String,
+    pub binding: ModelBinding,
+    pub permissions: PermissionMode,
+    #[serde(default)]
+    pub title: Option<String>,
+    #[serde(default)]
+    pub repository: Option<Repository>,
+    #[serde(default)]
+    pub environment_id: Option<EnvironmentId>,
+    /// Set-up commands of the environment, as they were at creation.
+    #[serde(default)]
+    pub setup: Vec<String>,
+    /// Token for the repository's host.
+    #[serde(default)]
+    pub git_token: Option<Sealed>,
+}
+
+/// A prompt that waits or runs.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Prompt {
+    pub id: PromptId,
+    pub text: Arc<str>,
+    pub attachments: Arc<Vec<Attachment>>,
+    pub author: Author,
+    /// `provider/model`.
+    pub model: String,
+    pub binding: ModelBinding,
+    pub queued_at: Timestamp,
+    pub queued_seq: u64,
+}
+
+/// The prompt that is being worked on.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Turn {
+    pub prompt: Prompt,
+    pub started_at: Timestamp,
+    /// Last sign of work; `None` before the first.
+    pub output_at: Option<Timestamp>,
+    pub tool_calls: u64,
+    pub tokens: Tokens,
+    /// `None` once a call without a known price was made.
+    pub cost: Option<MicroUsd>,
+    /// Model calls the gateway has metered.
+    pub calls: u64,
+}
+
+/// After an interrupt: nothing is dispatched until the runner confirms or the deadline passes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Gate {
+    pub prompt_id: PromptId,
+    pub generation: u64,
+    pub deadline: Timestamp,
+}
+
+/// Where the sandbox of the current generation stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Phase {
+    /// Asked for; no contact yet.
+    Starting,
+    /// The runner has made contact and prepares workspace and agent.
+    Preparing,
+    /// A turn can be dispatched.
+    Ready,
+    /// Being stopped.
+    Stopping,
+}
+
+/// The sandbox of the current generation.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Sandbox {
+    pub id: SandboxId,
+    pub generation: u64,
+    pub phase: Phase,
+    pub requested_at: Timestamp,
+    /// Last progress while starting or preparing; when stopping, since when.
+    pub progress_at: Timestamp,
+    /// Last time the liveness of the runner was looked at.
+    pub checked_at: Timestamp,
+    pub token_hash: [u8; 32],
+    pub secret_hash: Option<[u8; 32]>,
+    /// Last report of the runner that is in the log.
+    pub acked: u64,
+    pub isolation: Option<Isolation>,
+    /// Why it is being stopped.
+    pub stop_cause: Option<String>,
+}
+
+/// Whether a session can still be worked with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Life {
+    #[default]
+    Active,
+    Archived,
+    Deleted,
+}
+
+/// A command that a runner has not confirmed yet.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "command", rename_all = "snake_case")]
+pub enum OwedCommand {
+    /// Its text is in the turn.
+    Prompt {
+        prompt_id: PromptId,
+    },
+    Interrupt {
+        prompt_id: PromptId,
+    },
+    Permission {
+        permission_id: String,
+        reply: PermissionReply,
+        message: Option<String>,
+    },
+    Question {
+        question_id: String,
+        answers: Vec<Vec<String>>,
+        rejected: bool,
+    },
+}
+
+/// Everything the machine knows about a session.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct State {
+    /// Facts so far.
+    pub position: u64,
+    /// Public events so far.
+    pub head: u64,
+    /// `None` until the session has been created.
+    pub profile: Option<Arc<Profile>>,
+    pub life: Life,
+    pub queue: VecDeque<Prompt>,
+    pub turn: Option<Turn>,
+    pub gate: Option<Gate>,
+    /// Generations handed out so far.
+    pub generation: u64,
+    pub sandbox: Option<Sandbox>,
+    /// Commands for the runner of this generation, in order.
+    pub owed: Vec<(CommandId, OwedCommand)>,
+    /// Requests that wait for a person, with the event's `seq`.
+    pub permissions: BTreeMap<String, u64>,
+    pub questions: BTreeMap<String, u64>,
+    /// Run records that the history has not confirmed yet.
+    pub outbox: Vec<RunRecord>,
+    /// The agent's own conversation.
+    pub agent_session_id: Option<String>,
+    /// True once a sandbox has been there and was stopped with its workspace kept.
+    pub hibernated: bool,
+    /// Failed attempts to get a working sandbox, in a row.
+    pub failures: u32,
+    /// Why the last attempt failed, until something works again.
+    pub failed: Option<TurnError>,
+    /// Since when there has been nothing to do.
+    pub idle_since: Timestamp,
+    pub tokens: Tokens,
+    pub cost: Option<MicroUsd>,
+    /// True once a call without a known price was made.
+    pub cost_unknown: bool,
+    /// Time of the last fact.
+    pub updated_at: Timestamp,
+}
+
+impl State {
+    /// The sandbox, if its generation is this one.
+    #[must_use]
+    pub fn sandbox_of(&self, generation: u64) -> Option<&Sandbox> {
+        self.sandbox
+            .as_ref()
+            .filter(|sandbox| sandbox.generation == generation)
+    }
+
+    /// Whether somebody has to answer before the turn goes on.
+    #[must_use]
+    pub fn waits_for_person(&self) -> bool {
+        !self.permissions.is_empty() || !self.questions.is_empty()
+    }
+
+    /// The session's cost so far; `None` when a price was not known.
+    #[must_use]
+    pub fn known_cost(&self) -> Option<MicroUsd> {
+        if self.cost_unknown {
+            None
+        } else {
+            Some(self.cost.unwrap_or_default())
+        }
+    }
+}

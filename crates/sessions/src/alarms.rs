@@ -1,0 +1,43 @@
+//! Alarms of sleeping sessions: one loop over the catalogue's earliest ones.
+
+use std::time::Duration;
+
+use crate::Sessions;
+
+/// Longest pause between two looks, so that a clock step is noticed.
+const LOOK_AGAIN: Duration = Duration::from_secs(30);
+/// Sessions woken in one go.
+const AT_ONCE: usize = 100;
+
+impl Sessions {
+    pub(crate) async fn keep_alarms(&self) {
+        loop {
+            let next = self.0.ports.catalog.next_alarm().await;
+            let pause = match next {
+                Ok(Some(at)) => at.since(self.now()).min(LOOK_AGAIN),
+                Ok(None) => LOOK_AGAIN,
+                Err(error) => {
+                    tracing::warn!(%error, "the catalogue's alarms cannot be read");
+                    Duration::from_secs(1)
+                }
+            };
+            tokio::select! {
+                () = self.0.stopping.cancelled() => return,
+                () = self.0.alarm_changed.notified() => continue,
+                () = tokio::time::sleep(pause) => {}
+            }
+            self.sweep();
+            match self.0.ports.catalog.due(self.now(), AT_ONCE).await {
+                Ok(due) => {
+                    for id in due {
+                        // Waking is enough: the owner sees by itself what is due.
+                        if let Err(error) = self.view(id).await {
+                            tracing::warn!(session.id = %id, %error, "a session with a due alarm could not be woken");
+                        }
+                    }
+                }
+                Err(error) => tracing::warn!(%error, "the catalogue's due alarms cannot be read"),
+            }
+        }
+    }
+}

@@ -1,0 +1,233 @@
+//! The runner's connection: reports in, acks and commands out.
+
+use std::{
+    collections::HashSet,
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use domain::session::{Command, Reply, hash_secret};
+use protocol::{
+    CommandId, SandboxId, SessionId,
+    runner::{RunnerFrame, ServerFrame},
+};
+use tokio::sync::mpsc;
+
+use crate::{
+    SessionError, Sessions,
+    hub::Live,
+    slot::{Envelope, Slot},
+};
+
+/// What a runner shows on its first frame.
+#[derive(Clone)]
+pub struct RunnerHello {
+    pub session_id: SessionId,
+    pub sandbox_id: SandboxId,
+    pub generation: u64,
+    /// From the `Authorization` header: the one-time token, or the secret.
+    pub credential: String,
+    /// The runner's own secret.
+    pub secret: String,
+    pub runner_version: String,
+}
+
+impl std::fmt::Debug for RunnerHello {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("RunnerHello")
+            .field("session_id", &self.session_id)
+            .field("generation", &self.generation)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Frames that wait for the runner's socket; more means that it does not read, and it is cut off.
+const OUTGOING: usize = 256;
+
+/// The way to one connection of a runner.
+#[derive(Debug, Clone)]
+pub(crate) struct LinkSender {
+    pub(crate) generation: u64,
+    frames: mpsc::Sender<ServerFrame>,
+    sent: Arc<Mutex<HashSet<CommandId>>>,
+}
+
+impl LinkSender {
+    pub(crate) fn new(generation: u64) -> (Self, mpsc::Receiver<ServerFrame>) {
+        let (frames, receiver) = mpsc::channel(OUTGOING);
+        (
+            Self {
+                generation,
+                frames,
+                sent: Arc::default(),
+            },
+            receiver,
+        )
+    }
+
+    /// Never waits: a runner that does not read loses its connection and gets everything after reconnecting.
+    pub(crate) fn send(&self, frame: ServerFrame) -> bool {
+        self.frames.try_send(frame).is_ok()
+    }
+
+    /// Sends a command unless this connection has it already.
+    pub(crate) fn send_once(&self, command_id: CommandId, frame: ServerFrame) {
+        let fresh = self
+            .sent
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .insert(command_id);
+        if fresh && !self.send(frame) {
+            self.sent
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .remove(&command_id);
+        }
+    }
+}
+
+/// A runner's connection after a valid hello.
+#[derive(Debug)]
+pub struct RunnerLink {
+    incoming: RunnerIncoming,
+    outgoing: RunnerOutgoing,
+}
+
+impl RunnerLink {
+    /// Both directions, for two tasks.
+    #[must_use]
+    pub fn split(self) -> (RunnerIncoming, RunnerOutgoing) {
+        (self.incoming, self.outgoing)
+    }
+}
+
+/// From the runner.
+#[derive(Debug)]
+pub struct RunnerIncoming {
+    sessions: Sessions,
+    slot: Arc<Slot>,
+    session_id: SessionId,
+    generation: u64,
+}
+
+impl RunnerIncoming {
+    /// Takes one frame. Waits while the session's mailbox is full: that is the back-pressure.
+    ///
+    /// # Errors
+    /// When the connection is to be closed: the generation is over, or the session cannot be reached.
+    pub async fn frame(&self, frame: RunnerFrame) -> Result<(), SessionError> {
+        self.slot.hub.hear(self.sessions.now());
+        match frame {
+            // Credentials are brokered at the door; a second hello means nothing.
+            RunnerFrame::Hello { .. }
+            | RunnerFrame::CredentialWanted { .. }
+            | RunnerFrame::Heartbeat { .. } => Ok(()),
+            RunnerFrame::Delta {
+                generation,
+                prompt_id,
+                delta,
+            } => {
+                if generation == self.generation {
+                    self.slot.hub.publish(Live::Delta {
+                        prompt_id,
+                        delta: Arc::new(delta),
+                    });
+                }
+                Ok(())
+            }
+            RunnerFrame::Report {
+                generation,
+                n,
+                prompt_id,
+                report,
+            } => {
+                self.check(generation)?;
+                self.post(Command::RunnerReport {
+                    generation,
+                    n,
+                    prompt_id,
+                    report: Box::new(report),
+                })
+                .await
+            }
+            RunnerFrame::CommandDone {
+                generation,
+                command_id,
+            } => {
+                self.check(generation)?;
+                self.post(Command::RunnerDone {
+                    generation,
+                    command_id,
+                })
+                .await
+            }
+        }
+    }
+
+    fn check(&self, generation: u64) -> Result<(), SessionError> {
+        if generation == self.generation {
+            Ok(())
+        } else {
+            Err(domain::session::Refusal::Fenced { generation }.into())
+        }
+    }
+
+    async fn post(&self, command: Command) -> Result<(), SessionError> {
+        self.sessions
+            .post(
+                self.session_id,
+                Envelope::Runner {
+                    command: Box::new(command),
+                },
+            )
+            .await
+    }
+}
+
+/// To the runner.
+#[derive(Debug)]
+pub struct RunnerOutgoing {
+    frames: mpsc::Receiver<ServerFrame>,
+}
+
+impl RunnerOutgoing {
+    /// The next frame; the first is `welcome`. `None`: close, another connection has taken over or the session
+    /// is gone.
+    pub async fn next(&mut self) -> Option<ServerFrame> {
+        self.frames.recv().await
+    }
+}
+
+impl Sessions {
+    /// Lets a runner in.
+    ///
+    /// # Errors
+    /// When the session is unknown, the generation is over or the credential is not its own.
+    pub async fn connect_runner(&self, hello: RunnerHello) -> Result<RunnerLink, SessionError> {
+        let slot = self.slot(hello.session_id);
+        slot.hub.hear(self.now());
+        let (link, frames) = LinkSender::new(hello.generation);
+        let command = Command::RunnerHello {
+            generation: hello.generation,
+            credential_hash: hash_secret(&hello.credential),
+            secret_hash: hash_secret(&hello.secret),
+            runner_version: hello.runner_version,
+        };
+        let reply = self
+            .ask(hello.session_id, |reply| Envelope::Hello {
+                command: Box::new(command),
+                link,
+                reply,
+            })
+            .await?;
+        debug_assert!(matches!(reply, Reply::Welcome { .. }));
+        Ok(RunnerLink {
+            incoming: RunnerIncoming {
+                sessions: self.clone(),
+                slot,
+                session_id: hello.session_id,
+                generation: hello.generation,
+            },
+            outgoing: RunnerOutgoing { frames },
+        })
+    }
+}

@@ -1,0 +1,46 @@
+//! A session's place in this process: its hub, and the way to its actor while that is awake.
+
+use domain::session::{Command, Reply};
+use ports::idempotency::IdempotencyEntry;
+use tokio::sync::{Mutex, mpsc, oneshot};
+
+use crate::{Answer, SessionError, View, hub::Hub, link::LinkSender};
+
+/// What arrives in a mailbox.
+#[derive(Debug)]
+pub(crate) enum Envelope {
+    Ask {
+        command: Box<Command>,
+        idempotency: Option<IdempotencyEntry>,
+        reply: oneshot::Sender<Result<Answer, SessionError>>,
+    },
+    /// From the runner: answered by acks on its link.
+    Runner { command: Box<Command> },
+    /// A runner's first frame: answered on the link, which then belongs to the session.
+    Hello {
+        command: Box<Command>,
+        link: LinkSender,
+        reply: oneshot::Sender<Result<Reply, SessionError>>,
+    },
+    /// An effect's outcome.
+    Outcome { command: Box<Command> },
+    View {
+        reply: oneshot::Sender<Result<View, SessionError>>,
+    },
+}
+
+#[derive(Debug)]
+pub(crate) struct Slot {
+    pub(crate) hub: Hub,
+    /// Held while an actor starts or leaves, so that there is one owner at a time.
+    pub(crate) mailbox: Mutex<Option<mpsc::Sender<Envelope>>>,
+}
+
+impl Slot {
+    pub(crate) fn new() -> Self {
+        Self {
+            hub: Hub::new(),
+            mailbox: Mutex::new(None),
+        }
+    }
+}
