@@ -24,12 +24,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<bool> {
     let mut stages = Stages::new(Steps::new("test", if arguments.quick { 7 } else { 11 }));
 
     stages.check("Tools of the system", tools::ensure);
-    // A ledger of an earlier run would vouch for tests that no longer run.
-    let ledger = repository::target(&root).join("ledger");
-    if ledger.exists() {
-        std::fs::remove_dir_all(&ledger)?;
-    }
-    std::fs::create_dir_all(&ledger)?;
+    tidy::ledger::begin(&root)?;
 
     stages.check("Formatting", || {
         process::run(repository::cargo(&root).args(["fmt", "--all", "--check"]))?;
@@ -85,6 +80,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<bool> {
             runner::end_to_end(&root)
         });
     }
+    tidy::ledger::end(&root)?;
     stages.check("Contracts and faults", || {
         if tidy::ledger_only(&root)? {
             Ok("every one of them ran".to_owned())

@@ -76,19 +76,17 @@ fn with_nextest(root: &Path) -> Command {
         "--status-level",
         "fail",
     ]);
-    prepared(cargo, root)
+    prepared(cargo)
 }
 
 fn with_harness(root: &Path) -> Command {
     let mut cargo = repository::cargo(root);
     cargo.args(["test", "--locked", "--no-fail-fast", "--quiet"]);
-    prepared(cargo, root)
+    prepared(cargo)
 }
 
-fn prepared(mut cargo: Command, root: &Path) -> Command {
-    cargo
-        .env("COORDINATOR_LEDGER_DIR", repository::target(root).join("ledger"))
-        .env("CARGO_TERM_COLOR", "never");
+fn prepared(mut cargo: Command) -> Command {
+    cargo.env("CARGO_TERM_COLOR", "never");
     cargo
 }
 

@@ -2,7 +2,7 @@
 
 mod arrows;
 mod headers;
-mod ledger;
+pub(crate) mod ledger;
 mod licences;
 mod links;
 mod lints;
