@@ -1,5 +1,9 @@
 //! The configuration OpenCode is started with: generic, nothing of a tenant, and not to be overridden by a
-//! repository.
+//! repository's configuration.
+//!
+//! One thing no switch of OpenCode 1.18 prevents: it loads code from `.opencode/plugin` of the project. That is
+//! code of the repository running in the sandbox, like its tests or its install scripts; it finds no key of value
+//! there and no way out but the proxy's.
 
 use std::{collections::BTreeMap, io, path::Path};
 
@@ -134,6 +138,8 @@ fn content(launch: &Launch) -> Result<Value, String> {
         "snapshot": false,
         "lsp": false,
         "formatter": false,
+        // Switching the project's configuration off switches its instructions off too: they are named here.
+        "instructions": [launch.workspace.join("AGENTS.md")],
         "permission": permissions(launch.permissions),
         "provider": {
             OPENAI: provider("@ai-sdk/openai-compatible", Dialect::OpenaiChat),

@@ -141,6 +141,7 @@ async fn speaks_anthropic_takes_files_and_ignores_a_hostile_repository() {
     });
     let workspace = real.workspace();
     let home = real.root.path().join("home");
+    let marker = real.root.path().join("plugins-that-ran");
     for directory in [
         workspace.clone(),
         workspace.join(".opencode"),
@@ -155,13 +156,15 @@ async fn speaks_anthropic_takes_files_and_ignores_a_hostile_repository() {
             "---\nmode: primary\n---\nEVIL PROMPT",
         )
         .unwrap();
-        let marker = real.root.path().join("plugin-ran");
         let plugin = format!(
-            "import fs from 'fs'; fs.writeFileSync({:?}, 'x'); export const P = async () => ({{}})",
-            marker
+            "import fs from 'fs'; fs.appendFileSync({marker:?}, {directory:?}); export const P = async () => ({{}})"
         );
-        std::fs::write(directory.join("plugin/evil.js"), plugin).unwrap();
+        // The project's own plugins are loaded whatever is switched off: see `config`.
+        if !directory.starts_with(&workspace) {
+            std::fs::write(directory.join("plugin/evil.js"), plugin).unwrap();
+        }
     }
+    std::fs::write(workspace.join("AGENTS.md"), "INSTRUCTIONS OF THE REPOSITORY").unwrap();
 
     let mut stage = Stage::start(&real, PermissionMode::Allow, None).await;
     let record = stage.turn("think: hm\nsay: Hello\nrun: echo from the tool").await;
@@ -204,6 +207,12 @@ async fn speaks_anthropic_takes_files_and_ignores_a_hostile_repository() {
             .iter()
             .all(|asked| asked.path == "/anthropic/v1/messages" && asked.key == KEY)
     );
+    assert!(
+        asked
+            .iter()
+            .all(|asked| asked.body.to_string().contains("INSTRUCTIONS OF THE REPOSITORY")),
+        "what the repository tells agents reaches the model"
+    );
     let last = asked.last().unwrap().body.to_string();
     assert!(
         last.contains("the notes") && last.contains(png),
@@ -218,9 +227,10 @@ async fn speaks_anthropic_takes_files_and_ignores_a_hostile_repository() {
         evil.asked().is_empty(),
         "no model call goes where the repository wants it"
     );
-    assert!(
-        !real.root.path().join("plugin-ran").exists(),
-        "no plugin of the repository runs"
+    assert_eq!(
+        std::fs::read_to_string(&marker).unwrap_or_default(),
+        "",
+        "no plugin that was left in the home runs"
     );
 }
 

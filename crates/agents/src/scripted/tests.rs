@@ -59,7 +59,8 @@ async fn meets_the_contract() {
 
 #[tokio::test]
 async fn a_crash_ends_the_turn_then_the_agent() {
-    let mut stage = Stage::start(&Local::new(), PermissionMode::Allow, None).await;
+    let local = Local::new();
+    let mut stage = Stage::start(&local, PermissionMode::Allow, None).await;
     let record = stage.turn("say: before\ncrash\nsay: never").await;
     let Some(TurnOutcome::Failed { error }) = &record.outcome else {
         panic!("{:?}", record.outcome)
@@ -83,12 +84,8 @@ async fn a_crash_ends_the_turn_then_the_agent() {
 
 #[tokio::test]
 async fn failing_hanging_and_foreign_conversations() {
-    let mut stage = Stage::start(
-        &Local::new(),
-        PermissionMode::Allow,
-        Some("../../etc/passwd".into()),
-    )
-    .await;
+    let local = Local::new();
+    let mut stage = Stage::start(&local, PermissionMode::Allow, Some("../../etc/passwd".into())).await;
     assert!(!stage.ready.resumed);
     let record = stage.turn("fail: on purpose").await;
     assert!(matches!(record.outcome, Some(TurnOutcome::Failed { error }) if error.message == "on purpose"));
