@@ -39,6 +39,10 @@ impl Draft<'_> {
         let Some(sandbox) = self.state.sandbox_of(generation).cloned() else {
             return Err(Refusal::Fenced { generation });
         };
+        if sandbox.phase != Phase::Starting {
+            // The runner made contact while the provider still thought about it: it is there.
+            return Ok(Reply::Done);
+        }
         let last = !retryable || self.state.failures + 1 >= self.policy.attempts;
         let next_step = if last {
             "Run `coordinator doctor` on the server, mend what it names, then send the prompt again."

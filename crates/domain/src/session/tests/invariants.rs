@@ -1,0 +1,300 @@
+//! Random lives. Whatever happens in whatever order, these hold after every step.
+
+use std::{collections::BTreeMap, time::Duration};
+
+use proptest::prelude::*;
+use protocol::{
+    EventBody, PromptId,
+    event::{FileChanged, PermissionRequested, QuestionAsked},
+    keeper::EndCause,
+    runner::{PermissionReply, RunnerReport, TurnOutcome},
+    session::TurnError,
+};
+
+use super::world::{SECRET, World, author, isolation, prompt};
+use crate::session::{
+    Command, Effect, Fact, Life, Observed, PrivateFact, State, earliest, hash_secret, status,
+};
+
+/// One thing that may happen, with small numbers that are resolved against the state.
+#[derive(Debug, Clone)]
+enum Step {
+    Prompt,
+    CancelAny(u8),
+    Interrupt,
+    Hibernate,
+    Wake,
+    Archive,
+    Delete,
+    Hello { stale: bool, good: bool },
+    Ready,
+    Event(u8),
+    Ask,
+    Answer,
+    End(u8),
+    Broken,
+    Repeat,
+    Started,
+    StartFailed { retryable: bool },
+    Observed(u8),
+    Stopped,
+    Done,
+    Flushed,
+    Pass(u32),
+    Recover,
+}
+
+fn step() -> impl Strategy<Value = Step> {
+    prop_oneof![
+        4 => Just(Step::Prompt),
+        1 => any::<u8>().prop_map(Step::CancelAny),
+        2 => Just(Step::Interrupt),
+        1 => Just(Step::Hibernate),
+        1 => Just(Step::Wake),
+        1 => Just(Step::Archive),
+        1 => Just(Step::Delete),
+        4 => (any::<bool>(), prop::bool::weighted(0.9)).prop_map(|(stale, good)| Step::Hello { stale, good }),
+        5 => Just(Step::Ready),
+        4 => any::<u8>().prop_map(Step::Event),
+        2 => Just(Step::Ask),
+        2 => Just(Step::Answer),
+        5 => any::<u8>().prop_map(Step::End),
+        1 => Just(Step::Broken),
+        2 => Just(Step::Repeat),
+        2 => Just(Step::Started),
+        1 => any::<bool>().prop_map(|retryable| Step::StartFailed { retryable }),
+        2 => any::<u8>().prop_map(Step::Observed),
+        4 => Just(Step::Stopped),
+        2 => Just(Step::Done),
+        2 => Just(Step::Flushed),
+        3 => (0..4_000u32).prop_map(Step::Pass),
+        1 => Just(Step::Recover),
+    ]
+}
+
+fn error() -> TurnError {
+    TurnError { code: "c".into(), message: "m".into(), next_step: "n".into(), detail: None }
+}
+
+fn take(world: &mut World, step: &Step, next_prompt: &mut u128) {
+    let generation = world.state.generation;
+    let current = world.state.turn.as_ref().map(|turn| turn.prompt.id);
+    let about = current.or_else(|| world.state.gate.as_ref().map(|gate| gate.prompt_id));
+    let n = world.state.sandbox.as_ref().map_or(1, |sandbox| sandbox.acked + 1);
+    let report = |prompt_id, report| Command::RunnerReport { generation, n, prompt_id, report: Box::new(report) };
+    let command = match step {
+        Step::Prompt => {
+            *next_prompt += 1;
+            Command::Enqueue(Box::new(prompt(PromptId::from_bits(*next_prompt))))
+        }
+        Step::CancelAny(i) => {
+            let queue = &world.state.queue;
+            let Some(waiting) = queue.get(usize::from(*i) % queue.len().max(1)) else { return };
+            Command::Cancel { prompt_id: waiting.id, by: author() }
+        }
+        Step::Interrupt => Command::Interrupt { by: author() },
+        Step::Hibernate => Command::Hibernate { by: author() },
+        Step::Wake => Command::Wake { by: author() },
+        Step::Archive => Command::Archive { by: author() },
+        Step::Delete => Command::Delete { by: author() },
+        Step::Hello { stale, good } => {
+            if !world.effects.iter().any(|effect| matches!(effect, Effect::StartSandbox { .. })) {
+                return;
+            }
+            let credential = if *good { world.token() } else { "guess".into() };
+            Command::RunnerHello {
+                generation: if *stale { generation.saturating_sub(1) } else { generation },
+                credential_hash: hash_secret(&credential),
+                secret_hash: hash_secret(SECRET),
+                runner_version: "1".into(),
+            }
+        }
+        Step::Ready => report(
+            None,
+            RunnerReport::Ready {
+                agent: "a".into(),
+                version: "1".into(),
+                agent_session_id: "s".into(),
+                resumed: false,
+                elapsed_ms: 0,
+            },
+        ),
+        Step::Event(i) => {
+            let event: EventBody = FileChanged { path: i.to_string() }.into();
+            report(if i % 3 == 0 { None } else { about }, RunnerReport::Event { event })
+        }
+        Step::Ask => {
+            let event: EventBody = if n % 2 == 0 {
+                QuestionAsked { question_id: format!("q{n}"), questions: Vec::new() }.into()
+            } else {
+                PermissionRequested {
+                    permission_id: format!("p{n}"),
+                    tool: "bash".into(),
+                    title: String::new(),
+                    patterns: Vec::new(),
+                    details: serde_json::Value::Null,
+                }
+                .into()
+            };
+            report(about, RunnerReport::Event { event })
+        }
+        Step::Answer => match (world.state.permissions.keys().next(), world.state.questions.keys().next()) {
+            (Some(id), _) => Command::AnswerPermission {
+                permission_id: id.clone(),
+                reply: PermissionReply::Once,
+                message: None,
+                by: author(),
+            },
+            (None, Some(id)) => Command::AnswerQuestion {
+                question_id: id.clone(),
+                answers: vec![vec!["x".into()]],
+                rejected: false,
+                by: author(),
+            },
+            (None, None) => return,
+        },
+        Step::End(i) => report(
+            about,
+            RunnerReport::TurnEnded {
+                outcome: match i % 3 {
+                    0 => TurnOutcome::Completed { tokens: None },
+                    1 => TurnOutcome::Failed { error: error() },
+                    _ => TurnOutcome::Cancelled,
+                },
+            },
+        ),
+        Step::Broken => report(None, RunnerReport::Broken { error: error() }),
+        Step::Repeat => Command::RunnerReport {
+            generation,
+            n: n.saturating_sub(1).max(1),
+            prompt_id: about,
+            report: Box::new(RunnerReport::TurnEnded { outcome: TurnOutcome::Cancelled }),
+        },
+        Step::Started => Command::SandboxStarted { generation, isolation: isolation() },
+        Step::StartFailed { retryable } => {
+            Command::SandboxStartFailed { generation, cause: "c".into(), retryable: *retryable }
+        }
+        Step::Observed(i) => Command::SandboxObserved {
+            generation,
+            observed: match i % 3 {
+                0 => Observed::Running,
+                1 => Observed::Unknown,
+                _ => Observed::Ended(EndCause::Stopped),
+            },
+            link_seen: Some(world.now),
+        },
+        Step::Stopped => Command::SandboxStopped { generation },
+        Step::Done => {
+            let Some((command_id, _)) = world.state.owed.first() else { return };
+            Command::RunnerDone { generation, command_id: *command_id }
+        }
+        Step::Flushed => {
+            let Some(run) = world.state.outbox.first() else { return };
+            Command::RunFlushed { run_id: run.id }
+        }
+        Step::Pass(seconds) => {
+            world.now = world.now.after(Duration::from_secs(u64::from(*seconds)));
+            Command::AlarmDue { link_seen: None }
+        }
+        Step::Recover => Command::Recover,
+    };
+    let before = world.state.clone();
+    if world.give(command).is_err() {
+        assert_eq!(world.state, before, "a refusal changes nothing");
+    }
+}
+
+fn check(world: &World) {
+    // The log alone gives the state.
+    let mut replayed = State::default();
+    for (at, fact) in &world.log {
+        replayed.apply(*at, fact);
+    }
+    assert_eq!(replayed, world.state, "replaying the log gives the state");
+    // And so do the stored forms of its facts.
+    let mut seq = 0;
+    for (position, (_, fact)) in world.log.iter().enumerate() {
+        seq += u64::from(fact.is_public());
+        let body = fact.body().unwrap();
+        let stored =
+            Fact::from_stored(position as u64 + 1, fact.is_public(), fact.prompt_id(), fact.kind(), &body).unwrap();
+        assert_eq!(&stored, fact);
+    }
+    assert_eq!(seq, world.state.head);
+
+    prompts_are_fair(world);
+
+    // Whoever watches events knows the status.
+    let told = world.events().filter_map(|event| match event {
+        EventBody::SessionStatusChanged(data) => Some(data.status),
+        _ => None,
+    });
+    assert_eq!(told.last(), Some(status(&world.state)));
+
+    let state = &world.state;
+    let working = state.turn.is_some() || !state.queue.is_empty() || state.gate.is_some();
+    if state.life == Life::Active && working && !state.waits_for_person() {
+        assert!(earliest(state, &world.policy).is_some(), "no work without a watchdog: {state:?}");
+    }
+    if state.turn.is_none() {
+        assert!(!state.waits_for_person(), "nobody is asked outside a turn");
+    }
+    if state.sandbox.is_none() {
+        assert!(state.turn.is_none() && state.gate.is_none() && state.owed.is_empty());
+        assert!(state.queue.is_empty() || state.life != Life::Active, "a waiting prompt has a sandbox on its way");
+    }
+}
+
+/// First in, first out; one at a time; each ends exactly once with exactly one run record.
+fn prompts_are_fair(world: &World) {
+    let mut queued = Vec::new();
+    let mut started = Vec::new();
+    let mut running = None;
+    let mut ended: BTreeMap<PromptId, u32> = BTreeMap::new();
+    let mut runs: BTreeMap<PromptId, u32> = BTreeMap::new();
+    for (_, fact) in &world.log {
+        match fact {
+            Fact::Private(PrivateFact::RunOwed(run)) => *runs.entry(run.prompt_id).or_default() += 1,
+            Fact::Event { prompt_id: Some(id), body } => match body {
+                EventBody::PromptQueued(_) => queued.push(*id),
+                EventBody::PromptStarted(_) => {
+                    assert_eq!(running, None, "one turn at a time");
+                    running = Some(*id);
+                    started.push(*id);
+                }
+                EventBody::PromptCompleted(_) | EventBody::PromptFailed(_) | EventBody::PromptCancelled(_) => {
+                    *ended.entry(*id).or_default() += 1;
+                    if running == Some(*id) {
+                        running = None;
+                    }
+                }
+                _ => {}
+            },
+            _ => {}
+        }
+    }
+    let in_order: Vec<_> = queued.iter().filter(|id| started.contains(id)).copied().collect();
+    assert_eq!(in_order, started, "first in, first out");
+    assert!(ended.values().all(|count| *count == 1), "each prompt ends once");
+    assert_eq!(running, world.state.turn.as_ref().map(|turn| turn.prompt.id));
+    let deleted = world.state.life == Life::Deleted;
+    for id in ended.keys() {
+        let count = runs.get(id).copied().unwrap_or_default();
+        assert!(count == 1 || (deleted && count == 0), "each ended prompt has its run record");
+    }
+    assert_eq!(queued.len(), ended.len() + world.state.queue.len() + usize::from(world.state.turn.is_some()));
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 4_000, ..ProptestConfig::default() })]
+
+    #[test]
+    fn random_lives_keep_the_invariants(steps in prop::collection::vec(step(), 1..60), repository in any::<bool>()) {
+        let mut world = if repository { World::with_repository() } else { World::new() };
+        let mut next_prompt = 0;
+        for step in &steps {
+            take(&mut world, step, &mut next_prompt);
+        }
+        check(&world);
+    }
+}

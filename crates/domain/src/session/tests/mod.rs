@@ -1,0 +1,5 @@
+//! The machine under test: examples for each rule, and random lives checked against invariants.
+
+mod examples;
+mod invariants;
+mod world;

@@ -1,0 +1,214 @@
+//! A small world around the machine: a clock, a log, and shorthand for commands.
+
+use std::sync::Arc;
+
+use protocol::{
+    ApiKeyId, CommandId, EventBody, OrgId, PromptId, SessionId, Timestamp, UserId,
+    agent::{Dialect, ModelBinding},
+    event::MessageText,
+    keeper::{Enforcement, Isolation, IsolationLevel, Limits},
+    runner::{RunnerReport, TurnOutcome},
+    session::{Author, PermissionMode, Repository, SessionStatus},
+};
+
+use crate::session::{
+    Command, Decision, Effect, Fact, Moment, OwedCommand, Phase, Policy, Profile, Prompt, Refusal, Reply, State,
+    decide, hash_secret, status,
+};
+
+pub(super) const SECRET: &str = "the runner's own secret";
+
+pub(super) struct World {
+    pub(super) state: State,
+    pub(super) log: Vec<(Timestamp, Fact)>,
+    pub(super) now: Timestamp,
+    pub(super) policy: Policy,
+    pub(super) effects: Vec<Effect>,
+    seed: u64,
+}
+
+impl World {
+    /// A session without a repository: no sandbox until the first prompt.
+    pub(super) fn new() -> Self {
+        let mut world = Self::empty();
+        world.give(Command::Create(Box::new(profile(None)), None)).unwrap();
+        world
+    }
+
+    pub(super) fn with_repository() -> Self {
+        let mut world = Self::empty();
+        let repository = Repository { url: "https://example.org/r.git".into(), reference: None };
+        world.give(Command::Create(Box::new(profile(Some(repository))), None)).unwrap();
+        world
+    }
+
+    fn empty() -> Self {
+        Self {
+            state: State::default(),
+            log: Vec::new(),
+            now: Timestamp::from_ms(1_000_000),
+            policy: Policy::default(),
+            effects: Vec::new(),
+            seed: 0,
+        }
+    }
+
+    /// Gives a command; what was decided is committed at once.
+    pub(super) fn give(&mut self, command: Command) -> Result<Reply, Refusal> {
+        self.seed += 1;
+        let mut seed = [0; 32];
+        seed[..8].copy_from_slice(&self.seed.to_be_bytes());
+        let Decision { facts, effects, next, reply, .. } =
+            decide(&self.state, command, Moment::new(self.now, seed), &self.policy)?;
+        self.log.extend(facts.into_iter().map(|fact| (self.now, fact)));
+        self.effects.extend(effects);
+        self.state = next;
+        Ok(reply)
+    }
+
+    pub(super) fn prompt(&mut self, n: u128) -> PromptId {
+        let id = PromptId::from_bits(n);
+        let prompt = prompt(id);
+        self.give(Command::Enqueue(Box::new(prompt))).unwrap();
+        id
+    }
+
+    pub(super) fn pass(&mut self, span: std::time::Duration) {
+        self.now = self.now.after(span);
+        self.give(Command::AlarmDue { link_seen: None }).unwrap();
+    }
+
+    /// The one-time token that the last start was given.
+    pub(super) fn token(&self) -> String {
+        self.effects
+            .iter()
+            .rev()
+            .find_map(|effect| match effect {
+                Effect::StartSandbox { token, .. } => Some(token.clone()),
+                _ => None,
+            })
+            .unwrap()
+    }
+
+    pub(super) fn hello(&mut self) -> Result<Reply, Refusal> {
+        let generation = self.state.generation;
+        let token = self.token();
+        self.give(Command::RunnerHello {
+            generation,
+            credential_hash: hash_secret(&token),
+            secret_hash: hash_secret(SECRET),
+            runner_version: "1".into(),
+        })
+    }
+
+    pub(super) fn report(&mut self, prompt_id: Option<PromptId>, report: RunnerReport) -> Result<Reply, Refusal> {
+        let generation = self.state.generation;
+        let n = self.state.sandbox.as_ref().map_or(1, |sandbox| sandbox.acked + 1);
+        self.give(Command::RunnerReport { generation, n, prompt_id, report: Box::new(report) })
+    }
+
+    pub(super) fn ready(&mut self) {
+        self.hello().unwrap();
+        let ready = RunnerReport::Ready {
+            agent: "scripted".into(),
+            version: "1".into(),
+            agent_session_id: "conversation".into(),
+            resumed: false,
+            elapsed_ms: 1,
+        };
+        self.report(None, ready).unwrap();
+    }
+
+    pub(super) fn text(&mut self, prompt_id: PromptId, text: &str) {
+        let event = MessageText { message_id: "m".into(), part_id: "p".into(), text: text.into() }.into();
+        self.report(Some(prompt_id), RunnerReport::Event { event }).unwrap();
+    }
+
+    pub(super) fn complete(&mut self, prompt_id: PromptId) {
+        let outcome = TurnOutcome::Completed { tokens: None };
+        self.report(Some(prompt_id), RunnerReport::TurnEnded { outcome }).unwrap();
+    }
+
+    pub(super) fn status(&self) -> SessionStatus {
+        status(&self.state)
+    }
+
+    pub(super) fn phase(&self) -> Option<Phase> {
+        self.state.sandbox.as_ref().map(|sandbox| sandbox.phase)
+    }
+
+    pub(super) fn events(&self) -> impl Iterator<Item = &EventBody> {
+        self.log.iter().filter_map(|(_, fact)| match fact {
+            Fact::Event { body, .. } => Some(body),
+            Fact::Private(_) => None,
+        })
+    }
+
+    pub(super) fn kinds(&self) -> Vec<&str> {
+        self.events().map(EventBody::kind).collect()
+    }
+
+    pub(super) fn owed(&self) -> Vec<(CommandId, OwedCommand)> {
+        self.state.owed.clone()
+    }
+
+    pub(super) fn forget_effects(&mut self) {
+        self.effects.clear();
+    }
+}
+
+pub(super) fn author() -> Author {
+    Author { user_id: UserId::from_bits(7), api_key_id: Some(ApiKeyId::from_bits(8)), name: None }
+}
+
+pub(super) fn binding() -> ModelBinding {
+    ModelBinding { dialect: Dialect::OpenaiChat, context: 1000, max_output: 100 }
+}
+
+pub(super) fn prompt(id: PromptId) -> Prompt {
+    Prompt {
+        id,
+        text: "do it".into(),
+        attachments: Arc::default(),
+        author: author(),
+        model: "demo/scripted".into(),
+        binding: binding(),
+        queued_at: Timestamp::from_ms(0),
+        queued_seq: 0,
+    }
+}
+
+fn profile(repository: Option<Repository>) -> Profile {
+    Profile {
+        id: SessionId::from_bits(1),
+        org: OrgId::from_bits(2),
+        created_by: author(),
+        created_at: Timestamp::from_ms(0),
+        agent: "scripted".into(),
+        model: "demo/scripted".into(),
+        binding: binding(),
+        permissions: PermissionMode::Allow,
+        title: None,
+        repository,
+        environment_id: None,
+        setup: Vec::new(),
+        git_token: None,
+    }
+}
+
+pub(super) fn isolation() -> Isolation {
+    Isolation {
+        level: IsolationLevel::Full,
+        namespaces: Vec::new(),
+        landlock_abi: None,
+        seccomp: true,
+        host_uid: 1,
+        limits_backend: "cgroup2".into(),
+        limits: Limits { memory_bytes: 1, pids: 1, cpu_milli: 1, disk_bytes: 1, tmp_bytes: 1 },
+        memory: Enforcement::Hard,
+        pids: Enforcement::Hard,
+        cpu: Enforcement::Hard,
+        disk: Enforcement::Watched,
+        notes: Vec::new(),
+    }
+}
