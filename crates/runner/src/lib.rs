@@ -1,0 +1,20 @@
+//! The program inside a sandbox: prepares the workspace, drives the coding agent, and reports to the server.
+//!
+//! - [`run`] is the runner proper; [`probe`] answers one question about a workspace and ends;
+//!   [`credential`] is both ends of the git credential helper.
+//! - Everything that the server must not lose goes through [`spool`] and [`uplink`].
+//! - [`model`] is the loopback endpoint through which the agent reaches its model.
+
+pub mod clock;
+pub mod credential;
+pub mod entropy;
+pub mod model;
+pub mod probe;
+pub mod process;
+pub mod repository;
+pub mod run;
+pub mod settings;
+pub mod spool;
+pub mod tail;
+pub mod uplink;
+pub mod workspace;

@@ -1,0 +1,168 @@
+//! What the handle and the connection share, behind short locks.
+
+use std::{
+    collections::{HashMap, VecDeque},
+    sync::{
+        Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
+};
+
+use protocol::{
+    CommandId, EventBody,
+    runner::{GitCredential, RunnerFrame, RunnerReport},
+};
+use tokio::sync::{Notify, oneshot, watch};
+
+use super::{Identity, deltas::Deltas};
+use crate::spool::Spool;
+
+#[derive(Debug)]
+pub(super) struct Shared {
+    pub(super) identity: Identity,
+    spool: Mutex<Spool>,
+    deltas: Mutex<Deltas>,
+    small: Mutex<Small>,
+    /// There is something to send.
+    pub(super) work: Notify,
+    /// Something was acknowledged.
+    pub(super) room: Notify,
+    /// True from the first welcome on.
+    pub(super) contact: watch::Sender<bool>,
+    closed: AtomicBool,
+}
+
+/// Small frames that are not spooled, because the other side asks again after a reconnect.
+#[derive(Default)]
+struct Small {
+    frames: VecDeque<RunnerFrame>,
+    next_request: u64,
+    wanted: HashMap<u64, Wanted>,
+}
+
+struct Wanted {
+    frame: RunnerFrame,
+    reply: oneshot::Sender<Option<GitCredential>>,
+}
+
+impl std::fmt::Debug for Small {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Small")
+            .field("frames", &self.frames.len())
+            .finish_non_exhaustive()
+    }
+}
+
+/// A poisoned lock means that a panic is already taking the process down.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl Shared {
+    pub(super) fn new(identity: Identity, spool: Spool) -> Self {
+        Self {
+            identity,
+            spool: Mutex::new(spool),
+            deltas: Mutex::default(),
+            small: Mutex::default(),
+            work: Notify::new(),
+            room: Notify::new(),
+            contact: watch::Sender::new(false),
+            closed: AtomicBool::new(false),
+        }
+    }
+
+    pub(super) fn spool(&self) -> MutexGuard<'_, Spool> {
+        lock(&self.spool)
+    }
+
+    pub(super) fn deltas(&self) -> MutexGuard<'_, Deltas> {
+        lock(&self.deltas)
+    }
+
+    /// The committed text of a part makes its waiting pieces useless.
+    pub(super) fn settle_deltas(&self, report: &RunnerReport) {
+        let RunnerReport::Event { event } = report else {
+            return;
+        };
+        match event {
+            EventBody::MessageText(message) => self.deltas().settle(&message.part_id),
+            EventBody::MessageReasoning(message) => self.deltas().settle(&message.part_id),
+            EventBody::ToolCallCompleted(call) => self.deltas().settle(&call.tool_call_id),
+            _ => {}
+        }
+    }
+
+    /// The uplink has stopped for good.
+    pub(super) fn close(&self) {
+        self.closed.store(true, Ordering::Release);
+        self.room.notify_waiters();
+    }
+
+    pub(super) fn is_closed(&self) -> bool {
+        self.closed.load(Ordering::Acquire)
+    }
+
+    pub(super) fn ack(&self, n: u64) {
+        if self.spool().ack(n) {
+            self.room.notify_waiters();
+            self.work.notify_one();
+        }
+    }
+
+    pub(super) fn say_done(&self, command_id: CommandId) {
+        let frame = RunnerFrame::CommandDone {
+            generation: self.identity.generation,
+            command_id,
+        };
+        lock(&self.small).frames.push_back(frame);
+        self.work.notify_one();
+    }
+
+    pub(super) fn want_credential(
+        &self,
+        protocol: &str,
+        host: &str,
+        reply: oneshot::Sender<Option<GitCredential>>,
+    ) -> u64 {
+        let mut small = lock(&self.small);
+        small.next_request += 1;
+        let request = small.next_request;
+        let frame = RunnerFrame::CredentialWanted {
+            generation: self.identity.generation,
+            request,
+            protocol: protocol.to_owned(),
+            host: host.to_owned(),
+        };
+        small.frames.push_back(frame.clone());
+        small.wanted.insert(request, Wanted { frame, reply });
+        drop(small);
+        self.work.notify_one();
+        request
+    }
+
+    pub(super) fn forget_credential(&self, request: u64) {
+        lock(&self.small).wanted.remove(&request);
+    }
+
+    pub(super) fn answer_credential(&self, request: u64, credential: Option<GitCredential>) {
+        if let Some(wanted) = lock(&self.small).wanted.remove(&request) {
+            let _ = wanted.reply.send(credential);
+        }
+    }
+
+    pub(super) fn next_small(&self) -> Option<RunnerFrame> {
+        lock(&self.small).frames.pop_front()
+    }
+
+    /// After a reconnect: what the last connection may have swallowed is asked again; the server sends unfinished
+    /// commands again by itself.
+    pub(super) fn renew_small(&self) {
+        let mut small = lock(&self.small);
+        let again: Vec<RunnerFrame> = small.wanted.values().map(|wanted| wanted.frame.clone()).collect();
+        small
+            .frames
+            .retain(|frame| matches!(frame, RunnerFrame::CommandDone { .. }));
+        small.frames.extend(again);
+    }
+}

@@ -1,0 +1,79 @@
+//! Why a workspace could not be made ready, as the session shows it.
+
+use protocol::session::TurnError;
+
+use crate::{
+    repository::RepositoryError,
+    tail::{clip, readable},
+};
+
+#[derive(Debug, thiserror::Error)]
+pub enum WorkspaceError {
+    #[error(transparent)]
+    Repository(#[from] RepositoryError),
+    #[error("a set-up command failed with {status}: {command}")]
+    SetupFailed {
+        command: String,
+        status: String,
+        tail: String,
+    },
+    #[error("a set-up command took longer than {limit_s} s and was stopped: {command}")]
+    SetupTimeout {
+        command: String,
+        limit_s: u64,
+        tail: String,
+    },
+    #[error("{0}")]
+    Io(#[from] std::io::Error),
+}
+
+impl WorkspaceError {
+    #[must_use]
+    pub fn turn_error(&self) -> TurnError {
+        match self {
+            Self::Repository(error) => error.turn_error(),
+            Self::SetupFailed {
+                command,
+                status,
+                tail,
+            } => TurnError {
+                code: "setup_failed".into(),
+                message: format!("The set-up command `{}` ended with {status}.", short(command)),
+                next_step: "Correct the environment's set-up commands, then send the prompt again.".into(),
+                detail: detail(tail),
+            },
+            Self::SetupTimeout {
+                command,
+                limit_s,
+                tail,
+            } => TurnError {
+                code: "setup_timeout".into(),
+                message: format!(
+                    "The set-up command `{}` took longer than {limit_s} s and was stopped.",
+                    short(command)
+                ),
+                next_step:
+                    "Correct the environment's set-up commands (they must end by themselves and cannot ask \
+                            questions), then send the prompt again."
+                        .into(),
+                detail: detail(tail),
+            },
+            Self::Io(error) => TurnError {
+                code: "workspace_failed".into(),
+                message: format!("The workspace could not be prepared: {error}."),
+                next_step:
+                    "Send the prompt again to retry; if it stays, free disk space or start a new session."
+                        .into(),
+                detail: None,
+            },
+        }
+    }
+}
+
+fn short(command: &str) -> String {
+    clip(&readable(command), 200).to_owned()
+}
+
+fn detail(tail: &str) -> Option<String> {
+    (!tail.is_empty()).then(|| tail.to_owned())
+}
