@@ -16,7 +16,7 @@ use tokio::{
 };
 
 use super::{
-    RetryCap,
+    Limits,
     agent::{Command, OpenCodeAgent},
     calls,
     http::{CallError, Client},
@@ -33,12 +33,8 @@ const LONG_QUEUE: usize = 256;
 const FLUSH_EVERY: Duration = Duration::from_millis(250);
 /// Between two looks at a session that is idle but whose turn does not look finished.
 const LOOK_AGAIN: Duration = Duration::from_millis(250);
-/// After so long such a turn is over nevertheless.
-const LOOK_LIMIT: Duration = Duration::from_secs(10);
 /// Even without any event the state is looked at this often.
 const LOOK_ANYWAY: Duration = Duration::from_secs(20);
-/// For an abort to be confirmed, before the process is killed.
-const ABORT_LIMIT: Duration = Duration::from_secs(10);
 const MOST_REMEMBERED: usize = 4_000;
 
 /// Oldest version whose message ids do not wrap around.
@@ -112,7 +108,7 @@ fn recent(version: &str) -> bool {
 }
 
 struct Actor {
-    cap: RetryCap,
+    limits: Limits,
     launch: Launch,
     session: String,
     client: Client,
@@ -172,7 +168,7 @@ enum Woken {
     reason = "everything a started agent consists of, handed over once"
 )]
 pub(super) fn spawn(
-    cap: RetryCap,
+    limits: Limits,
     launch: Launch,
     ready: Ready,
     old: HashSet<String>,
@@ -185,7 +181,7 @@ pub(super) fn spawn(
     let (commands, receiver) = mpsc::channel(16);
     let exited = process.exited();
     let actor = Actor {
-        cap,
+        limits,
         launch,
         session: ready.agent_session_id,
         client,
@@ -288,6 +284,9 @@ impl Actor {
             if turn.parts.waits() && self.timers.flush.is_none() {
                 self.timers.flush = Some(Instant::now() + FLUSH_EVERY);
             }
+            if turn.retries == 0 {
+                self.timers.retry_limit = None;
+            }
             self.queue.extend(turn.parts.signals.drain(..));
         }
     }
@@ -370,11 +369,11 @@ impl Actor {
                 let over = self
                     .turn
                     .as_ref()
-                    .is_some_and(|turn| turn.retries > self.cap.attempts);
+                    .is_some_and(|turn| turn.retries > self.limits.retries);
                 if over {
                     self.give_up().await;
                 } else if self.timers.retry_limit.is_none() {
-                    self.timers.retry_limit = Some(Instant::now() + self.cap.time);
+                    self.timers.retry_limit = Some(Instant::now() + self.limits.retry_time);
                 }
             }
             Next::GiveUp => self.abort().await,
@@ -402,7 +401,7 @@ impl Actor {
         self.timers.retry_limit = None;
         self.timers
             .abort_limit
-            .get_or_insert_with(|| Instant::now() + ABORT_LIMIT);
+            .get_or_insert_with(|| Instant::now() + self.limits.abort);
         if let Err(error) = calls::abort(&self.client, &self.session, Duration::from_secs(5)).await {
             tracing::warn!(%error, "the agent did not take the abort");
         }
@@ -472,7 +471,7 @@ impl Actor {
                 self.timers.look = Some(now + if aborting { LOOK_AGAIN } else { LOOK_ANYWAY });
             }
             Ok(false) => {
-                let limit = *self.timers.look_limit.get_or_insert(now + LOOK_LIMIT);
+                let limit = *self.timers.look_limit.get_or_insert(now + self.limits.settle);
                 if turn.finished() || now >= limit {
                     self.finish().await;
                 } else {

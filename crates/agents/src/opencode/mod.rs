@@ -5,6 +5,8 @@ mod agent;
 mod calls;
 mod config;
 mod failure;
+#[cfg(test)]
+mod fake;
 mod http;
 mod parts;
 mod process;
@@ -22,18 +24,26 @@ use tokio::sync::mpsc;
 
 use crate::{Agent, AgentDriver, DriverError, Launch, Ready, Signal, random, redact::Redactor};
 
-/// How long and how often OpenCode may try a model call again before the turn is given up.
+/// How long OpenCode is given before the driver decides for it.
 #[derive(Debug, Clone, Copy)]
-pub struct RetryCap {
-    pub attempts: u32,
-    pub time: Duration,
+pub struct Limits {
+    /// Tries of one model call after the first, before the turn is given up.
+    pub retries: u32,
+    /// Time that such tries may take together.
+    pub retry_time: Duration,
+    /// For an abort to be confirmed, before the process is killed.
+    pub abort: Duration,
+    /// For a turn to look finished while the agent is idle, before it is called over as it is.
+    pub settle: Duration,
 }
 
-impl Default for RetryCap {
+impl Default for Limits {
     fn default() -> Self {
         Self {
-            attempts: 6,
-            time: Duration::from_secs(180),
+            retries: 6,
+            retry_time: Duration::from_secs(180),
+            abort: Duration::from_secs(10),
+            settle: Duration::from_secs(20),
         }
     }
 }
@@ -41,7 +51,7 @@ impl Default for RetryCap {
 /// Driver of OpenCode (at least 1.18.18: older ones forget old sessions).
 #[derive(Debug, Clone, Default)]
 pub struct OpenCode {
-    pub retry_cap: RetryCap,
+    pub limits: Limits,
 }
 
 impl OpenCode {
@@ -74,7 +84,7 @@ impl AgentDriver for OpenCode {
         match actor::begin(&client, &launch).await {
             Ok((ready, seen, events)) => {
                 let handle = actor::spawn(
-                    self.retry_cap,
+                    self.limits,
                     launch,
                     ready.clone(),
                     seen,

@@ -5,7 +5,6 @@ use std::{
     collections::BTreeMap,
     path::{Path, PathBuf},
     sync::Arc,
-    time::Duration,
 };
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
@@ -17,7 +16,7 @@ use protocol::{
 };
 use tempfile::TempDir;
 
-use super::{OpenCode, RetryCap};
+use super::{Limits, OpenCode};
 use crate::{
     AgentDriver, Launch, Signal,
     contract::{self, Bench, Record, Stage, model::ScriptedModel},
@@ -53,7 +52,7 @@ struct Real {
     root: TempDir,
     model: ScriptedModel,
     dialect: Dialect,
-    cap: RetryCap,
+    limits: Limits,
 }
 
 impl Real {
@@ -66,7 +65,7 @@ impl Real {
             root,
             model,
             dialect,
-            cap: RetryCap::default(),
+            limits: Limits::default(),
         }
     }
 
@@ -77,7 +76,7 @@ impl Real {
 
 impl Bench for Real {
     fn driver(&self) -> Arc<dyn AgentDriver> {
-        Arc::new(OpenCode { retry_cap: self.cap })
+        Arc::new(OpenCode { limits: self.limits })
     }
 
     fn launch(&self, permissions: PermissionMode, resume: Option<String>) -> Launch {
@@ -237,10 +236,7 @@ async fn speaks_anthropic_takes_files_and_ignores_a_hostile_repository() {
 #[tokio::test]
 async fn failures_of_the_model_end_the_turn_with_a_reason() {
     let mut real = Real::new(Dialect::OpenaiChat).await;
-    real.cap = RetryCap {
-        attempts: 1,
-        time: Duration::from_secs(60),
-    };
+    real.limits.retries = 1;
     let mut stage = Stage::start(&real, PermissionMode::Allow, None).await;
 
     let record = stage.turn("fault: 401").await;

@@ -199,7 +199,11 @@ impl Turn {
                 self.retries = 0;
             }
             self.tokens.insert(part.id, tokens);
-        } else if own && self.answers.iter().any(|answer| answer.id == part.message) {
+        } else if own
+            && let Some(answer) = self.answers.iter().find(|answer| answer.id == part.message)
+            // What the agent tells itself about the conversation so far is no answer.
+            && answer.summary != true
+        {
             self.parts.update(part);
         }
         Next::Nothing

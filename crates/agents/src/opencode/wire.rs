@@ -60,6 +60,9 @@ pub(super) struct Message {
     pub(super) finish: Option<String>,
     #[serde(default)]
     pub(super) error: Option<Value>,
+    /// `true` for the text into which an overlong conversation was condensed.
+    #[serde(default)]
+    pub(super) summary: Value,
 }
 
 #[derive(Debug, Clone, Copy, Default, Deserialize)]

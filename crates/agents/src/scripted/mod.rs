@@ -104,18 +104,16 @@ impl ScriptedAgent {
 impl Agent for ScriptedAgent {
     async fn prompt(&self, turn: TurnRequest) -> Result<(), DriverError> {
         let mut state = self.state.lock().await;
-        match state.turn.take() {
-            Some((cancel, task)) if !task.is_finished() => {
-                state.turn = Some((cancel, task));
-                return Err(DriverError::Refused("a turn is in flight".to_owned()));
-            }
-            Some((_, task)) => {
-                // It may have crashed in the turn before.
-                if task.await.unwrap_or(true) {
-                    state.signals = None;
-                }
-            }
-            None => {}
+        if state.turn.as_ref().is_some_and(|(_, task)| !task.is_finished()) {
+            return Err(DriverError::Refused("a turn is in flight".to_owned()));
+        }
+        // The turn before may have ended in a crash.
+        let crashed = match state.turn.take() {
+            Some((_, task)) => task.await.unwrap_or(true),
+            None => false,
+        };
+        if crashed {
+            state.signals = None;
         }
         let signals = state.signals.clone().ok_or(DriverError::Gone)?;
         let earlier = {
