@@ -5,7 +5,7 @@ use anyhow::Result;
 use super::{House, Report, source};
 
 /// Shorter than this is no sentence.
-const FEWEST_CHARACTERS: usize = 12;
+const FEWEST_CHARACTERS: usize = 8;
 
 pub(super) fn check(house: &House) -> Result<Report> {
     let mut report = Report::default();
