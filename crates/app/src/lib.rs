@@ -1,1 +1,45 @@
-//! app
+//! Use cases: one verb a file, grouped by noun. The first line of each is its policy check.
+//!
+//! The inbound door, the admin socket and the command line all come through here, so that what is allowed and
+//! what is refused is decided once. Nothing here knows HTTP; failures carry a problem code and words for the
+//! caller, and keep their internal cause apart.
+
+mod address;
+mod agents;
+mod answers;
+mod api_keys;
+mod app;
+mod environments;
+mod error;
+mod events;
+pub mod gateway;
+mod health;
+mod idempotency;
+mod identity;
+mod model_providers;
+mod models;
+mod paging;
+mod prompts;
+mod runner;
+mod runs;
+mod sessions;
+mod text;
+mod tickets;
+mod work;
+
+pub use address::{AddressCheck, AddressRefused};
+pub use app::{App, AppSettings, Limits};
+pub use environments::OwnEnvironment;
+pub use error::AppError;
+pub use events::EventQuery;
+pub use idempotency::{IdempotencyKey, Outcome};
+pub use identity::{KEY_PREFIX, bootstrap};
+pub use model_providers::OwnModelProvider;
+pub use models::{ResolvedModel, SPOKEN_DIALECTS};
+pub use paging::ListQuery;
+pub use prompts::{MAX_ATTACHMENT_BYTES, MAX_PROMPT_BYTES};
+pub use runner::GitCredentialRequest;
+pub use runs::RunQuery;
+pub use sessions::{OwnSession, SessionQuery};
+pub use tickets::Redeemed;
+pub use work::{Found, WorkStream};

@@ -1,0 +1,4 @@
+//! Agents that are installed here.
+
+mod list;
+mod pick;

@@ -1,0 +1,4 @@
+//! Answers of a person to what an agent asked.
+
+mod permission;
+mod question;

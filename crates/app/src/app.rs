@@ -1,0 +1,133 @@
+//! What all use cases share.
+
+use std::sync::Arc;
+
+use ::sessions::Sessions;
+use ports::Ports;
+use protocol::{Timestamp, api::AgentInfo};
+use tokio::sync::Semaphore;
+
+use crate::{AddressCheck, gateway::Meter, tickets::Tickets};
+
+/// What the composition root knows and the use cases need.
+pub struct AppSettings {
+    /// Agents, installed or not, found at start.
+    pub agents: Vec<AgentInfo>,
+    /// Whether the scripted demo model may be chosen.
+    pub demo_enabled: bool,
+    pub guard: Arc<dyn AddressCheck>,
+    pub limits: Limits,
+}
+
+impl std::fmt::Debug for AppSettings {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("AppSettings")
+            .field("agents", &self.agents)
+            .field("demo_enabled", &self.demo_enabled)
+            .field("limits", &self.limits)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Bounds of what one caller can ask for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Limits {
+    /// Probes (diff, files, detection ...) that run at the same time.
+    pub probes: usize,
+    /// Longest wait for a free place among them, milliseconds.
+    pub probe_wait_ms: u64,
+    /// Longest clone for a detection, milliseconds.
+    pub detect_timeout_ms: u64,
+    pub diff_bytes: u64,
+    pub file_bytes: u64,
+    pub archive_bytes: u64,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            probes: 4,
+            probe_wait_ms: 30_000,
+            detect_timeout_ms: 180_000,
+            diff_bytes: 64 << 20,
+            file_bytes: 64 << 20,
+            archive_bytes: 4 << 30,
+        }
+    }
+}
+
+/// The use cases. A cheap clone of one shared thing.
+#[derive(Clone)]
+pub struct App {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    ports: Ports,
+    sessions: Sessions,
+    settings: AppSettings,
+    probes: Arc<Semaphore>,
+    tickets: Tickets,
+    meter: Meter,
+}
+
+impl std::fmt::Debug for App {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("App")
+    }
+}
+
+impl App {
+    #[must_use]
+    pub fn new(ports: Ports, sessions: Sessions, settings: AppSettings) -> Self {
+        let probes = Arc::new(Semaphore::new(settings.limits.probes.max(1)));
+        Self {
+            inner: Arc::new(Inner {
+                ports,
+                sessions,
+                settings,
+                probes,
+                tickets: Tickets::default(),
+                meter: Meter::default(),
+            }),
+        }
+    }
+
+    pub(crate) fn ports(&self) -> &Ports {
+        &self.inner.ports
+    }
+
+    pub(crate) fn sessions(&self) -> &Sessions {
+        &self.inner.sessions
+    }
+
+    pub(crate) fn settings(&self) -> &AppSettings {
+        &self.inner.settings
+    }
+
+    pub(crate) fn probes(&self) -> &Arc<Semaphore> {
+        &self.inner.probes
+    }
+
+    pub(crate) fn tickets(&self) -> &Tickets {
+        &self.inner.tickets
+    }
+
+    /// Model tokens metered by this process.
+    #[must_use]
+    pub fn meter(&self) -> &Meter {
+        &self.inner.meter
+    }
+
+    /// Wall time, as every use case sees it.
+    #[must_use]
+    pub fn now(&self) -> Timestamp {
+        self.ports().clock.now()
+    }
+
+    /// 128 random bits for an id.
+    #[must_use]
+    pub fn bits(&self) -> u128 {
+        self.ports().entropy.bits()
+    }
+}

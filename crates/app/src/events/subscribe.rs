@@ -1,0 +1,20 @@
+//! Everything after an event, then live.
+
+use ::sessions::Subscription;
+use domain::tenancy::{Action, Actor, authorise};
+
+use crate::{App, AppError, sessions::OwnSession};
+
+impl App {
+    /// # Errors
+    /// When policy or cursor do not allow it.
+    pub async fn subscribe(
+        &self,
+        actor: &Actor,
+        own: &OwnSession,
+        after: u64,
+    ) -> Result<Subscription, AppError> {
+        authorise(actor, Action::ReadSessions)?;
+        Ok(self.sessions().subscribe(own.id(), after).await?)
+    }
+}

@@ -1,0 +1,56 @@
+//! An API key becomes an actor.
+
+use std::{sync::Arc, time::Duration};
+
+use domain::{session::hash_secret, tenancy::Actor};
+
+use crate::{App, AppError, KEY_PREFIX};
+
+/// Last use is noted at most this often for each key.
+const TOUCH_EVERY: Duration = Duration::from_secs(60);
+/// Nothing longer is hashed.
+const MAX_KEY: usize = 128;
+
+impl App {
+    /// Who a key stands for. Missing, wrong, revoked, expired and orphaned keys get the same answer.
+    ///
+    /// # Errors
+    /// `unauthenticated`, or that the store does not answer.
+    pub async fn authenticate(&self, key: &str) -> Result<Actor, AppError> {
+        if !key.starts_with(KEY_PREFIX) || key.len() > MAX_KEY {
+            return Err(AppError::unauthenticated());
+        }
+        let identity = self
+            .ports()
+            .identity
+            .find_api_key(&hash_secret(key))
+            .await?
+            .ok_or_else(AppError::unauthenticated)?;
+        let now = self.now();
+        let role = identity
+            .role
+            .filter(|_| identity.key.is_valid(now))
+            .ok_or_else(AppError::unauthenticated)?;
+        if identity
+            .key
+            .last_used_at
+            .is_none_or(|last| now.since(last) >= TOUCH_EVERY)
+        {
+            let (store, id) = (Arc::clone(&self.ports().identity), identity.key.id);
+            // Never awaited: the last use is a courtesy, not a condition.
+            tokio::spawn(async move {
+                if let Err(error) = store.touch_api_key(id, now).await {
+                    tracing::debug!(%error, key = %id, "the last use of a key was not noted");
+                }
+            });
+        }
+        Ok(Actor {
+            org: identity.organisation.id,
+            user: identity.user.id,
+            email: identity.user.email,
+            role,
+            api_key: Some(identity.key.id),
+            scopes: identity.key.scopes,
+        })
+    }
+}

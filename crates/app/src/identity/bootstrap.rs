@@ -1,0 +1,120 @@
+//! The first owner of an organisation, with a key. For the operator: through the admin socket or the command line.
+
+use domain::tenancy::{ApiKey, Organisation, User};
+use ports::{Clock, Entropy, IdentityStore};
+use protocol::{ApiKeyId, OrgId, UserId, api::Bootstrapped};
+
+use super::fresh_key;
+use crate::{App, AppError};
+
+impl App {
+    /// See [`bootstrap`].
+    ///
+    /// # Errors
+    /// See [`bootstrap`].
+    pub async fn bootstrap(&self, email: &str, slug: &str) -> Result<Bootstrapped, AppError> {
+        let ports = self.ports();
+        bootstrap(&*ports.identity, &*ports.clock, &*ports.entropy, email, slug).await
+    }
+}
+
+/// Makes sure that the user owns the organisation and gives them a new key. Safe to repeat: user and
+/// organisation stay, the key is a new one each time. The caller is the operator, which its channel has proved.
+///
+/// # Errors
+/// When address or slug are not valid, or the store does not answer.
+pub async fn bootstrap(
+    identity: &dyn IdentityStore,
+    clock: &dyn Clock,
+    entropy: &dyn Entropy,
+    email: &str,
+    slug: &str,
+) -> Result<Bootstrapped, AppError> {
+    let email = check_email(email)?;
+    check_slug(slug)?;
+    let now = clock.now();
+    let (user, organisation) = identity
+        .ensure_owner(
+            User {
+                id: UserId::new(now.as_ms(), entropy.bits()),
+                email,
+                created_at: now,
+            },
+            Organisation {
+                id: OrgId::new(now.as_ms(), entropy.bits()),
+                slug: slug.to_owned(),
+                created_at: now,
+            },
+        )
+        .await?;
+    let (text, hash, hint) = fresh_key(entropy);
+    let key = ApiKey {
+        id: ApiKeyId::new(now.as_ms(), entropy.bits()),
+        org: organisation.id,
+        user: user.id,
+        name: "bootstrap".to_owned(),
+        hash,
+        hint,
+        scopes: std::collections::BTreeSet::new(),
+        created_at: now,
+        expires_at: None,
+        revoked_at: None,
+        last_used_at: None,
+    };
+    identity.add_api_key(key, None).await?;
+    Ok(Bootstrapped {
+        org_id: organisation.id,
+        user_id: user.id,
+        api_key: text,
+    })
+}
+
+fn check_email(email: &str) -> Result<String, AppError> {
+    let email = email.trim().to_lowercase();
+    let well_formed = email.len() <= 254
+        && !email.contains(|c: char| c.is_whitespace() || c.is_control())
+        && email
+            .split_once('@')
+            .is_some_and(|(name, host)| !name.is_empty() && !host.is_empty() && !host.contains('@'));
+    if well_formed {
+        Ok(email)
+    } else {
+        Err(AppError::invalid(
+            "email",
+            "`email` must be an address such as ana@example.org.",
+        ))
+    }
+}
+
+fn check_slug(slug: &str) -> Result<(), AppError> {
+    let well_formed = (1..=63).contains(&slug.len())
+        && slug
+            .bytes()
+            .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
+        && !slug.starts_with('-');
+    if well_formed {
+        Ok(())
+    } else {
+        Err(AppError::invalid(
+            "org",
+            "`org` must have 1 to 63 of a-z, 0-9 and `-`, and not start with `-`.",
+        ))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_and_slugs_are_checked() {
+        assert_eq!(check_email(" Ana@Example.org ").unwrap(), "ana@example.org");
+        for bad in ["", "ana", "@x", "a@", "a@b@c", "a b@c"] {
+            assert!(check_email(bad).is_err(), "{bad}");
+        }
+        assert!(check_slug("acme-1").is_ok());
+        for bad in ["", "-a", "A", "a_b", "ü"] {
+            assert!(check_slug(bad).is_err(), "{bad}");
+        }
+    }
+}

@@ -1,0 +1,50 @@
+//! Gives a session a prompt.
+
+use domain::{
+    session::{Command, Reply},
+    tenancy::{Action, Actor, authorise},
+};
+use protocol::{
+    api::{PromptAccepted, PromptCreate},
+    session::PromptStatus,
+};
+
+use super::{PromptParts, check};
+use crate::{
+    App, AppError, IdempotencyKey, Outcome,
+    sessions::{OwnSession, outcome},
+};
+
+impl App {
+    /// # Errors
+    /// When policy, text, attachments, model or the queue do not allow it.
+    pub async fn enqueue_prompt(
+        &self,
+        actor: &Actor,
+        own: &OwnSession,
+        body: PromptCreate,
+        key: Option<&IdempotencyKey>,
+    ) -> Result<Outcome<PromptAccepted>, AppError> {
+        authorise(actor, Action::DriveSession)?;
+        check::check_text("text", &body.text)?;
+        check::attachments(&body.attachments)?;
+        let model = body.model.unwrap_or_else(|| own.model().to_owned());
+        let binding = self.resolve_model(actor.org, &model).await?.binding;
+        let parts = PromptParts {
+            text: body.text,
+            attachments: body.attachments,
+            model,
+            binding,
+        };
+        let prompt = Box::new(self.prompt(actor, parts));
+        let answer = self.command(actor, own, Command::Enqueue(prompt), key).await?;
+        outcome(answer, |reply| match reply {
+            Reply::Queued { prompt_id, position } => Some(PromptAccepted {
+                id: prompt_id,
+                status: PromptStatus::Queued,
+                position,
+            }),
+            Reply::Done | Reply::Welcome { .. } | Reply::Acked { .. } => None,
+        })
+    }
+}

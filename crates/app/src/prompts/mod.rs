@@ -1,0 +1,41 @@
+//! Prompts of a session.
+
+mod cancel;
+mod check;
+mod enqueue;
+mod list;
+
+use std::sync::Arc;
+
+use domain::{session::Prompt, tenancy::Actor};
+use protocol::{PromptId, agent::ModelBinding, session::Attachment};
+
+use crate::App;
+
+pub(crate) use check::check_text;
+pub use check::{MAX_ATTACHMENT_BYTES, MAX_PROMPT_BYTES};
+
+/// What a prompt is made of.
+pub(crate) struct PromptParts {
+    pub(crate) text: String,
+    pub(crate) attachments: Vec<Attachment>,
+    pub(crate) model: String,
+    pub(crate) binding: ModelBinding,
+}
+
+impl App {
+    /// A prompt of this actor, now.
+    pub(crate) fn prompt(&self, actor: &Actor, parts: PromptParts) -> Prompt {
+        let now = self.now();
+        Prompt {
+            id: PromptId::new(now.as_ms(), self.bits()),
+            text: Arc::from(parts.text),
+            attachments: Arc::new(parts.attachments),
+            author: actor.author(),
+            model: parts.model,
+            binding: parts.binding,
+            queued_at: now,
+            queued_seq: 0,
+        }
+    }
+}

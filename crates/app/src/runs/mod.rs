@@ -1,0 +1,6 @@
+//! The durable history of finished turns.
+
+mod get;
+mod list;
+
+pub use list::RunQuery;

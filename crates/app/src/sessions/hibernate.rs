@@ -1,0 +1,24 @@
+//! Stops a session's sandbox; workspace and home are kept.
+
+use domain::{
+    session::Command,
+    tenancy::{Action, Actor, authorise},
+};
+
+use super::OwnSession;
+use crate::{App, AppError, IdempotencyKey, Outcome};
+
+impl App {
+    /// # Errors
+    /// When policy or state do not allow it.
+    pub async fn hibernate_session(
+        &self,
+        actor: &Actor,
+        own: &OwnSession,
+        key: Option<&IdempotencyKey>,
+    ) -> Result<Outcome<()>, AppError> {
+        authorise(actor, Action::DriveSession)?;
+        self.drive(actor, own, Command::Hibernate { by: actor.author() }, key)
+            .await
+    }
+}

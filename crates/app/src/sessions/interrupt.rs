@@ -1,0 +1,24 @@
+//! Ends the running turn now.
+
+use domain::{
+    session::Command,
+    tenancy::{Action, Actor, authorise},
+};
+
+use super::OwnSession;
+use crate::{App, AppError, IdempotencyKey, Outcome};
+
+impl App {
+    /// # Errors
+    /// When policy or state do not allow it.
+    pub async fn interrupt_session(
+        &self,
+        actor: &Actor,
+        own: &OwnSession,
+        key: Option<&IdempotencyKey>,
+    ) -> Result<Outcome<()>, AppError> {
+        authorise(actor, Action::DriveSession)?;
+        self.drive(actor, own, Command::Interrupt { by: actor.author() }, key)
+            .await
+    }
+}

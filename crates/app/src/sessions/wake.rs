@@ -1,0 +1,24 @@
+//! Starts a session's sandbox before there is a prompt for it.
+
+use domain::{
+    session::Command,
+    tenancy::{Action, Actor, authorise},
+};
+
+use super::OwnSession;
+use crate::{App, AppError, IdempotencyKey, Outcome};
+
+impl App {
+    /// # Errors
+    /// When policy or state do not allow it.
+    pub async fn wake_session(
+        &self,
+        actor: &Actor,
+        own: &OwnSession,
+        key: Option<&IdempotencyKey>,
+    ) -> Result<Outcome<()>, AppError> {
+        authorise(actor, Action::DriveSession)?;
+        self.drive(actor, own, Command::Wake { by: actor.author() }, key)
+            .await
+    }
+}

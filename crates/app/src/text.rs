@@ -1,0 +1,58 @@
+//! Checks of texts that callers give.
+
+use crate::AppError;
+
+/// A name or title: trimmed, 1 to `max` characters, no control characters.
+pub(crate) fn line(field: &str, text: &str, max: usize) -> Result<String, AppError> {
+    let text = text.trim();
+    if text.is_empty() {
+        return Err(AppError::invalid(field, format!("`{field}` must not be empty.")));
+    }
+    if text.chars().count() > max {
+        return Err(
+            AppError::invalid(field, format!("`{field}` must have at most {max} characters."))
+                .limit(max as u64),
+        );
+    }
+    if text.chars().any(char::is_control) {
+        return Err(AppError::invalid(
+            field,
+            format!("`{field}` must not contain control characters."),
+        ));
+    }
+    Ok(text.to_owned())
+}
+
+/// A secret: 1 to `max` visible ASCII characters, because it becomes a header.
+pub(crate) fn secret(field: &str, text: &str, max: usize) -> Result<(), AppError> {
+    if text.is_empty() || text.len() > max || !text.bytes().all(|byte| byte.is_ascii_graphic()) {
+        return Err(AppError::invalid(
+            field,
+            format!("`{field}` must have 1 to {max} visible ASCII characters and no white space."),
+        )
+        .limit(max as u64));
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_are_bounded_and_visible() {
+        assert_eq!(line("name", " a b ", 5).unwrap(), "a b");
+        for bad in ["", "  ", "abcdef", "a\nb", "a\u{0}"] {
+            assert!(line("name", bad, 5).is_err(), "{bad:?}");
+        }
+    }
+
+    #[test]
+    fn secrets_fit_into_a_header_and_are_not_quoted() {
+        assert!(secret("api_key", "sk-123", 10).is_ok());
+        for bad in ["", "a b", "a\r\nb", "ü", "12345678901"] {
+            let error = secret("api_key", bad, 10).unwrap_err();
+            assert!(bad.is_empty() || !error.detail.contains(bad));
+        }
+    }
+}

@@ -1,0 +1,56 @@
+//! Issues a ticket.
+
+use std::time::Duration;
+
+use domain::{
+    session::hash_secret,
+    tenancy::{Action, Actor, authorise},
+};
+use protocol::{
+    SessionId,
+    api::{Secret, Ticket, TicketCreate},
+};
+
+use super::{Issued, MAX_TICKETS};
+use crate::{App, AppError};
+
+const LIFETIME: Duration = Duration::from_secs(60);
+
+impl App {
+    /// The ticket carries what its maker may do, for one session, once, for a minute.
+    ///
+    /// # Errors
+    /// When policy does not allow it, the scope is malformed, or the session is not the actor's.
+    pub async fn issue_ticket(&self, actor: &Actor, body: TicketCreate) -> Result<Ticket, AppError> {
+        authorise(actor, Action::ReadSessions)?;
+        let id: SessionId = body
+            .scope
+            .strip_prefix("session:")
+            .unwrap_or(&body.scope)
+            .parse()
+            .map_err(|_| AppError::invalid("scope", "`scope` must be the id of a session, `ses_…`."))?;
+        let own = self.resolve_session(actor, id).await?;
+        let (now, text) = (self.now(), format!("tkt_{}", self.ports().entropy.token()));
+        let expires_at = now.after(LIFETIME);
+        let mut issued = self.tickets().lock();
+        issued.retain(|_, ticket| ticket.expires_at > now);
+        if issued.len() >= MAX_TICKETS {
+            return Err(AppError::unavailable(
+                "Too many tickets are waiting to be used. Try again in a minute.",
+            ));
+        }
+        issued.insert(
+            hash_secret(&text),
+            Issued {
+                actor: actor.clone(),
+                session: own.id(),
+                expires_at,
+            },
+        );
+        Ok(Ticket {
+            ticket: Secret::new(text),
+            scope: body.scope,
+            expires_at,
+        })
+    }
+}

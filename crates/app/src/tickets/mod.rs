@@ -1,0 +1,37 @@
+//! One-use tickets, for sockets that cannot send a header. They live in memory: a restart voids them, and a
+//! client simply asks for another.
+
+mod issue;
+mod redeem;
+
+use std::{
+    collections::HashMap,
+    sync::{Mutex, MutexGuard, PoisonError},
+};
+
+use domain::tenancy::Actor;
+use protocol::{SessionId, Timestamp};
+
+pub use redeem::Redeemed;
+
+/// Tickets kept at most; expired ones go first.
+const MAX_TICKETS: usize = 10_000;
+
+#[derive(Debug)]
+struct Issued {
+    actor: Actor,
+    session: SessionId,
+    expires_at: Timestamp,
+}
+
+/// Tickets by their hash.
+#[derive(Debug, Default)]
+pub(crate) struct Tickets {
+    issued: Mutex<HashMap<[u8; 32], Issued>>,
+}
+
+impl Tickets {
+    fn lock(&self) -> MutexGuard<'_, HashMap<[u8; 32], Issued>> {
+        self.issued.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

@@ -1,0 +1,31 @@
+//! The session's workspace as an archive.
+
+use domain::tenancy::{Action, Actor, authorise};
+use ports::sandbox::ProbeWorkspace;
+use protocol::probe::ProbeRequest;
+
+use super::{Probe, WorkStream};
+use crate::{App, AppError, sessions::OwnSession};
+
+impl App {
+    /// A tar stream, with or without the repository's `.git`.
+    ///
+    /// # Errors
+    /// When policy does not allow it, or there is no workspace yet.
+    pub async fn session_archive(
+        &self,
+        actor: &Actor,
+        own: &OwnSession,
+        with_git: bool,
+    ) -> Result<WorkStream, AppError> {
+        authorise(actor, Action::ReadSessions)?;
+        self.probe(Probe {
+            workspace: ProbeWorkspace::Session(own.id()),
+            request: ProbeRequest::Archive { with_git },
+            network: false,
+            timeout_ms: 900_000,
+            max_output_bytes: self.settings().limits.archive_bytes,
+        })
+        .await
+    }
+}

@@ -1,0 +1,26 @@
+//! The session's work as a patch.
+
+use domain::tenancy::{Action, Actor, authorise};
+use ports::sandbox::ProbeWorkspace;
+use protocol::probe::ProbeRequest;
+
+use super::{Probe, WorkStream};
+use crate::{App, AppError, sessions::OwnSession};
+
+impl App {
+    /// Since the base commit: committed and not, new files too.
+    ///
+    /// # Errors
+    /// When policy does not allow it, or there is no workspace yet.
+    pub async fn session_diff(&self, actor: &Actor, own: &OwnSession) -> Result<WorkStream, AppError> {
+        authorise(actor, Action::ReadSessions)?;
+        self.probe(Probe {
+            workspace: ProbeWorkspace::Session(own.id()),
+            request: ProbeRequest::Diff,
+            network: false,
+            timeout_ms: 120_000,
+            max_output_bytes: self.settings().limits.diff_bytes,
+        })
+        .await
+    }
+}

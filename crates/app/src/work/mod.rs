@@ -1,0 +1,10 @@
+//! Getting the work out of a session: patch, files, archive. Everything is read by a probe inside a sandbox.
+
+mod archive;
+mod diff;
+mod file;
+mod probe;
+
+pub use file::Found;
+pub(crate) use probe::Probe;
+pub use probe::WorkStream;
