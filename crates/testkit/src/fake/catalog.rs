@@ -48,6 +48,7 @@ fn shown(row: &SessionRow, org: OrgId, filter: &SessionFilter) -> bool {
     let archived = row.status == SessionStatus::Archived;
     let asked = filter.include_archived || filter.status == Some(SessionStatus::Archived);
     row.org == org
+        && row.position > 0
         && (!archived || asked)
         && filter.status.is_none_or(|status| row.status == status)
         && filter.created_by.is_none_or(|user| row.created_by == user)

@@ -144,6 +144,10 @@ impl SessionLog for MemorySessionLog {
         Ok(Some(public.take(limit).cloned().collect()))
     }
 
+    async fn head(&self, id: SessionId) -> Result<Option<u64>, StoreError> {
+        Ok(lock(&self.0).get(&id).map(Log::head))
+    }
+
     async fn recall(
         &self,
         id: SessionId,

@@ -1,0 +1,35 @@
+//! Reading public events by cursor.
+
+use ports::{StoreError, session_log::LogEntry};
+use rusqlite::Connection;
+
+use crate::{
+    acquire::ends,
+    error::{before_commit, signed},
+    row, schema,
+};
+
+pub(crate) fn read(connection: &Connection, after: u64, limit: usize) -> Result<Vec<LogEntry>, StoreError> {
+    if schema::version(connection)? == 0 {
+        // Made, but a crash came before its tables: nothing was ever written.
+        return Ok(Vec::new());
+    }
+    let sql = format!(
+        "SELECT {} FROM fact WHERE seq > ?1 ORDER BY seq LIMIT ?2",
+        row::COLUMNS
+    );
+    let mut query = connection.prepare(&sql).map_err(before_commit)?;
+    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+    let rows = query
+        .query_map([signed(after), limit], row::entry)
+        .map_err(before_commit)?;
+    rows.collect::<Result<_, _>>().map_err(before_commit)
+}
+
+/// `seq` of the last public event.
+pub(crate) fn head(connection: &Connection) -> Result<u64, StoreError> {
+    if schema::version(connection)? == 0 {
+        return Ok(0);
+    }
+    ends(connection).map(|(_, head)| head)
+}

@@ -1,0 +1,125 @@
+//! The contract of the port, on real files; bare and behind the fault decorator.
+
+use std::{
+    path::Path,
+    sync::{Arc, Mutex},
+};
+
+use ports::SessionLog;
+use session_log::SqliteSessionLog;
+use tempfile::TempDir;
+use testkit::{contract, fault::session_log::Faulty, sample};
+
+fn open(data_dir: &Path) -> Arc<SqliteSessionLog> {
+    Arc::new(SqliteSessionLog::open(data_dir).unwrap())
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn sqlite_meets_the_contract() {
+    let dirs: Mutex<Vec<TempDir>> = Mutex::default();
+    let fresh = || {
+        let dir = tempfile::tempdir().unwrap();
+        let log = open(dir.path());
+        dirs.lock().unwrap().push(dir);
+        log
+    };
+    contract::session_log::run("sqlite", || fresh()).await;
+    contract::session_log::run("sqlite behind faults", || Faulty::around(fresh())).await;
+}
+
+#[tokio::test]
+async fn what_was_written_outlives_the_process_that_wrote_it() {
+    let dir = tempfile::tempdir().unwrap();
+    let id = sample::session_id(1);
+    let first = open(dir.path());
+    first.create(id).await.unwrap();
+    let owner = first.acquire(id).await.unwrap().unwrap();
+    let commit = ports::session_log::Commit {
+        entries: vec![sample::public(1, 1, "{}")],
+        ..Default::default()
+    };
+    first.append(id, owner.epoch, 0, commit.clone()).await.unwrap();
+
+    // A second opener stands for a restarted server: the first is fenced even though it never let go.
+    let second = open(dir.path());
+    assert_eq!(second.read(id, 0, 10).await.unwrap().unwrap(), commit.entries);
+    let next = second.acquire(id).await.unwrap().unwrap();
+    assert!(next.epoch > owner.epoch);
+    let more = ports::session_log::Commit {
+        entries: vec![sample::public(2, 2, "{}")],
+        ..Default::default()
+    };
+    assert!(matches!(
+        first.append(id, owner.epoch, 1, more.clone()).await,
+        Err(ports::StoreError::Fenced)
+    ));
+    second.append(id, next.epoch, 1, more).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_released_session_is_one_file_and_a_deleted_one_is_none() {
+    let dir = tempfile::tempdir().unwrap();
+    let log = open(dir.path());
+    let id = sample::session_id(1);
+    log.create(id).await.unwrap();
+    let owner = log.acquire(id).await.unwrap().unwrap();
+    let commit = ports::session_log::Commit {
+        entries: vec![sample::public(1, 1, "{}")],
+        ..Default::default()
+    };
+    log.append(id, owner.epoch, 0, commit).await.unwrap();
+    assert_eq!(log.open_files(), 1);
+    log.release(id, owner.epoch).await.unwrap();
+    assert_eq!(log.open_files(), 0);
+    assert_eq!(log.read(id, 0, 10).await.unwrap().unwrap().len(), 1);
+
+    let text = id.to_string();
+    let shard = dir.path().join("sessions").join(&text[text.len() - 2..]);
+    let names = || {
+        std::fs::read_dir(&shard)
+            .unwrap()
+            .map(|entry| entry.unwrap().file_name())
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(names(), [std::ffi::OsString::from(format!("{text}.db"))]);
+    let mode = std::os::unix::fs::PermissionsExt::mode(
+        &shard.join(format!("{text}.db")).metadata().unwrap().permissions(),
+    );
+    assert_eq!(mode & 0o777, 0o600);
+    log.delete(id).await.unwrap();
+    assert!(names().is_empty());
+}
+
+#[tokio::test]
+async fn damage_is_said_and_stays_where_it_is() {
+    let dir = tempfile::tempdir().unwrap();
+    let log = open(dir.path());
+    let (broken, whole) = (sample::session_id(1), sample::session_id(2));
+    for id in [broken, whole] {
+        log.create(id).await.unwrap();
+    }
+    let text = broken.to_string();
+    let path = dir
+        .path()
+        .join("sessions")
+        .join(&text[text.len() - 2..])
+        .join(format!("{text}.db"));
+    std::fs::write(
+        &path,
+        b"this is not a database, but long enough to be looked at as if it were one ".repeat(100),
+    )
+    .unwrap();
+    assert!(matches!(
+        log.acquire(broken).await,
+        Err(ports::StoreError::Corrupt(_))
+    ));
+    assert!(matches!(
+        log.read(broken, 0, 10).await,
+        Err(ports::StoreError::Corrupt(_))
+    ));
+    assert!(log.acquire(whole).await.unwrap().is_some());
+    // A file that a crash left empty is a log without facts.
+    std::fs::write(&path, b"").unwrap();
+    assert_eq!(log.read(broken, 0, 10).await.unwrap(), Some(vec![]));
+    assert_eq!(log.acquire(broken).await.unwrap().unwrap().position, 0);
+}

@@ -1,0 +1,23 @@
+//! What every adapter of a port must do, as suites that run on the fake, on each real adapter and on each
+//! decorator. A case that is not met panics with its reason.
+#![expect(clippy::unwrap_used, reason = "a contract fails by panicking, like any test")]
+
+pub mod catalog;
+pub mod clock;
+pub mod entropy;
+pub mod identity;
+pub mod master_key;
+pub mod model_gateway;
+pub mod run_history;
+pub mod sandboxes;
+pub mod session_log;
+pub mod tenants;
+
+/// Runs each case on an adapter of its own, then notes in the ledger that the contract ran.
+macro_rules! cases {
+    ($port:literal, $adapter:expr, $make:expr, [$($case:ident,)+]) => {
+        $($case($make()).await;)+
+        $crate::ledger::note($port, $adapter, $crate::ledger::Kind::Contract);
+    };
+}
+use cases;

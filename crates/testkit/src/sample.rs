@@ -1,0 +1,224 @@
+//! Well-formed values for tests, told apart by a number.
+
+use std::{collections::BTreeSet, sync::Arc};
+
+use domain::{
+    environment_definition::EnvironmentDefinition,
+    models::{ModelOffer, ModelProvider, Price},
+    sealed::Sealed,
+    tenancy::{ApiKey, Organisation, Scope, User},
+};
+use ports::{catalog::SessionRow, idempotency::IdempotencyEntry, session_log::LogEntry};
+use protocol::{
+    ApiKeyId, EnvironmentId, MicroUsd, ModelProviderId, OrgId, PromptId, RunId, SessionId, Timestamp, UserId,
+    agent::Dialect,
+    run::{RunOutcome, RunRecord},
+    session::{Repository, SessionStatus, Tokens, TurnError},
+};
+
+/// When samples were made, plus `ms`.
+#[must_use]
+pub fn at(ms: i64) -> Timestamp {
+    Timestamp::from_ms(1_769_860_800_000 + ms)
+}
+
+#[must_use]
+pub fn session_id(n: u64) -> SessionId {
+    SessionId::new(at(0).as_ms() + n.cast_signed(), u128::from(n))
+}
+
+#[must_use]
+pub fn org_id(n: u64) -> OrgId {
+    OrgId::new(at(0).as_ms(), u128::from(n))
+}
+
+#[must_use]
+pub fn user_id(n: u64) -> UserId {
+    UserId::new(at(0).as_ms(), u128::from(n))
+}
+
+#[must_use]
+pub fn user(n: u64) -> User {
+    User {
+        id: user_id(n),
+        email: format!("user{n}@example.org"),
+        created_at: at(0),
+    }
+}
+
+#[must_use]
+pub fn organisation(n: u64) -> Organisation {
+    Organisation {
+        id: org_id(n),
+        slug: format!("org-{n}"),
+        created_at: at(0),
+    }
+}
+
+#[must_use]
+pub fn api_key(n: u64, org: OrgId, user: UserId) -> ApiKey {
+    let mut hash = [0xab; 32];
+    hash[..8].copy_from_slice(&n.to_be_bytes());
+    ApiKey {
+        id: ApiKeyId::new(at(0).as_ms() + n.cast_signed(), u128::from(n)),
+        org,
+        user,
+        name: format!("key {n}"),
+        hash,
+        hint: "ack_abcd".into(),
+        scopes: BTreeSet::from([Scope::SessionsRead, Scope::RunsRead]),
+        created_at: at(0),
+        expires_at: Some(at(1_000_000)),
+        revoked_at: None,
+        last_used_at: None,
+    }
+}
+
+#[must_use]
+pub fn model_provider(n: u64, org: OrgId) -> ModelProvider {
+    ModelProvider {
+        id: ModelProviderId::new(at(0).as_ms() + n.cast_signed(), u128::from(n)),
+        org,
+        slug: format!("provider-{n}"),
+        dialect: Dialect::OpenaiChat,
+        base_url: Some("https://models.example.org/v1".into()),
+        sealed_key: Sealed {
+            version: 1,
+            key_id: "0a0b0c0d".into(),
+            data: "c2VhbGVk".into(),
+        },
+        key_hint: "…wxyz".into(),
+        models: vec![ModelOffer {
+            id: "large/one".into(),
+            context: Some(200_000),
+            max_output: None,
+            price: Some(Price {
+                input: 3_000_000,
+                output: 15_000_000,
+                cached: None,
+            }),
+        }],
+        created_at: at(0),
+        updated_at: at(1),
+    }
+}
+
+#[must_use]
+pub fn environment(n: u64, org: OrgId) -> EnvironmentDefinition {
+    EnvironmentDefinition {
+        id: EnvironmentId::new(at(0).as_ms() + n.cast_signed(), u128::from(n)),
+        org,
+        name: format!("environment {n}"),
+        repository: Some(repository()),
+        setup: vec!["npm ci".into(), "echo 'two words'".into()],
+        created_at: at(0),
+        updated_at: at(1),
+    }
+}
+
+#[must_use]
+pub fn repository() -> Repository {
+    Repository {
+        url: "https://git.example.org/o/n.git".into(),
+        reference: Some("main".into()),
+    }
+}
+
+/// Rows with a higher number are newer. Projected once, so that they are listed.
+#[must_use]
+pub fn session_row(n: u64, org: OrgId) -> SessionRow {
+    SessionRow {
+        id: session_id(n),
+        org,
+        created_by: user_id(1),
+        created_at: at(n.cast_signed()),
+        updated_at: at(n.cast_signed()),
+        agent: "opencode".into(),
+        model: "openai/gpt-x".into(),
+        title: Some(format!("session {n}")),
+        repository: Some(repository()),
+        status: SessionStatus::Idle,
+        tokens: Tokens {
+            input: 10,
+            output: 2,
+            cached: 1,
+            reasoning: 0,
+        },
+        cost_micro_usd: Some(MicroUsd(42)),
+        position: 1,
+    }
+}
+
+/// Runs with a higher number are newer.
+#[must_use]
+pub fn run(n: u64, org: OrgId, session: SessionId) -> RunRecord {
+    RunRecord {
+        id: RunId::new(at(0).as_ms() + n.cast_signed(), u128::from(n)),
+        org_id: org,
+        session_id: session,
+        prompt_id: PromptId::from_bits(u128::from(n)),
+        user_id: user_id(1),
+        api_key_id: Some(ApiKeyId::from_bits(1)),
+        agent: "opencode".into(),
+        model: "openai/gpt-x".into(),
+        repository: Some(repository()),
+        outcome: RunOutcome::Failed,
+        error: Some(TurnError {
+            code: "model_error".into(),
+            message: "the model said no".into(),
+            next_step: "try again".into(),
+            detail: None,
+        }),
+        tokens: Tokens {
+            input: 100,
+            output: 20,
+            cached: 0,
+            reasoning: 5,
+        },
+        cost_micro_usd: None,
+        queued_at: at(0),
+        started_at: Some(at(1)),
+        ended_at: at(n.cast_signed()),
+        tool_calls: 3,
+        first_seq: 1,
+        last_seq: 9,
+    }
+}
+
+/// A public fact; `seq` and `position` as given.
+#[must_use]
+pub fn public(position: u64, seq: u64, body: &str) -> LogEntry {
+    LogEntry {
+        position,
+        seq: Some(seq),
+        at: at(position.cast_signed()),
+        prompt_id: Some(PromptId::from_bits(7)),
+        kind: "message.text".into(),
+        body: Arc::from(body),
+    }
+}
+
+/// A private fact.
+#[must_use]
+pub fn private(position: u64, body: &str) -> LogEntry {
+    LogEntry {
+        position,
+        seq: None,
+        at: at(position.cast_signed()),
+        prompt_id: None,
+        kind: "generation_started".into(),
+        body: Arc::from(body),
+    }
+}
+
+/// An idempotency key whose body is told apart by `fingerprint`.
+#[must_use]
+pub fn key(key: &str, fingerprint: u8, reply: &str) -> IdempotencyEntry {
+    IdempotencyEntry {
+        scope: "org/user/route".into(),
+        key: key.into(),
+        fingerprint: [fingerprint; 32],
+        reply: reply.into(),
+        at: at(0),
+    }
+}
