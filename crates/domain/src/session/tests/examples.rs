@@ -19,7 +19,10 @@ fn a_first_prompt_starts_a_sandbox_and_runs_when_it_is_ready() {
     assert_eq!(world.status(), SessionStatus::Idle);
     let prompt = world.prompt(1);
     assert_eq!(world.status(), SessionStatus::Starting);
-    assert!(matches!(world.effects.last(), Some(Effect::StartSandbox { generation: 1, .. })));
+    assert!(matches!(
+        world.effects.last(),
+        Some(Effect::StartSandbox { generation: 1, .. })
+    ));
     world.ready();
     assert_eq!(world.status(), SessionStatus::Running);
     assert!(matches!(world.owed()[0].1, OwedCommand::Prompt { prompt_id } if prompt_id == prompt));
@@ -53,7 +56,10 @@ fn the_queue_is_bounded() {
     world.prompt(1);
     world.prompt(2);
     let third = super::world::prompt(protocol::PromptId::from_bits(3));
-    assert_eq!(world.give(Command::Enqueue(Box::new(third))), Err(Refusal::QueueFull { limit: 2 }));
+    assert_eq!(
+        world.give(Command::Enqueue(Box::new(third))),
+        Err(Refusal::QueueFull { limit: 2 })
+    );
 }
 
 #[test]
@@ -66,10 +72,19 @@ fn an_interrupt_ends_the_turn_at_once_and_holds_the_next_until_confirmed() {
     assert!(world.state.turn.is_none());
     assert_eq!(world.status(), SessionStatus::Queued);
     // What the runner has not taken yet is taken back; the interrupt is owed.
-    assert!(matches!(world.owed().as_slice(), [(_, OwedCommand::Interrupt { prompt_id })] if *prompt_id == first));
+    assert!(
+        matches!(world.owed().as_slice(), [(_, OwedCommand::Interrupt { prompt_id })] if *prompt_id == first)
+    );
     world.complete(first);
     assert_eq!(world.state.turn.as_ref().unwrap().prompt.id, second);
-    assert_eq!(world.kinds().iter().filter(|kind| **kind == "prompt.cancelled").count(), 1);
+    assert_eq!(
+        world
+            .kinds()
+            .iter()
+            .filter(|kind| **kind == "prompt.cancelled")
+            .count(),
+        1
+    );
     assert!(!world.kinds().contains(&"prompt.completed"));
 }
 
@@ -83,7 +98,10 @@ fn an_unconfirmed_interrupt_replaces_the_sandbox() {
     world.forget_effects();
     world.pass(world.policy.interrupt);
     assert_eq!(world.phase(), Some(Phase::Stopping));
-    assert!(matches!(world.effects.as_slice(), [Effect::StopSandbox { generation: 1, .. }]));
+    assert!(matches!(
+        world.effects.as_slice(),
+        [Effect::StopSandbox { generation: 1, .. }]
+    ));
     world.give(Command::SandboxStopped { generation: 1 }).unwrap();
     world.ready();
     assert_eq!(world.state.turn.as_ref().unwrap().prompt.id, second);
@@ -106,7 +124,10 @@ fn reports_are_taken_exactly_once_and_without_gaps() {
     };
     assert_eq!(world.give(report(acked)), Ok(Reply::Acked { n: acked }));
     assert_eq!(world.state.head, head);
-    assert_eq!(world.give(report(acked + 2)), Err(Refusal::Gap { expected: acked + 1 }));
+    assert_eq!(
+        world.give(report(acked + 2)),
+        Err(Refusal::Gap { expected: acked + 1 })
+    );
     assert_eq!(world.give(report(acked + 1)), Ok(Reply::Acked { n: acked + 1 }));
 }
 
@@ -135,11 +156,28 @@ fn an_older_generation_is_refused() {
     let mut world = World::new();
     world.prompt(1);
     world.ready();
-    let ended = Observed::Ended(EndCause::Exited { code: None, signal: Some(9), stderr_tail: String::new() });
-    world.give(Command::SandboxObserved { generation: 1, observed: ended, link_seen: None }).unwrap();
+    let ended = Observed::Ended(EndCause::Exited {
+        code: None,
+        signal: Some(9),
+        stderr_tail: String::new(),
+    });
+    world
+        .give(Command::SandboxObserved {
+            generation: 1,
+            observed: ended,
+            link_seen: None,
+        })
+        .unwrap();
     assert!(world.kinds().contains(&"prompt.failed"));
-    let late = RunnerReport::TurnEnded { outcome: protocol::runner::TurnOutcome::Cancelled };
-    let late = Command::RunnerReport { generation: 1, n: 9, prompt_id: None, report: Box::new(late) };
+    let late = RunnerReport::TurnEnded {
+        outcome: protocol::runner::TurnOutcome::Cancelled,
+    };
+    let late = Command::RunnerReport {
+        generation: 1,
+        n: 9,
+        prompt_id: None,
+        report: Box::new(late),
+    };
     assert_eq!(world.give(late), Err(Refusal::Fenced { generation: 1 }));
 }
 
@@ -148,7 +186,13 @@ fn a_lost_sandbox_fails_the_turn_and_the_next_prompt_goes_on_in_a_new_one() {
     let mut world = World::new();
     world.prompt(1);
     world.ready();
-    world.give(Command::SandboxObserved { generation: 1, observed: Observed::Unknown, link_seen: None }).unwrap();
+    world
+        .give(Command::SandboxObserved {
+            generation: 1,
+            observed: Observed::Unknown,
+            link_seen: None,
+        })
+        .unwrap();
     assert_eq!(world.status(), SessionStatus::Hibernated);
     let second = world.prompt(2);
     world.ready();
@@ -162,7 +206,13 @@ fn transient_failures_are_tried_again_and_then_fail_what_waits() {
     world.prompt(1);
     for generation in 1..=3 {
         let cause = "busy".to_owned();
-        world.give(Command::SandboxStartFailed { generation, cause, retryable: true }).unwrap();
+        world
+            .give(Command::SandboxStartFailed {
+                generation,
+                cause,
+                retryable: true,
+            })
+            .unwrap();
     }
     assert_eq!(world.state.generation, 3);
     assert_eq!(world.status(), SessionStatus::Failed);
@@ -183,7 +233,9 @@ fn a_broken_workspace_fails_what_waits_with_its_reason() {
         next_step: "check the URL".into(),
         detail: None,
     };
-    world.report(None, RunnerReport::Broken { error: error.clone() }).unwrap();
+    world
+        .report(None, RunnerReport::Broken { error: error.clone() })
+        .unwrap();
     let failed = world.events().find_map(|event| match event {
         EventBody::PromptFailed(data) => Some(data.error.clone()),
         _ => None,
@@ -221,7 +273,9 @@ fn a_permission_is_asked_answered_once_and_passed_on() {
         patterns: vec![],
         details: serde_json::Value::Null,
     };
-    world.report(Some(prompt), RunnerReport::Event { event: asked.into() }).unwrap();
+    world
+        .report(Some(prompt), RunnerReport::Event { event: asked.into() })
+        .unwrap();
     assert_eq!(world.status(), SessionStatus::Waiting);
     let answer = || Command::AnswerPermission {
         permission_id: "per_1".into(),
@@ -231,7 +285,12 @@ fn a_permission_is_asked_answered_once_and_passed_on() {
     };
     world.give(answer()).unwrap();
     assert_eq!(world.status(), SessionStatus::Running);
-    assert!(world.owed().iter().any(|(_, owed)| matches!(owed, OwedCommand::Permission { .. })));
+    assert!(
+        world
+            .owed()
+            .iter()
+            .any(|(_, owed)| matches!(owed, OwedCommand::Permission { .. }))
+    );
     assert_eq!(world.give(answer()), Err(Refusal::NoPermission));
 }
 
@@ -243,16 +302,26 @@ fn a_runner_cannot_speak_for_the_server() {
     let forged = protocol::event::UsageRecorded {
         provider: "x".into(),
         model: "y".into(),
-        tokens: protocol::session::Tokens { input: 1, ..Default::default() },
+        tokens: protocol::session::Tokens {
+            input: 1,
+            ..Default::default()
+        },
         cost_micro_usd: None,
         source: "metered".into(),
         duration_ms: 0,
     };
-    world.report(Some(prompt), RunnerReport::Event { event: forged.into() }).unwrap();
+    world
+        .report(Some(prompt), RunnerReport::Event { event: forged.into() })
+        .unwrap();
     assert!(!world.kinds().contains(&"usage.recorded"));
     assert_eq!(world.kinds().last(), Some(&"error.raised"));
-    let unknown = EventBody::Unknown { kind: "hologram.shown".into(), data: serde_json::json!({"a": 1}) };
-    world.report(Some(prompt), RunnerReport::Event { event: unknown }).unwrap();
+    let unknown = EventBody::Unknown {
+        kind: "hologram.shown".into(),
+        data: serde_json::json!({"a": 1}),
+    };
+    world
+        .report(Some(prompt), RunnerReport::Event { event: unknown })
+        .unwrap();
     assert_eq!(world.kinds().last(), Some(&"hologram.shown"));
 }
 
@@ -263,11 +332,26 @@ fn silence_is_looked_into_before_it_is_judged() {
     world.ready();
     world.forget_effects();
     world.pass(world.policy.stale);
-    assert!(matches!(world.effects.as_slice(), [Effect::ObserveSandbox { generation: 1, .. }]));
-    world.give(Command::SandboxObserved { generation: 1, observed: Observed::Running, link_seen: None }).unwrap();
+    assert!(matches!(
+        world.effects.as_slice(),
+        [Effect::ObserveSandbox { generation: 1, .. }]
+    ));
+    world
+        .give(Command::SandboxObserved {
+            generation: 1,
+            observed: Observed::Running,
+            link_seen: None,
+        })
+        .unwrap();
     assert_eq!(world.status(), SessionStatus::Running);
     world.now = world.now.after(world.policy.unreachable + Duration::from_secs(1));
-    world.give(Command::SandboxObserved { generation: 1, observed: Observed::Running, link_seen: None }).unwrap();
+    world
+        .give(Command::SandboxObserved {
+            generation: 1,
+            observed: Observed::Running,
+            link_seen: None,
+        })
+        .unwrap();
     assert!(world.kinds().contains(&"sandbox.lost"));
 }
 
@@ -288,8 +372,17 @@ fn after_a_crash_a_sandbox_without_its_token_is_looked_for_and_replaced() {
     world.prompt(1);
     world.forget_effects();
     world.give(Command::Recover).unwrap();
-    assert!(matches!(world.effects.as_slice(), [Effect::ObserveSandbox { generation: 1, .. }]));
-    world.give(Command::SandboxObserved { generation: 1, observed: Observed::Unknown, link_seen: None }).unwrap();
+    assert!(matches!(
+        world.effects.as_slice(),
+        [Effect::ObserveSandbox { generation: 1, .. }]
+    ));
+    world
+        .give(Command::SandboxObserved {
+            generation: 1,
+            observed: Observed::Unknown,
+            link_seen: None,
+        })
+        .unwrap();
     assert_eq!(world.state.generation, 2);
     world.ready();
     assert_eq!(world.status(), SessionStatus::Running);

@@ -73,15 +73,29 @@ fn step() -> impl Strategy<Value = Step> {
 }
 
 fn error() -> TurnError {
-    TurnError { code: "c".into(), message: "m".into(), next_step: "n".into(), detail: None }
+    TurnError {
+        code: "c".into(),
+        message: "m".into(),
+        next_step: "n".into(),
+        detail: None,
+    }
 }
 
 fn take(world: &mut World, step: &Step, next_prompt: &mut u128) {
     let generation = world.state.generation;
     let current = world.state.turn.as_ref().map(|turn| turn.prompt.id);
     let about = current.or_else(|| world.state.gate.as_ref().map(|gate| gate.prompt_id));
-    let n = world.state.sandbox.as_ref().map_or(1, |sandbox| sandbox.acked + 1);
-    let report = |prompt_id, report| Command::RunnerReport { generation, n, prompt_id, report: Box::new(report) };
+    let n = world
+        .state
+        .sandbox
+        .as_ref()
+        .map_or(1, |sandbox| sandbox.acked + 1);
+    let report = |prompt_id, report| Command::RunnerReport {
+        generation,
+        n,
+        prompt_id,
+        report: Box::new(report),
+    };
     let command = match step {
         Step::Prompt => {
             *next_prompt += 1;
@@ -89,8 +103,13 @@ fn take(world: &mut World, step: &Step, next_prompt: &mut u128) {
         }
         Step::CancelAny(i) => {
             let queue = &world.state.queue;
-            let Some(waiting) = queue.get(usize::from(*i) % queue.len().max(1)) else { return };
-            Command::Cancel { prompt_id: waiting.id, by: author() }
+            let Some(waiting) = queue.get(usize::from(*i) % queue.len().max(1)) else {
+                return;
+            };
+            Command::Cancel {
+                prompt_id: waiting.id,
+                by: author(),
+            }
         }
         Step::Interrupt => Command::Interrupt { by: author() },
         Step::Hibernate => Command::Hibernate { by: author() },
@@ -98,12 +117,20 @@ fn take(world: &mut World, step: &Step, next_prompt: &mut u128) {
         Step::Archive => Command::Archive { by: author() },
         Step::Delete => Command::Delete { by: author() },
         Step::Hello { stale, good } => {
-            if !world.effects.iter().any(|effect| matches!(effect, Effect::StartSandbox { .. })) {
+            if !world
+                .effects
+                .iter()
+                .any(|effect| matches!(effect, Effect::StartSandbox { .. }))
+            {
                 return;
             }
             let credential = if *good { world.token() } else { "guess".into() };
             Command::RunnerHello {
-                generation: if *stale { generation.saturating_sub(1) } else { generation },
+                generation: if *stale {
+                    generation.saturating_sub(1)
+                } else {
+                    generation
+                },
                 credential_hash: hash_secret(&credential),
                 secret_hash: hash_secret(SECRET),
                 runner_version: "1".into(),
@@ -121,11 +148,18 @@ fn take(world: &mut World, step: &Step, next_prompt: &mut u128) {
         ),
         Step::Event(i) => {
             let event: EventBody = FileChanged { path: i.to_string() }.into();
-            report(if i % 3 == 0 { None } else { about }, RunnerReport::Event { event })
+            report(
+                if i % 3 == 0 { None } else { about },
+                RunnerReport::Event { event },
+            )
         }
         Step::Ask => {
             let event: EventBody = if n % 2 == 0 {
-                QuestionAsked { question_id: format!("q{n}"), questions: Vec::new() }.into()
+                QuestionAsked {
+                    question_id: format!("q{n}"),
+                    questions: Vec::new(),
+                }
+                .into()
             } else {
                 PermissionRequested {
                     permission_id: format!("p{n}"),
@@ -138,7 +172,10 @@ fn take(world: &mut World, step: &Step, next_prompt: &mut u128) {
             };
             report(about, RunnerReport::Event { event })
         }
-        Step::Answer => match (world.state.permissions.keys().next(), world.state.questions.keys().next()) {
+        Step::Answer => match (
+            world.state.permissions.keys().next(),
+            world.state.questions.keys().next(),
+        ) {
             (Some(id), _) => Command::AnswerPermission {
                 permission_id: id.clone(),
                 reply: PermissionReply::Once,
@@ -168,12 +205,19 @@ fn take(world: &mut World, step: &Step, next_prompt: &mut u128) {
             generation,
             n: n.saturating_sub(1).max(1),
             prompt_id: about,
-            report: Box::new(RunnerReport::TurnEnded { outcome: TurnOutcome::Cancelled }),
+            report: Box::new(RunnerReport::TurnEnded {
+                outcome: TurnOutcome::Cancelled,
+            }),
         },
-        Step::Started => Command::SandboxStarted { generation, isolation: isolation() },
-        Step::StartFailed { retryable } => {
-            Command::SandboxStartFailed { generation, cause: "c".into(), retryable: *retryable }
-        }
+        Step::Started => Command::SandboxStarted {
+            generation,
+            isolation: isolation(),
+        },
+        Step::StartFailed { retryable } => Command::SandboxStartFailed {
+            generation,
+            cause: "c".into(),
+            retryable: *retryable,
+        },
         Step::Observed(i) => Command::SandboxObserved {
             generation,
             observed: match i % 3 {
@@ -185,11 +229,18 @@ fn take(world: &mut World, step: &Step, next_prompt: &mut u128) {
         },
         Step::Stopped => Command::SandboxStopped { generation },
         Step::Done => {
-            let Some((command_id, _)) = world.state.owed.first() else { return };
-            Command::RunnerDone { generation, command_id: *command_id }
+            let Some((command_id, _)) = world.state.owed.first() else {
+                return;
+            };
+            Command::RunnerDone {
+                generation,
+                command_id: *command_id,
+            }
         }
         Step::Flushed => {
-            let Some(run) = world.state.outbox.first() else { return };
+            let Some(run) = world.state.outbox.first() else {
+                return;
+            };
             Command::RunFlushed { run_id: run.id }
         }
         Step::Pass(seconds) => {
@@ -216,8 +267,14 @@ fn check(world: &World) {
     for (position, (_, fact)) in world.log.iter().enumerate() {
         seq += u64::from(fact.is_public());
         let body = fact.body().unwrap();
-        let stored =
-            Fact::from_stored(position as u64 + 1, fact.is_public(), fact.prompt_id(), fact.kind(), &body).unwrap();
+        let stored = Fact::from_stored(
+            position as u64 + 1,
+            fact.is_public(),
+            fact.prompt_id(),
+            fact.kind(),
+            &body,
+        )
+        .unwrap();
         assert_eq!(&stored, fact);
     }
     assert_eq!(seq, world.state.head);
@@ -234,14 +291,20 @@ fn check(world: &World) {
     let state = &world.state;
     let working = state.turn.is_some() || !state.queue.is_empty() || state.gate.is_some();
     if state.life == Life::Active && working && !state.waits_for_person() {
-        assert!(earliest(state, &world.policy).is_some(), "no work without a watchdog: {state:?}");
+        assert!(
+            earliest(state, &world.policy).is_some(),
+            "no work without a watchdog: {state:?}"
+        );
     }
     if state.turn.is_none() {
         assert!(!state.waits_for_person(), "nobody is asked outside a turn");
     }
     if state.sandbox.is_none() {
         assert!(state.turn.is_none() && state.gate.is_none() && state.owed.is_empty());
-        assert!(state.queue.is_empty() || state.life != Life::Active, "a waiting prompt has a sandbox on its way");
+        assert!(
+            state.queue.is_empty() || state.life != Life::Active,
+            "a waiting prompt has a sandbox on its way"
+        );
     }
 }
 
@@ -255,14 +318,19 @@ fn prompts_are_fair(world: &World) {
     for (_, fact) in &world.log {
         match fact {
             Fact::Private(PrivateFact::RunOwed(run)) => *runs.entry(run.prompt_id).or_default() += 1,
-            Fact::Event { prompt_id: Some(id), body } => match body {
+            Fact::Event {
+                prompt_id: Some(id),
+                body,
+            } => match body {
                 EventBody::PromptQueued(_) => queued.push(*id),
                 EventBody::PromptStarted(_) => {
                     assert_eq!(running, None, "one turn at a time");
                     running = Some(*id);
                     started.push(*id);
                 }
-                EventBody::PromptCompleted(_) | EventBody::PromptFailed(_) | EventBody::PromptCancelled(_) => {
+                EventBody::PromptCompleted(_)
+                | EventBody::PromptFailed(_)
+                | EventBody::PromptCancelled(_) => {
                     *ended.entry(*id).or_default() += 1;
                     if running == Some(*id) {
                         running = None;
@@ -280,9 +348,15 @@ fn prompts_are_fair(world: &World) {
     let deleted = world.state.life == Life::Deleted;
     for id in ended.keys() {
         let count = runs.get(id).copied().unwrap_or_default();
-        assert!(count == 1 || (deleted && count == 0), "each ended prompt has its run record");
+        assert!(
+            count == 1 || (deleted && count == 0),
+            "each ended prompt has its run record"
+        );
     }
-    assert_eq!(queued.len(), ended.len() + world.state.queue.len() + usize::from(world.state.turn.is_some()));
+    assert_eq!(
+        queued.len(),
+        ended.len() + world.state.queue.len() + usize::from(world.state.turn.is_some())
+    );
 }
 
 proptest! {

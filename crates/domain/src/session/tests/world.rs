@@ -12,8 +12,8 @@ use protocol::{
 };
 
 use crate::session::{
-    Command, Decision, Effect, Fact, Moment, OwedCommand, Phase, Policy, Profile, Prompt, Refusal, Reply, State,
-    decide, hash_secret, status,
+    Command, Decision, Effect, Fact, Moment, OwedCommand, Phase, Policy, Profile, Prompt, Refusal, Reply,
+    State, decide, hash_secret, status,
 };
 
 pub(super) const SECRET: &str = "the runner's own secret";
@@ -31,14 +31,21 @@ impl World {
     /// A session without a repository: no sandbox until the first prompt.
     pub(super) fn new() -> Self {
         let mut world = Self::empty();
-        world.give(Command::Create(Box::new(profile(None)), None)).unwrap();
+        world
+            .give(Command::Create(Box::new(profile(None)), None))
+            .unwrap();
         world
     }
 
     pub(super) fn with_repository() -> Self {
         let mut world = Self::empty();
-        let repository = Repository { url: "https://example.org/r.git".into(), reference: None };
-        world.give(Command::Create(Box::new(profile(Some(repository))), None)).unwrap();
+        let repository = Repository {
+            url: "https://example.org/r.git".into(),
+            reference: None,
+        };
+        world
+            .give(Command::Create(Box::new(profile(Some(repository))), None))
+            .unwrap();
         world
     }
 
@@ -58,8 +65,13 @@ impl World {
         self.seed += 1;
         let mut seed = [0; 32];
         seed[..8].copy_from_slice(&self.seed.to_be_bytes());
-        let Decision { facts, effects, next, reply, .. } =
-            decide(&self.state, command, Moment::new(self.now, seed), &self.policy)?;
+        let Decision {
+            facts,
+            effects,
+            next,
+            reply,
+            ..
+        } = decide(&self.state, command, Moment::new(self.now, seed), &self.policy)?;
         self.log.extend(facts.into_iter().map(|fact| (self.now, fact)));
         self.effects.extend(effects);
         self.state = next;
@@ -101,10 +113,19 @@ impl World {
         })
     }
 
-    pub(super) fn report(&mut self, prompt_id: Option<PromptId>, report: RunnerReport) -> Result<Reply, Refusal> {
+    pub(super) fn report(
+        &mut self,
+        prompt_id: Option<PromptId>,
+        report: RunnerReport,
+    ) -> Result<Reply, Refusal> {
         let generation = self.state.generation;
         let n = self.state.sandbox.as_ref().map_or(1, |sandbox| sandbox.acked + 1);
-        self.give(Command::RunnerReport { generation, n, prompt_id, report: Box::new(report) })
+        self.give(Command::RunnerReport {
+            generation,
+            n,
+            prompt_id,
+            report: Box::new(report),
+        })
     }
 
     pub(super) fn ready(&mut self) {
@@ -120,13 +141,20 @@ impl World {
     }
 
     pub(super) fn text(&mut self, prompt_id: PromptId, text: &str) {
-        let event = MessageText { message_id: "m".into(), part_id: "p".into(), text: text.into() }.into();
-        self.report(Some(prompt_id), RunnerReport::Event { event }).unwrap();
+        let event = MessageText {
+            message_id: "m".into(),
+            part_id: "p".into(),
+            text: text.into(),
+        }
+        .into();
+        self.report(Some(prompt_id), RunnerReport::Event { event })
+            .unwrap();
     }
 
     pub(super) fn complete(&mut self, prompt_id: PromptId) {
         let outcome = TurnOutcome::Completed { tokens: None };
-        self.report(Some(prompt_id), RunnerReport::TurnEnded { outcome }).unwrap();
+        self.report(Some(prompt_id), RunnerReport::TurnEnded { outcome })
+            .unwrap();
     }
 
     pub(super) fn status(&self) -> SessionStatus {
@@ -158,11 +186,19 @@ impl World {
 }
 
 pub(super) fn author() -> Author {
-    Author { user_id: UserId::from_bits(7), api_key_id: Some(ApiKeyId::from_bits(8)), name: None }
+    Author {
+        user_id: UserId::from_bits(7),
+        api_key_id: Some(ApiKeyId::from_bits(8)),
+        name: None,
+    }
 }
 
 pub(super) fn binding() -> ModelBinding {
-    ModelBinding { dialect: Dialect::OpenaiChat, context: 1000, max_output: 100 }
+    ModelBinding {
+        dialect: Dialect::OpenaiChat,
+        context: 1000,
+        max_output: 100,
+    }
 }
 
 pub(super) fn prompt(id: PromptId) -> Prompt {
@@ -204,7 +240,13 @@ pub(super) fn isolation() -> Isolation {
         seccomp: true,
         host_uid: 1,
         limits_backend: "cgroup2".into(),
-        limits: Limits { memory_bytes: 1, pids: 1, cpu_milli: 1, disk_bytes: 1, tmp_bytes: 1 },
+        limits: Limits {
+            memory_bytes: 1,
+            pids: 1,
+            cpu_milli: 1,
+            disk_bytes: 1,
+            tmp_bytes: 1,
+        },
         memory: Enforcement::Hard,
         pids: Enforcement::Hard,
         cpu: Enforcement::Hard,
