@@ -149,12 +149,12 @@ fn take(world: &mut World, step: &Step, next_prompt: &mut u128) {
         Step::Event(i) => {
             let event: EventBody = FileChanged { path: i.to_string() }.into();
             report(
-                if i % 3 == 0 { None } else { about },
+                if i.is_multiple_of(3) { None } else { about },
                 RunnerReport::Event { event },
             )
         }
         Step::Ask => {
-            let event: EventBody = if n % 2 == 0 {
+            let event: EventBody = if n.is_multiple_of(2) {
                 QuestionAsked {
                     question_id: format!("q{n}"),
                     questions: Vec::new(),
