@@ -155,3 +155,35 @@ fn problems(root: &Path, slugs: &str, check: bool, wrong: &mut Vec<String>) -> R
     }
     settle(root, "docs/problems/README.md", &index, check, wrong)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pages_and_codes_have_to_match() {
+        let root = tempfile::tempdir().unwrap();
+        let pages = root.path().join("docs/problems");
+        fs::create_dir_all(&pages).unwrap();
+        fs::write(pages.join("a.md"), "# A\n").unwrap();
+        fs::write(pages.join("stray.md"), "# S\n").unwrap();
+        let mut wrong = Vec::new();
+        problems(root.path(), "a 400\nb 404\n", false, &mut wrong).unwrap();
+        assert_eq!(wrong.len(), 2, "{wrong:?}");
+        assert!(wrong[0].contains("stray.md") && wrong[1].contains("b.md"));
+        let index = fs::read_to_string(pages.join("README.md")).unwrap();
+        assert!(index.contains("| [`a`](a.md) | A |"));
+    }
+
+    #[test]
+    fn checking_never_writes() {
+        let root = tempfile::tempdir().unwrap();
+        let mut wrong = Vec::new();
+        settle(root.path(), "docs/x.md", "1\n2\n", true, &mut wrong).unwrap();
+        assert_eq!(wrong.len(), 1);
+        assert!(!root.path().join("docs").exists());
+        settle(root.path(), "docs/x.md", "1\n2\n", false, &mut wrong).unwrap();
+        settle(root.path(), "docs/x.md", "1\n3\n", true, &mut wrong).unwrap();
+        assert!(wrong[1].contains("from line 2 on"), "{wrong:?}");
+    }
+}
