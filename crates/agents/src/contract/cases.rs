@@ -16,6 +16,7 @@ pub type Case = &'static str;
 pub const CASES: &[Case] = &[
     "starts and streams a turn",
     "runs a tool",
+    "plans and edits",
     "asks a question",
     "interrupts a tool and leaves no child",
     "stops and leaves nothing",
