@@ -1,5 +1,7 @@
 //! The host with fakes: turns, crashes, faults, sleep.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
 mod support;
 
 use std::time::Duration;
