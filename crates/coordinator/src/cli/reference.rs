@@ -1,0 +1,96 @@
+//! References that this binary writes about itself; committed under docs/, so that a change shows in review.
+
+use anyhow::Result;
+use clap::{Command, CommandFactory as _};
+use protocol::{ProblemCode, event::EVENT_TYPES};
+use serde_json::Value;
+
+use super::{Cli, terminal};
+use crate::config;
+
+pub(super) fn openapi() -> Result<u8> {
+    terminal::say(serde_json::to_string_pretty(&document()?)?);
+    Ok(0)
+}
+
+fn document() -> Result<Value> {
+    Ok(Value::Null)
+}
+
+pub(super) fn settings() -> Result<u8> {
+    terminal::out(&config::reference());
+    Ok(0)
+}
+
+pub(super) fn problems() -> Result<u8> {
+    for code in ProblemCode::ALL {
+        terminal::say(code.slug());
+    }
+    Ok(0)
+}
+
+/// Every event type with the fields of its data, as far as the OpenAPI document knows them.
+pub(super) fn events() -> Result<u8> {
+    let document = document()?;
+    let mut page = String::from(
+        "# Events\n\nWritten by `coordinator events-markdown`. Every event has `seq` (1, 2, 3 ... without gaps in a\n\
+         session), `at`, `type`, `data` and, where it belongs to a turn, `prompt_id`. A type that a reader does not know\n\
+         is to be passed over, not an error.\n\n| type | data |\n|---|---|\n",
+    );
+    for kind in EVENT_TYPES {
+        let name: String = kind.split(['.', '_']).map(capitalised).collect();
+        let schema = document.pointer(&format!("/components/schemas/{name}/properties"));
+        let fields = schema.and_then(Value::as_object).map(|fields| {
+            fields
+                .keys()
+                .map(|field| format!("`{field}`"))
+                .collect::<Vec<_>>()
+                .join(", ")
+        });
+        page.push_str(&format!("| `{kind}` | {} |\n", fields.unwrap_or_default()));
+    }
+    terminal::out(&page);
+    Ok(0)
+}
+
+fn capitalised(word: &str) -> String {
+    let mut letters = word.chars();
+    letters
+        .next()
+        .map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
+pub(super) fn help() -> Result<u8> {
+    let mut root = Cli::command();
+    root.build();
+    let mut page = String::from("# Command line\n\nWritten by `coordinator help-markdown`.\n");
+    describe(&mut root, "", &mut page);
+    terminal::out(&page);
+    Ok(0)
+}
+
+fn describe(command: &mut Command, parent: &str, page: &mut String) {
+    let path = format!("{parent} {}", command.get_name()).trim().to_owned();
+    let help = command
+        .clone()
+        .bin_name(path.clone())
+        .term_width(100)
+        .render_long_help()
+        .to_string();
+    page.push_str(&format!("\n## `{path}`\n\n```text\n"));
+    for line in help.lines() {
+        page.push_str(line.trim_end());
+        page.push('\n');
+    }
+    page.push_str("```\n");
+    let names: Vec<String> = command
+        .get_subcommands()
+        .filter(|sub| !sub.is_hide_set() && sub.get_name() != "help")
+        .map(|sub| sub.get_name().to_owned())
+        .collect();
+    for name in names {
+        if let Some(sub) = command.find_subcommand_mut(&name) {
+            describe(sub, &path, page);
+        }
+    }
+}

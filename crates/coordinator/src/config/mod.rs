@@ -1,0 +1,119 @@
+//! Configuration: flags over environment over file over defaults, checked as a whole, all errors at once.
+
+mod flags;
+mod markdown;
+mod read;
+pub mod table;
+mod units;
+
+use std::{net::SocketAddr, path::PathBuf, time::Duration};
+
+use domain::address::{AllowList, PrivateNetworks};
+use protocol::keeper::Limits;
+use secrecy::SecretString;
+
+pub use flags::SettingFlags;
+pub use markdown::reference;
+pub use read::{ConfigErrors, Environment, Sources};
+
+/// Everything the server was told, checked.
+#[derive(Debug, Clone)]
+pub struct Config {
+    pub server: Server,
+    pub storage: Storage,
+    pub network: Network,
+    pub sandbox: Sandbox,
+    /// Offer `demo/scripted`.
+    pub demo: bool,
+    /// Worth saying, but no reason to stop.
+    pub warnings: Vec<String>,
+}
+
+#[derive(Debug, Clone)]
+pub struct Server {
+    pub listen: SocketAddr,
+    pub public_url: Option<url::Url>,
+    pub tls: Option<TlsFiles>,
+    pub trusted_proxies: Vec<ipnet::IpNet>,
+    pub log: String,
+    pub log_format: LogFormat,
+}
+
+#[derive(Debug, Clone)]
+pub struct TlsFiles {
+    pub cert: PathBuf,
+    pub key: PathBuf,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LogFormat {
+    Text,
+    Json,
+}
+
+#[derive(Debug, Clone)]
+pub struct Storage {
+    pub data_dir: PathBuf,
+    pub master_key: Option<SecretString>,
+}
+
+#[derive(Debug, Clone)]
+pub struct Network {
+    /// Private addresses that may be connected to.
+    pub allow_private: PrivateNetworks,
+    /// Hosts every sandbox may reach.
+    pub egress_allow: AllowList,
+}
+
+#[derive(Debug, Clone)]
+pub struct Sandbox {
+    pub provider: Provider,
+    pub minimum_isolation: MinimumIsolation,
+    pub agents_dir: Option<PathBuf>,
+    pub limits: Limits,
+    pub hibernate_after: Duration,
+    pub toolchains: Vec<PathBuf>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Provider {
+    Local,
+    /// No isolation at all; only when asked for by name.
+    None,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MinimumIsolation {
+    Full,
+    Reduced,
+}
+
+impl Config {
+    /// The address to show and to use in links.
+    #[must_use]
+    pub fn url(&self) -> String {
+        if let Some(url) = &self.server.public_url {
+            return url.as_str().trim_end_matches('/').to_owned();
+        }
+        self.local_url()
+    }
+
+    /// The address under which this machine reaches the server.
+    #[must_use]
+    pub fn local_url(&self) -> String {
+        let scheme = if self.server.tls.is_some() {
+            "https"
+        } else {
+            "http"
+        };
+        let mut address = self.server.listen;
+        if address.ip().is_unspecified() {
+            address.set_ip(if address.is_ipv4() {
+                [127, 0, 0, 1].into()
+            } else {
+                std::net::Ipv6Addr::LOCALHOST.into()
+            });
+        }
+        format!("{scheme}://{address}")
+    }
+}

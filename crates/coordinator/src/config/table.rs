@@ -1,0 +1,156 @@
+//! The one table of settings: names, types, defaults, meanings. Flags, environment variables, file keys and the
+//! reference in the documentation all come from it.
+
+use std::sync::LazyLock;
+
+/// One setting.
+#[derive(Debug)]
+pub struct Setting {
+    /// `section.name` in the configuration file.
+    pub key: &'static str,
+    /// Environment variable.
+    pub env: &'static str,
+    /// What a value looks like.
+    pub kind: &'static str,
+    /// In words where it is not a plain value.
+    pub default: &'static str,
+    pub meaning: &'static str,
+    /// Version that brought it.
+    pub since: &'static str,
+    /// Never a flag, never shown.
+    pub secret: bool,
+}
+
+impl Setting {
+    /// The flag's long name without dashes, or `None` for secrets: other users of the machine see arguments.
+    #[must_use]
+    pub fn flag(&self) -> Option<&'static str> {
+        let index = SETTINGS.iter().position(|setting| setting.key == self.key)?;
+        (!self.secret).then(|| FLAGS[index].as_str())
+    }
+
+    /// The setting with this file key.
+    #[must_use]
+    pub fn find(key: &str) -> Option<&'static Self> {
+        SETTINGS.iter().find(|setting| setting.key == key)
+    }
+}
+
+/// The flag of each setting, made from its variable.
+static FLAGS: LazyLock<Vec<String>> = LazyLock::new(|| {
+    let flag = |setting: &Setting| {
+        setting
+            .env
+            .trim_start_matches("COORDINATOR_")
+            .to_ascii_lowercase()
+            .replace('_', "-")
+    };
+    SETTINGS.iter().map(flag).collect()
+});
+
+/// The sections of the file, in order, with what they are about.
+pub const SECTIONS: &[(&str, &str)] = &[
+    (
+        "server",
+        "Where the server is reached, and what it writes about itself.",
+    ),
+    ("storage", "Where things are kept."),
+    (
+        "network",
+        "Where the server connects to for tenants and sandboxes.",
+    ),
+    ("sandbox", "How agents are shut in, and what they may use."),
+    ("models", "Which models come with the server itself."),
+];
+
+macro_rules! settings {
+    ($($key:literal $env:literal $kind:literal = $default:literal, $meaning:literal $($secret:ident)?;)+) => {
+        /// Every setting, by section.
+        pub const SETTINGS: &[Setting] = &[$(Setting {
+            key: $key,
+            env: $env,
+            kind: $kind,
+            default: $default,
+            meaning: $meaning,
+            since: "0.1.0",
+            secret: settings!(@secret $($secret)?),
+        },)+];
+    };
+    (@secret secret) => { true };
+    (@secret) => { false };
+}
+
+settings! {
+    "server.listen" "COORDINATOR_LISTEN" "address:port" = "127.0.0.1:8080",
+        "Where the HTTP server listens. Without TLS keep it on loopback or behind a proxy that adds TLS.";
+    "server.public_url" "COORDINATOR_PUBLIC_URL" "URL" = "made from the listen address",
+        "The address people and browsers use: origin check, cookies, links.";
+    "server.tls_cert" "COORDINATOR_TLS_CERT" "PEM file" = "none: plain HTTP",
+        "Certificate chain. Needs `tls_key`. Read again on SIGHUP.";
+    "server.tls_key" "COORDINATOR_TLS_KEY" "PEM file" = "none",
+        "Private key of the certificate. Needs `tls_cert`. Read again on SIGHUP.";
+    "server.trusted_proxies" "COORDINATOR_TRUSTED_PROXIES" "list of networks" = "none",
+        "Proxies whose `X-Forwarded-For` and `X-Forwarded-Proto` are believed, for example `10.0.0.0/8`.";
+    "server.log" "COORDINATOR_LOG" "filter" = "info",
+        "What is logged, for example `info` or `warn,sessions=debug`.";
+    "server.log_format" "COORDINATOR_LOG_FORMAT" "`text` or `json`" = "text",
+        "How log lines look.";
+    "storage.data_dir" "COORDINATOR_DATA_DIR" "directory" = "`$XDG_DATA_HOME/coordinator`, else `~/.local/share/coordinator`",
+        "Everything the server keeps; made with mode 0700. One server at a time.";
+    "storage.database_url" "COORDINATOR_DATABASE_URL" "PostgreSQL URL" = "none: embedded",
+        "PostgreSQL for everything. Not in this build: setting it is refused." secret;
+    "storage.runs_database_url" "COORDINATOR_RUNS_DATABASE_URL" "PostgreSQL URL" = "as `database_url`",
+        "PostgreSQL for the run history only. Not in this build: setting it is refused." secret;
+    "storage.master_key" "COORDINATOR_MASTER_KEY" "64 hexadecimal digits or base64 of 32 bytes" = "a key file `master.key` made in the data directory",
+        "Seals the secrets of organisations. Who loses it loses them." secret;
+    "network.allow_private_networks" "COORDINATOR_ALLOW_PRIVATE_NETWORKS" "`true`, `false` or list of `network[:port]`" = "false",
+        "Loopback and private addresses that model endpoints and git hosts may have, for example `127.0.0.0/8:8081` or `[fd00::/8]:443`. `true` is for development. The server's own listeners and link-local addresses are always refused.";
+    "network.egress_allow" "COORDINATOR_EGRESS_ALLOW" "list of `host[:port]`" = "none",
+        "Hosts that every sandbox may reach besides the package registries and the session's git host. `*.example.org` stands for all names below; without a port 443 and 80 are meant.";
+    "sandbox.provider" "COORDINATOR_SANDBOX" "`local` or `none`" = "local",
+        "`none` runs agents WITHOUT isolation, with the server's own rights: only on a machine that is itself thrown away.";
+    "sandbox.minimum_isolation" "COORDINATOR_MINIMUM_ISOLATION" "`full` or `reduced`" = "reduced",
+        "Sandboxes that would get less are not started.";
+    "sandbox.agents_dir" "COORDINATOR_AGENTS_DIR" "directory" = "where the build put them, then PATH",
+        "Where the coding agents and ripgrep are installed.";
+    "sandbox.limit_memory" "COORDINATOR_LIMIT_MEMORY" "size" = "4GiB",
+        "Memory of all processes of a sandbox together.";
+    "sandbox.limit_pids" "COORDINATOR_LIMIT_PIDS" "number" = "1024",
+        "Processes and threads of a sandbox.";
+    "sandbox.limit_cpu" "COORDINATOR_LIMIT_CPU" "cores" = "2",
+        "Processor time of a sandbox, for example `0.5`.";
+    "sandbox.limit_disk" "COORDINATOR_LIMIT_DISK" "size" = "10GiB",
+        "Workspace and home of a session together.";
+    "sandbox.limit_tmp" "COORDINATOR_LIMIT_TMP" "size" = "1GiB",
+        "In-memory `/tmp` of a sandbox.";
+    "sandbox.hibernate_after" "COORDINATOR_HIBERNATE_AFTER" "duration" = "15m",
+        "A session without work for this long is hibernated: its sandbox stops, workspace and home stay.";
+    "sandbox.toolchains" "COORDINATOR_TOOLCHAINS" "list of directories" = "none",
+        "More directories of this machine that sandboxes see read-only, for example `/opt/go`.";
+    "models.demo" "COORDINATOR_DEMO" "`true` or `false`" = "true",
+        "Offer the model `demo/scripted`, which needs no key, answers from a script and is labelled a demo.";
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_are_unique_and_in_known_sections() {
+        for (index, setting) in SETTINGS.iter().enumerate() {
+            let (section, _) = setting.key.split_once('.').unwrap();
+            assert!(SECTIONS.iter().any(|(name, _)| *name == section), "{section}");
+            assert!(
+                SETTINGS[..index]
+                    .iter()
+                    .all(|other| other.key != setting.key && other.env != setting.env)
+            );
+        }
+    }
+
+    #[test]
+    fn secrets_are_no_flags() {
+        assert!(Setting::find("storage.master_key").unwrap().flag().is_none());
+        assert_eq!(Setting::find("sandbox.provider").unwrap().flag(), Some("sandbox"));
+    }
+}
