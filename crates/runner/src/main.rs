@@ -114,15 +114,19 @@ fn run_mode() -> anyhow::Result<ExitCode> {
         .build()?;
     let code = runtime.block_on(async {
         let (mut term, mut int) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
-        let stop = async move {
+        let (told, stop) = tokio::sync::oneshot::channel::<()>();
+        // In a task of its own: the main loop may be held up by a full spool just then.
+        tokio::spawn(async move {
             tokio::select! {
                 _ = term.recv() => {}
                 _ = int.recv() => {}
             }
-            tokio::spawn(async {
-                tokio::time::sleep(LAST_CALL).await;
-                std::process::exit(i32::from(exit::FAILED));
-            });
+            let _ = told.send(());
+            tokio::time::sleep(LAST_CALL).await;
+            std::process::exit(i32::from(exit::FAILED));
+        });
+        let stop = async {
+            let _ = stop.await;
         };
         run::run(start, settings, agents::driver, stop)
             .await

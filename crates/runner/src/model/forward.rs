@@ -34,7 +34,8 @@ const HOP_BY_HOP: [&str; 9] = [
     "upgrade",
 ];
 /// The agent's own credential, and what we say ourselves.
-const REPLACED: [&str; 5] = [
+const REPLACED: [&str; 6] = [
+    "expect",
     "authorization",
     "x-api-key",
     "x-goog-api-key",

@@ -337,8 +337,30 @@ impl Session {
             .await;
     }
 
-    /// True when the agent has died.
+    /// True when the agent has died and is worth another start.
     async fn take_signal(&mut self, signal: Signal) -> bool {
+        let Signal::Died { error } = signal else {
+            self.relay(signal).await;
+            return false;
+        };
+        if let Some(prompt_id) = self.turn.take() {
+            self.end_turn(prompt_id, TurnOutcome::Failed { error: error.clone() })
+                .await;
+        }
+        self.stop_agent().await;
+        if !self.may_restart {
+            self.break_down(TurnError {
+                code: "agent_crashed".into(),
+                ..error
+            })
+            .await;
+            return false;
+        }
+        true
+    }
+
+    /// Passes on what a living agent says.
+    async fn relay(&mut self, signal: Signal) {
         match signal {
             Signal::Event { prompt_id, event } => {
                 self.uplink.report(prompt_id, RunnerReport::Event { event }).await;
@@ -353,23 +375,9 @@ impl Session {
                     tracing::warn!(%prompt_id, "the driver ended a turn that is not in flight");
                 }
             }
-            Signal::Died { error } => {
-                if let Some(prompt_id) = self.turn.take() {
-                    self.end_turn(prompt_id, TurnOutcome::Failed { error: error.clone() })
-                        .await;
-                }
-                self.stop_agent().await;
-                if self.may_restart {
-                    return true;
-                }
-                self.break_down(TurnError {
-                    code: "agent_crashed".into(),
-                    ..error
-                })
-                .await;
-            }
+            // It was told to stop, or its end is known already.
+            Signal::Died { .. } => {}
         }
-        false
     }
 
     async fn restart(&mut self) -> Option<BringUp> {
@@ -378,20 +386,28 @@ impl Session {
         self.bring_up(false)
     }
 
+    /// Stops the agent, listening meanwhile: a driver may have more to say than its channel holds.
     async fn stop_agent(&mut self) {
-        if let Some(agent) = self.agent.take()
-            && timeout(STOP_LIMIT, agent.stop()).await.is_err()
-        {
-            tracing::warn!("the agent did not stop in time");
+        let Some(agent) = self.agent.take() else { return };
+        let stopping = timeout(STOP_LIMIT, agent.stop());
+        tokio::pin!(stopping);
+        loop {
+            tokio::select! {
+                stopped = &mut stopping => {
+                    if stopped.is_err() {
+                        tracing::warn!("the agent did not stop in time");
+                    }
+                    return;
+                }
+                Some(signal) = self.signals.recv() => self.relay(signal).await,
+            }
         }
     }
 
     /// What the agent said before it stopped; then a turn that is still open is ended.
     async fn drain_signals(&mut self) {
         while let Ok(signal) = self.signals.try_recv() {
-            if !matches!(signal, Signal::Died { .. }) {
-                self.take_signal(signal).await;
-            }
+            self.relay(signal).await;
         }
         if let Some(prompt_id) = self.turn.take() {
             self.end_turn(prompt_id, TurnOutcome::Cancelled).await;

@@ -184,7 +184,7 @@ impl Spool {
     ///
     /// # Errors
     /// [`SpoolError::Full`] when there is no room now.
-    pub fn push(&mut self, entry: Entry) -> Result<(), SpoolError> {
+    pub fn push(&mut self, entry: &Entry) -> Result<(), SpoolError> {
         if self.held() >= self.limits.soft
             && let RunnerReport::Event {
                 event: EventBody::ToolCallUpdated(update),
@@ -198,7 +198,7 @@ impl Spool {
         }
         // Order holds: what was merged came first.
         self.release_updates()?;
-        self.append(&entry)
+        self.append(entry)
     }
 
     fn release_updates(&mut self) -> Result<(), SpoolError> {

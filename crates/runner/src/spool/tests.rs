@@ -54,7 +54,7 @@ fn records_are_numbered_read_and_removed() {
     )
     .unwrap();
     for n in 0..20 {
-        spool.push(text(&format!("t{n}"))).unwrap();
+        spool.push(&text(&format!("t{n}"))).unwrap();
     }
     assert_eq!(spool.last(), 20);
     assert_eq!(stored(&spool, 20), text("t19"));
@@ -65,7 +65,7 @@ fn records_are_numbered_read_and_removed() {
     assert!(spool.ack(99));
     assert!(spool.is_drained());
     assert_eq!(std::fs::read_dir(dir.path().join("7")).unwrap().count(), 0);
-    spool.push(text("later")).unwrap();
+    spool.push(&text("later")).unwrap();
     assert_eq!(stored(&spool, 21), text("later"));
 }
 
@@ -74,7 +74,7 @@ fn a_torn_tail_is_cut_off() {
     let dir = tempfile::tempdir().unwrap();
     let mut spool = Spool::open(dir.path(), 1, Limits::default()).unwrap();
     for word in ["one", "two", "three"] {
-        spool.push(text(word)).unwrap();
+        spool.push(&text(word)).unwrap();
     }
     drop(spool);
     let file = std::fs::read_dir(dir.path().join("1"))
@@ -89,7 +89,7 @@ fn a_torn_tail_is_cut_off() {
         let mut spool = Spool::open(dir.path(), 1, Limits::default()).unwrap();
         assert_eq!(spool.last(), 2, "cut by {cut}");
         assert_eq!(stored(&spool, 2), text("two"));
-        spool.push(text("again")).unwrap();
+        spool.push(&text("again")).unwrap();
         assert_eq!(stored(&spool, 3), text("again"));
     }
     let mut damaged = whole.clone();
@@ -103,7 +103,7 @@ fn other_generations_are_removed() {
     let dir = tempfile::tempdir().unwrap();
     Spool::open(dir.path(), 1, Limits::default())
         .unwrap()
-        .push(text("old"))
+        .push(&text("old"))
         .unwrap();
     assert_eq!(Spool::open(dir.path(), 2, Limits::default()).unwrap().last(), 0);
     assert!(!dir.path().join("1").exists());
@@ -114,26 +114,26 @@ fn a_nearly_full_spool_merges_updates_then_refuses() {
     let dir = tempfile::tempdir().unwrap();
     let mut spool = Spool::open(dir.path(), 1, small()).unwrap();
     while spool.held() < small().soft {
-        spool.push(update("c", "x")).unwrap();
+        spool.push(&update("c", "x")).unwrap();
     }
     let before = spool.last();
     for piece in ["a", "b", "c"] {
-        spool.push(update("c", piece)).unwrap();
+        spool.push(&update("c", piece)).unwrap();
     }
     assert_eq!(spool.last(), before, "merged updates have no number yet");
-    spool.push(text("after")).unwrap();
+    spool.push(&text("after")).unwrap();
     assert_eq!(stored(&spool, before + 1), update("c", "abc"));
     assert_eq!(stored(&spool, before + 2), text("after"));
-    while spool.push(text("more")).is_ok() {}
+    while spool.push(&text("more")).is_ok() {}
     let full = spool.last();
-    assert!(matches!(spool.push(text("no")), Err(SpoolError::Full)));
-    spool.push(update("c", "late")).unwrap();
+    assert!(matches!(spool.push(&text("no")), Err(SpoolError::Full)));
+    spool.push(&update("c", "late")).unwrap();
     spool.ack(full);
     assert_eq!(
         stored(&spool, full + 1),
         update("c", "late"),
         "room brings the merged update out"
     );
-    spool.push(text("yes")).unwrap();
+    spool.push(&text("yes")).unwrap();
     assert_eq!(stored(&spool, full + 2), text("yes"));
 }

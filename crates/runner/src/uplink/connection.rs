@@ -248,12 +248,17 @@ async fn write(shared: &Shared, sink: &mut Sink, mut ended: oneshot::Receiver<Lo
                     return loss;
                 }
             }
-            _ = resend.tick() => flight.resend_if_due(shared),
+            _ = resend.tick(), if flight.is_open() => flight.resend_if_due(shared),
         }
     }
 }
 
 impl Flight {
+    /// True while something sent waits for its acknowledgement.
+    fn is_open(&self) -> bool {
+        self.next > self.acked + 1
+    }
+
     /// Takes note of what was acknowledged since.
     fn settle(&mut self, acked: u64) {
         if acked > self.acked {
@@ -266,7 +271,7 @@ impl Flight {
     fn resend_if_due(&mut self, shared: &Shared) {
         self.settle(shared.spool().acked());
         let due = self.waiting.elapsed() >= Duration::from_secs(RESEND_S);
-        if self.next > self.acked + 1 && due {
+        if self.is_open() && due {
             tracing::debug!(from = self.acked + 1, "reports are sent again");
             self.next = self.acked + 1;
             self.waiting = Stopwatch::start();

@@ -100,7 +100,7 @@ impl Uplink {
         self.shared.settle_deltas(&entry.report);
         loop {
             let room = self.shared.room.notified();
-            match self.push(entry.clone()) {
+            match self.push(&entry) {
                 Ok(()) => return,
                 // Nobody will ever take it.
                 Err(SpoolError::Full) if self.shared.is_closed() => return,
@@ -116,14 +116,14 @@ impl Uplink {
 
     /// Takes a report if there is room now: for progress that nobody misses.
     pub fn try_report(&self, prompt_id: Option<PromptId>, report: RunnerReport) -> bool {
-        self.push(Entry {
+        self.push(&Entry {
             prompt_id,
             report: bound::bound(report),
         })
         .is_ok()
     }
 
-    fn push(&self, entry: Entry) -> Result<(), SpoolError> {
+    fn push(&self, entry: &Entry) -> Result<(), SpoolError> {
         self.shared.spool().push(entry)?;
         self.shared.work.notify_one();
         Ok(())
@@ -155,7 +155,7 @@ impl Uplink {
         timeout(limit, async {
             loop {
                 let moved = self.shared.room.notified();
-                if self.shared.spool().is_drained() {
+                if self.shared.is_idle() {
                     return;
                 }
                 let _ = timeout(Duration::from_millis(100), moved).await;

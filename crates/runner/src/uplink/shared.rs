@@ -35,6 +35,8 @@ pub(super) struct Shared {
 /// Small frames that are not spooled, because the other side asks again after a reconnect.
 #[derive(Default)]
 struct Small {
+    /// One has been taken out and is not written yet.
+    sending: bool,
     frames: VecDeque<RunnerFrame>,
     next_request: u64,
     wanted: HashMap<u64, Wanted>,
@@ -151,8 +153,18 @@ impl Shared {
         }
     }
 
+    /// The next small frame; asking for it says that the one before is written.
     pub(super) fn next_small(&self) -> Option<RunnerFrame> {
-        lock(&self.small).frames.pop_front()
+        let mut small = lock(&self.small);
+        let frame = small.frames.pop_front();
+        small.sending = frame.is_some();
+        frame
+    }
+
+    /// True when the server has everything that was said.
+    pub(super) fn is_idle(&self) -> bool {
+        let small = lock(&self.small);
+        small.frames.is_empty() && !small.sending && self.spool().is_drained()
     }
 
     /// After a reconnect: what the last connection may have swallowed is asked again; the server sends unfinished

@@ -49,7 +49,7 @@ fn tree(dir: &Path) -> Vec<(String, Vec<u8>)> {
     );
     let mut files: Vec<_> = names
         .split('\0')
-        .filter(|name| !name.is_empty() && dir.join(name).symlink_metadata().is_ok())
+        .filter(|name| !name.is_empty() && !name.ends_with('/') && dir.join(name).symlink_metadata().is_ok())
         .map(|name| {
             let path = dir.join(name);
             let content = match std::fs::read_link(&path) {

@@ -274,6 +274,11 @@ async fn clones_every_kind_of_ref_and_lists_for_detection() {
             })
             .await;
         assert_eq!(listing.commit.as_ref(), Some(commit));
+        let counted = server.reports().into_iter().any(|(_, report)| {
+            matches!(report, RunnerReport::Event { event: EventBody::WorkspaceProgress(step) }
+                if step.phase == "clone" && step.percent.is_some())
+        });
+        assert!(counted, "the clone shows how far it is");
         assert!(listing.files.contains(&file.to_owned()) && !listing.files.contains(&"setup.txt".to_owned()));
         assert_eq!(listing.contents["package.json"], "{\"name\":\"demo\"}\n");
         live.end().await;

@@ -157,7 +157,12 @@ impl Server {
     }
 
     pub(crate) fn send(&self, frame: ServerFrame) {
-        self.with(|state| state.connection.as_ref().unwrap().send(Some(frame)).unwrap());
+        self.with(|state| {
+            if let ServerFrame::Ack { n } = frame {
+                state.acked = n;
+            }
+            state.connection.as_ref().unwrap().send(Some(frame)).unwrap();
+        });
     }
 
     pub(crate) fn command(&self, n: u128, command: RunnerCommand) -> CommandId {
