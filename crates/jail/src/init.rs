@@ -19,6 +19,7 @@ mod tree;
 mod user;
 
 use std::{
+    io::{Read, Write},
     os::{
         fd::{AsFd, AsRawFd},
         unix::net::UnixStream,
@@ -27,7 +28,11 @@ use std::{
 };
 
 use anyhow::{Context, Result, anyhow, bail};
-use nix::sys::wait::{WaitStatus, waitpid};
+use nix::{
+    fcntl::OFlag,
+    sys::wait::{WaitStatus, waitpid},
+    unistd::pipe2,
+};
 
 use crate::{
     sys,
@@ -67,10 +72,16 @@ fn run(control: &UnixStream) -> Result<u8> {
     };
     nix::sys::stat::umask(nix::sys::stat::Mode::from_bits_truncate(0o022));
     let captured = enter(&spec)?;
+    let (wait, go) = pipe2(OFlag::O_CLOEXEC)?;
     match sys::fork().context("start the first process")? {
         sys::Fork::Child => {
             // Tied to the outer half, which is tied to the keeper: whoever dies takes the whole sandbox along.
             user::die_with_parent()?;
+            drop(go);
+            // The outer half speaks first: two must not talk on one stream. No word means that it is gone.
+            std::fs::File::from(wait)
+                .read_exact(&mut [0])
+                .context("the outer half is gone")?;
             first_process(control, spec, captured)
         }
         sys::Fork::Parent(child) => {
@@ -78,6 +89,8 @@ fn run(control: &UnixStream) -> Result<u8> {
             reap::release_streams()?;
             let pidfd = sys::pidfd_open(child).context("open the first process")?;
             wire::send(control, &InitMessage::Forked, &[pidfd.as_fd()])?;
+            drop(wait);
+            std::fs::File::from(go).write_all(&[1])?;
             loop {
                 match waitpid(child, None) {
                     Err(nix::errno::Errno::EINTR) => {}
@@ -98,6 +111,7 @@ fn enter(spec: &InitSpec) -> Result<capture::Captured> {
     let captured = if nix::unistd::geteuid().is_root() {
         user::own_mounts().context("enter a mount namespace as root")?;
         let captured = capture::capture(&spec.jail)?;
+        user::give_streams(spec.jail.host_uid).context("hand over the standard streams")?;
         user::become_user(spec.jail.host_uid)?;
         user::unshare_all()?;
         captured

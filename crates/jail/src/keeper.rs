@@ -114,7 +114,7 @@ fn keep(spec: KeeperSpec) -> Result<()> {
     match record {
         Ok(record) => {
             report(&KeeperReport::Started {
-                record: record.clone(),
+                record: Box::new(record.clone()),
             });
             detach_streams(&spec.state_dir)?;
             supervise::run(spec, launched, record, control)

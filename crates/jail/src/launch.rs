@@ -6,7 +6,7 @@ use std::{
     net::TcpListener,
     os::{
         fd::{AsFd, AsRawFd, OwnedFd},
-        unix::net::UnixStream,
+        unix::{net::UnixStream, process::CommandExt},
     },
     path::Path,
     process::{Child, ChildStderr, ChildStdin, ChildStdout, Command, Stdio},
@@ -81,6 +81,7 @@ pub(crate) fn launch(name: &str, jail: &JailSpec, state: Option<&Path>) -> Resul
     let (ours, theirs) = UnixStream::pair().map_err(StartError::transient)?;
     fcntl(&theirs, FcntlArg::F_SETFD(FdFlag::empty())).map_err(StartError::transient)?;
     let mut outer = Command::new("/proc/self/exe")
+        .arg0("sandbox")
         .arg(crate::INIT)
         .arg(theirs.as_raw_fd().to_string())
         .env_clear()

@@ -152,7 +152,7 @@ pub enum IsolationLevel {
 #[serde(tag = "type", rename_all = "snake_case")]
 pub enum KeeperReport {
     /// The program inside has been started.
-    Started { record: KeeperRecord },
+    Started { record: Box<KeeperRecord> },
     /// Nothing was started and nothing is left behind.
     Failed { cause: String, retryable: bool },
 }
@@ -230,7 +230,7 @@ pub enum KeeperRequest {
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
 pub enum KeeperReply {
-    Running { record: KeeperRecord, usage: Usage },
+    Running { record: Box<KeeperRecord>, usage: Usage },
     Stopped,
     Error { cause: String },
 }

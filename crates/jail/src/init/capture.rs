@@ -92,7 +92,7 @@ pub(crate) fn capture(jail: &JailSpec) -> Result<Captured> {
 
 /// Places inside that the sandbox itself can write: nothing may be mounted below them, because a link planted
 /// there would redirect the mount.
-const WRITABLE: [&str; 5] = ["workspace", "home", "tmp", "proc", "dev"];
+const WRITABLE: [&str; 5] = ["workspace", "home/agent", "tmp", "proc", "dev"];
 
 /// Checks a place inside and makes it relative to the root.
 fn relative(inside: &Path) -> Result<PathBuf> {
@@ -108,7 +108,10 @@ fn relative(inside: &Path) -> Result<PathBuf> {
     {
         bail!("not a plain path: {}", inside.display());
     }
-    if WRITABLE.iter().any(|writable| rest.starts_with(writable)) {
+    if WRITABLE
+        .iter()
+        .any(|writable| rest.starts_with(writable) || Path::new(writable).starts_with(&rest))
+    {
         bail!(
             "refused to show a host path below a place the sandbox controls: {}",
             inside.display()
@@ -170,10 +173,15 @@ mod tests {
     #[test]
     fn places_inside_are_plain_and_out_of_the_sandboxs_reach() {
         assert_eq!(relative(Path::new("/opt/tools")).unwrap(), Path::new("opt/tools"));
+        assert_eq!(
+            relative(Path::new("/home/me/.cargo/bin")).unwrap(),
+            Path::new("home/me/.cargo/bin")
+        );
         for bad in [
             "opt",
             "/",
             "/opt/../etc",
+            "/home",
             "/workspace/x",
             "/home/agent/.cargo",
             "/tmp/x",

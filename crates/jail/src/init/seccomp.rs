@@ -155,12 +155,7 @@ fn refused() -> Result<Rules, seccompiler::BackendError> {
     // Typing into the terminal that started us.
     let mut terminal = Vec::new();
     for request in [libc::TIOCSTI, libc::TIOCLINUX] {
-        terminal.push(rule(
-            1,
-            SeccompCmpArgLen::Dword,
-            SeccompCmpOp::Eq,
-            request as u64,
-        )?);
+        terminal.push(rule(1, SeccompCmpArgLen::Dword, SeccompCmpOp::Eq, request)?);
     }
     rules.insert(libc::SYS_ioctl, terminal);
     let mut clone = Vec::new();

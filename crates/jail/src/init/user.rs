@@ -1,11 +1,13 @@
 //! Who the process is: credentials, namespaces, resource limits, privileges.
 
+use std::os::fd::AsFd;
+
 use anyhow::{Context, Result, bail};
 use nix::{
     mount::{MsFlags, mount},
     sched::{CloneFlags, unshare},
-    sys::{prctl, resource, signal::Signal},
-    unistd::{Gid, Uid, getegid, geteuid, getppid, setgroups, setresgid, setresuid},
+    sys::{prctl, resource, signal::Signal, stat::fstat},
+    unistd::{Gid, Uid, fchown, getegid, geteuid, getppid, setgroups, setresgid, setresuid},
 };
 
 use crate::{sys, wire::InitSpec};
@@ -39,6 +41,28 @@ pub(crate) fn private_mounts() -> Result<()> {
         None::<&str>,
     )
     .context("make mounts private")
+}
+
+/// Gives the standard streams to the sandbox's user, so that programs can open them again by name.
+pub(crate) fn give_streams(host_uid: u32) -> Result<()> {
+    let streams = [
+        std::io::stdin().as_fd().try_clone_to_owned()?,
+        std::io::stdout().as_fd().try_clone_to_owned()?,
+    ];
+    for stream in streams
+        .iter()
+        .chain(&[std::io::stderr().as_fd().try_clone_to_owned()?])
+    {
+        let stat = fstat(stream)?;
+        if stat.st_mode & libc::S_IFMT == libc::S_IFIFO {
+            fchown(
+                stream,
+                Some(Uid::from_raw(host_uid)),
+                Some(Gid::from_raw(host_uid)),
+            )?;
+        }
+    }
+    Ok(())
 }
 
 /// From root to the sandbox's own ordinary user, for good.

@@ -75,7 +75,10 @@ async fn answer(
     let reply = match serde_json::from_str(&line) {
         Ok(KeeperRequest::Status) => {
             let usage = *usage.lock().unwrap_or_else(PoisonError::into_inner);
-            KeeperReply::Running { record, usage }
+            KeeperReply::Running {
+                record: Box::new(record),
+                usage,
+            }
         }
         Ok(KeeperRequest::Stop { grace_ms }) => {
             let (done, wait) = oneshot::channel();

@@ -1,6 +1,10 @@
 //! The connection by which server and keeper know of each other. While it is down the clock of abandonment runs.
 
-use std::{path::PathBuf, time::Duration};
+use std::{
+    convert::Infallible,
+    path::{Path, PathBuf},
+    time::Duration,
+};
 
 use protocol::keeper::{EndCause, KeeperNotice, RelayPreamble};
 use tokio::{
@@ -36,39 +40,41 @@ impl Farewell {
 /// Keeps the connection up in the background.
 pub(crate) fn keep(server: PathBuf, preamble: RelayPreamble) -> (Absence, Farewell) {
     let (state, absence) = watch::channel(Some(Instant::now()));
-    let (farewell, mut last) = oneshot::channel::<(EndCause, oneshot::Sender<()>)>();
+    let (farewell, last) = oneshot::channel::<(EndCause, oneshot::Sender<()>)>();
     tokio::spawn(async move {
-        loop {
-            tokio::select! {
-                word = &mut last => {
-                    // No connection now; one more try, then the file has to tell.
-                    if let Ok((cause, done)) = word {
-                        if let Ok(mut stream) = introduce(&server, &preamble).await {
-                            tell(&mut stream, cause).await;
-                        }
-                        let _ = done.send(());
-                    }
-                    return;
-                }
-                stream = introduce(&server, &preamble) => {
-                    if let Ok(mut stream) = stream {
-                        tokio::select! {
-                            word = &mut last => {
-                                if let Ok((cause, done)) = word {
-                                    tell(&mut stream, cause).await;
-                                    let _ = done.send(());
-                                }
-                                return;
-                            }
-                            () = hold(&mut stream, &state) => {}
-                        }
-                    }
-                }
-            }
-            sleep(PAUSE).await;
+        let mut connection = None;
+        let word = tokio::select! {
+            biased;
+            word = last => word,
+            never = stay(&server, &preamble, &state, &mut connection) => match never {},
+        };
+        let Ok((cause, done)) = word else { return };
+        if connection.is_none() {
+            // One more try; after that the file has to tell.
+            connection = introduce(&server, &preamble).await.ok();
         }
+        if let Some(stream) = &mut connection {
+            tell(stream, cause).await;
+        }
+        let _ = done.send(());
     });
     (absence, Farewell(farewell))
+}
+
+/// Connects, and connects again whenever the server has hung up.
+async fn stay(
+    server: &Path,
+    preamble: &RelayPreamble,
+    state: &watch::Sender<Option<Instant>>,
+    connection: &mut Option<UnixStream>,
+) -> Infallible {
+    loop {
+        if let Ok(stream) = introduce(server, preamble).await {
+            hold(connection.insert(stream), state).await;
+            *connection = None;
+        }
+        sleep(PAUSE).await;
+    }
 }
 
 /// Returns when the server hangs up.

@@ -1,9 +1,10 @@
 //! The watchdog: measures what no group of the kernel counts, and ends a sandbox that goes past its limits.
 //!
-//! Memory: like the kernel's own killer it first takes the largest process, so that a greedy command fails and
+//! Memory: like the kernel's own killer it first takes the largest processes, so that a greedy command fails and
 //! the agent sees it fail; a sandbox that stays above is ended. Disk: the sandbox is ended.
 
 use std::{
+    os::fd::AsFd,
     path::{Path, PathBuf},
     sync::{
         Arc, PoisonError,
@@ -27,6 +28,7 @@ use crate::{
 
 const MEMORY_PERIOD: Duration = Duration::from_millis(250);
 const DISK_PERIOD: Duration = Duration::from_secs(1);
+const LONGEST_DISK_PERIOD: Duration = Duration::from_secs(10);
 /// Looks in a row above the limit, after which killing single processes has not helped.
 const MOST_STRIKES: u32 = 4;
 /// Room to clean up for a sandbox that starts above its disk limit.
@@ -92,14 +94,26 @@ impl Watch {
             }
             strikes += 1;
             self.killed.store(true, Ordering::Relaxed);
-            let largest = seen.largest.and_then(|pid| self.view.pidfd(pid));
-            match largest {
-                Some(process) if strikes < MOST_STRIKES && memory < limit.saturating_mul(2) => {
-                    let _ = sys::pidfd_signal(std::os::fd::AsFd::as_fd(&process), Signal::SIGKILL);
-                }
-                _ => return self.end("memory", limit, memory).await,
+            if strikes >= MOST_STRIKES || !self.relieve(&seen.largest, memory - limit) {
+                return self.end("memory", limit, memory).await;
             }
         }
+    }
+
+    /// Kills the largest processes until `excess` is given back; false when none could be killed.
+    fn relieve(&self, largest: &[(u64, i32)], mut excess: u64) -> bool {
+        let mut relieved = false;
+        for (bytes, pid) in largest {
+            let Some(process) = self.view.pidfd(*pid) else {
+                continue;
+            };
+            relieved |= sys::pidfd_signal(process.as_fd(), Signal::SIGKILL).is_ok();
+            excess = excess.saturating_sub(*bytes);
+            if excess == 0 {
+                break;
+            }
+        }
+        relieved
     }
 
     async fn disk(self: Arc<Self>, nameless: Arc<AtomicU64>) {
@@ -132,8 +146,8 @@ impl Watch {
                 let depth = disk::MOST_DEPTH as u64;
                 return self.end("directory_depth", depth, depth + 1).await;
             }
-            // A large tree is looked at less often: at most a tenth of the time goes into looking.
-            sleep(DISK_PERIOD.max(began.elapsed() * 10)).await;
+            // A large tree is looked at less often, so that looking does not become the load.
+            sleep((began.elapsed() * 5).clamp(DISK_PERIOD, LONGEST_DISK_PERIOD)).await;
         }
     }
 

@@ -34,12 +34,12 @@ pub(crate) struct View {
 }
 
 /// One look at the processes.
-#[derive(Debug, Default, Clone, Copy)]
+#[derive(Debug, Default, Clone)]
 pub(crate) struct Seen {
     pub memory: u64,
     pub pids: u64,
-    /// The process with the most private memory, by its number inside; never process 1.
-    pub largest: Option<i32>,
+    /// Processes by their number inside with their private memory, the largest first; never process 1.
+    pub largest: Vec<(u64, i32)>,
 }
 
 impl View {
@@ -59,7 +59,7 @@ impl View {
     pub(crate) fn look(&self, limit: u64) -> Seen {
         let processes = self.processes();
         let (mut private, mut shared, mut threads) = (0_u64, 0_u64, 0_u64);
-        let mut largest = (0_u64, None);
+        let mut largest = Vec::new();
         for pid in &processes {
             let Some(status) = self.read(&format!("{pid}/status")) else {
                 continue;
@@ -70,8 +70,8 @@ impl View {
                 .saturating_add(kib(&status, "VmPTE:"));
             shared = shared.saturating_add(kib(&status, "RssShmem:"));
             threads = threads.saturating_add(word(&status, "Threads:"));
-            if *pid != 1 && anonymous > largest.0 {
-                largest = (anonymous, Some(*pid));
+            if *pid != 1 {
+                largest.push((anonymous, *pid));
             }
         }
         let files = self.files_in_memory().saturating_add(self.segment_bytes());
@@ -90,10 +90,11 @@ impl View {
                 memory = exact_private.saturating_add(exact_shared.max(files));
             }
         }
+        largest.sort_unstable_by(|a, b| b.cmp(a));
         Seen {
             memory,
             pids: threads,
-            largest: largest.1,
+            largest,
         }
     }
 
