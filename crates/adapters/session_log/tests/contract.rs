@@ -11,7 +11,7 @@ use tempfile::TempDir;
 use testkit::{contract, fault::session_log::Faulty, sample};
 
 fn open(data_dir: &Path) -> Arc<SqliteSessionLog> {
-    Arc::new(SqliteSessionLog::open(data_dir).unwrap())
+    Arc::new(SqliteSessionLog::open(data_dir).expect("a fresh directory"))
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]

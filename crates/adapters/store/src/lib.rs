@@ -1,1 +1,26 @@
-//! store
+//! The embedded stores, on SQLite: `coordinator.db` (users, organisations, keys, model providers, environments,
+//! the catalogue of sessions) and `runs.db` (the history of finished turns), and the lock that makes one process
+//! the owner of a data directory.
+//!
+//! Each file has one writing connection and a few reading ones, in write-ahead logging with `synchronous=FULL`.
+//! Ids are kept as 16 bytes, highest first, so they sort by time. The effect of a mutation and its idempotency
+//! key are written in one transaction.
+
+mod api_key;
+mod catalog;
+mod codec;
+mod database;
+mod engine;
+mod environment;
+mod error;
+mod idempotency;
+mod identity;
+mod lock;
+mod provider;
+mod run_history;
+mod schema;
+mod session;
+mod tenants;
+
+pub use database::{Database, RunDatabase};
+pub use lock::{DataDirLock, LockError};

@@ -1,7 +1,4 @@
 //! Model providers and environments: one organisation never sees or changes another's.
-//!
-//! The organisations themselves live behind another port, so `make` must offer a store that knows organisations
-//! 1 and 2 of [`crate::sample`] if it cares.
 
 use std::sync::Arc;
 

@@ -1,0 +1,175 @@
+//! The catalogue of sessions: the port on top of the rows.
+
+use async_trait::async_trait;
+use ports::{
+    Catalog, Cursor, Page, StoreError,
+    catalog::{Reserved, SessionFilter, SessionRow},
+    idempotency::{IdempotencyEntry, Written},
+};
+use protocol::{OrgId, SessionId, Timestamp};
+use rusqlite::{Row, params};
+
+use crate::{
+    codec::{blob, limit as sql_limit, ms},
+    database::Database,
+    error::Failure,
+    idempotency,
+    identity::first,
+    session,
+};
+
+fn id(row: &Row<'_>) -> Result<SessionId, Failure> {
+    Ok(SessionId::from_bits(u128::from_be_bytes(row.get(0)?)))
+}
+
+#[async_trait]
+impl Catalog for Database {
+    async fn reserve(
+        &self,
+        row: SessionRow,
+        entry: Option<IdempotencyEntry>,
+    ) -> Result<Reserved, StoreError> {
+        self.0
+            .write(move |transaction| {
+                if let Some(earlier) = idempotency::recall(transaction, entry.as_ref())? {
+                    return Ok(match (earlier.written, earlier.session) {
+                        (Written::Replayed(_), Some(session)) => Reserved::Existing(session),
+                        _ => Reserved::Conflict,
+                    });
+                }
+                if !session::add(transaction, &row)? {
+                    return Ok(Reserved::Existing(row.id));
+                }
+                idempotency::remember(transaction, entry.as_ref(), Some(row.id))?;
+                Ok(Reserved::New)
+            })
+            .await
+    }
+
+    async fn lookup(&self, id: SessionId) -> Result<Option<SessionRow>, StoreError> {
+        let sql = "SELECT * FROM session WHERE id = ?1";
+        self.0
+            .read(move |connection| first(connection, sql, [blob(id.bits())], session::decode))
+            .await
+    }
+
+    async fn list(
+        &self,
+        org: OrgId,
+        filter: SessionFilter,
+        after: Option<Cursor>,
+        limit: usize,
+    ) -> Result<Page<SessionRow>, StoreError> {
+        self.0
+            .read(move |connection| session::list(connection, org, &filter, after.as_ref(), limit))
+            .await
+    }
+
+    async fn project(&self, row: SessionRow) -> Result<(), StoreError> {
+        self.0
+            .write(move |transaction| session::project(transaction, &row).map(drop))
+            .await
+    }
+
+    async fn mark_awake(&self, id: SessionId) -> Result<(), StoreError> {
+        self.0
+            .write(move |transaction| {
+                transaction
+                    .prepare_cached("UPDATE session SET awake = 1 WHERE id = ?1")?
+                    .execute([blob(id.bits())])?;
+                Ok(())
+            })
+            .await
+    }
+
+    async fn mark_asleep(&self, id: SessionId, alarm: Option<Timestamp>) -> Result<(), StoreError> {
+        self.0
+            .write(move |transaction| {
+                transaction
+                    .prepare_cached("UPDATE session SET awake = 0, alarm = ?2 WHERE id = ?1")?
+                    .execute(params![blob(id.bits()), ms(alarm)])?;
+                Ok(())
+            })
+            .await
+    }
+
+    async fn awake(&self) -> Result<Vec<SessionId>, StoreError> {
+        self.0
+            .read(|connection| {
+                connection
+                    .prepare_cached("SELECT id FROM session WHERE awake = 1 ORDER BY id")?
+                    .query_and_then([], id)?
+                    .collect()
+            })
+            .await
+    }
+
+    async fn due(&self, now: Timestamp, limit: usize) -> Result<Vec<SessionId>, StoreError> {
+        self.0
+            .read(move |connection| {
+                connection
+                    .prepare_cached(
+                        "SELECT id FROM session WHERE awake = 0 AND alarm IS NOT NULL AND alarm <= ?1
+                         ORDER BY alarm, id LIMIT ?2",
+                    )?
+                    .query_and_then([now.as_ms(), sql_limit(limit)], id)?
+                    .collect()
+            })
+            .await
+    }
+
+    async fn next_alarm(&self) -> Result<Option<Timestamp>, StoreError> {
+        self.0
+            .read(|connection| {
+                let alarm: Option<i64> = connection
+                    .prepare_cached("SELECT min(alarm) FROM session WHERE awake = 0 AND alarm IS NOT NULL")?
+                    .query_row([], |row| row.get(0))?;
+                Ok(alarm.map(Timestamp::from_ms))
+            })
+            .await
+    }
+
+    async fn remove(&self, id: SessionId) -> Result<(), StoreError> {
+        self.0
+            .write(move |transaction| {
+                transaction
+                    .prepare_cached("DELETE FROM session WHERE id = ?1")?
+                    .execute([blob(id.bits())])?;
+                Ok(())
+            })
+            .await
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lists_and_alarms_run_along_their_indexes() {
+        let dir = tempfile::tempdir().unwrap();
+        let database = Database::open(&dir.path().join("coordinator.db")).unwrap();
+        let plan = |sql: &str| {
+            let writer = database.0.writer();
+            let mut query = writer.prepare(&format!("EXPLAIN QUERY PLAN {sql}")).unwrap();
+            let count = query.parameter_count();
+            let rows = query
+                .query_map(rusqlite::params_from_iter(vec![1; count]), |row| {
+                    row.get::<_, String>(3)
+                })
+                .unwrap();
+            rows.collect::<Result<Vec<_>, _>>().unwrap().join("; ")
+        };
+        let list = plan(session::LIST);
+        assert!(
+            list.contains("session_org (org=? AND id<?)") && !list.contains("TEMP"),
+            "{list}"
+        );
+        let due = plan(
+            "SELECT id FROM session WHERE awake = 0 AND alarm IS NOT NULL AND alarm <= ?1 ORDER BY alarm, id LIMIT ?2",
+        );
+        assert!(due.contains("session_alarm") && !due.contains("TEMP"), "{due}");
+        let awake = plan("SELECT id FROM session WHERE awake = 1 ORDER BY id");
+        assert!(awake.contains("session_awake"), "{awake}");
+    }
+}

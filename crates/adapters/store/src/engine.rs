@@ -1,0 +1,163 @@
+//! One SQLite file: a writer, a few readers, and tokio's blocking threads to run them on.
+
+use std::{
+    fs::{File, OpenOptions},
+    os::unix::fs::OpenOptionsExt,
+    path::{Path, PathBuf},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
+
+use ports::StoreError;
+use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
+use tokio::sync::Semaphore;
+
+use crate::{
+    error::{Failure, at_commit},
+    schema,
+};
+
+/// Readers at once; each keeps its connection.
+const READERS: usize = 4;
+/// How long to wait for a lock that another process holds.
+const BUSY: Duration = Duration::from_secs(5);
+
+#[derive(Debug, Clone)]
+pub(crate) struct Engine(Arc<Shared>);
+
+#[derive(Debug)]
+struct Shared {
+    path: PathBuf,
+    writer: Mutex<Connection>,
+    readers: Mutex<Vec<Connection>>,
+    writing: Semaphore,
+    reading: Semaphore,
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn before(error: rusqlite::Error) -> StoreError {
+    Failure::from(error).before_commit()
+}
+
+fn connect(path: &Path) -> Result<Connection, StoreError> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = Connection::open_with_flags(path, flags).map_err(before)?;
+    connection.busy_timeout(BUSY).map_err(before)?;
+    connection
+        .execute_batch("PRAGMA foreign_keys = ON; PRAGMA cache_size = -2048; PRAGMA mmap_size = 0;")
+        .map_err(before)?;
+    Ok(connection)
+}
+
+/// Makes the file for its owner alone, with its name on disk.
+fn make(path: &Path) -> std::io::Result<()> {
+    OpenOptions::new()
+        .create(true)
+        .append(true)
+        .mode(0o600)
+        .open(path)?
+        .sync_all()?;
+    match path.parent() {
+        Some(directory) if !directory.as_os_str().is_empty() => File::open(directory)?.sync_all(),
+        _ => Ok(()),
+    }
+}
+
+impl Engine {
+    /// Opens (and makes) the file and brings its schema up to date.
+    pub(crate) fn open(path: &Path, steps: &[&str]) -> Result<Self, StoreError> {
+        make(path).map_err(|error| match error.kind() {
+            std::io::ErrorKind::StorageFull | std::io::ErrorKind::QuotaExceeded => StoreError::Full,
+            _ => StoreError::Unavailable(error.to_string()),
+        })?;
+        let mut writer = connect(path)?;
+        let mode: String = writer
+            .query_row("PRAGMA journal_mode = WAL", [], |row| row.get(0))
+            .map_err(before)?;
+        if mode != "wal" {
+            return Err(StoreError::Unavailable(
+                "the file system does not support write-ahead logging".into(),
+            ));
+        }
+        writer
+            .execute_batch("PRAGMA synchronous = FULL")
+            .map_err(before)?;
+        schema::climb(&mut writer, steps)?;
+        Ok(Self(Arc::new(Shared {
+            path: path.to_owned(),
+            writer: Mutex::new(writer),
+            readers: Mutex::default(),
+            writing: Semaphore::new(1),
+            reading: Semaphore::new(READERS),
+        })))
+    }
+
+    /// Runs `work` in one transaction, durable when this returns `Ok`. An `Err` of `work` rolls back.
+    pub(crate) async fn write<T, F>(&self, work: F) -> Result<T, StoreError>
+    where
+        T: Send + 'static,
+        F: FnOnce(&Transaction<'_>) -> Result<T, Failure> + Send + 'static,
+    {
+        let shared = Arc::clone(&self.0);
+        // Writers queue here, not on blocking threads.
+        let _turn = self.0.writing.acquire().await.map_err(|_| closing())?;
+        let done = tokio::task::spawn_blocking(move || {
+            let mut writer = lock(&shared.writer);
+            let transaction = writer
+                .transaction_with_behavior(TransactionBehavior::Immediate)
+                .map_err(before)?;
+            let value = work(&transaction).map_err(Failure::before_commit)?;
+            transaction.commit().map_err(|error| at_commit(&error))?;
+            Ok(value)
+        });
+        done.await
+            .unwrap_or_else(|error| Err(StoreError::Unknown(error.to_string())))
+    }
+
+    /// Runs `work` on one consistent state.
+    pub(crate) async fn read<T, F>(&self, work: F) -> Result<T, StoreError>
+    where
+        T: Send + 'static,
+        F: FnOnce(&Connection) -> Result<T, Failure> + Send + 'static,
+    {
+        let shared = Arc::clone(&self.0);
+        let _turn = self.0.reading.acquire().await.map_err(|_| closing())?;
+        let done = tokio::task::spawn_blocking(move || {
+            let pooled = lock(&shared.readers).pop();
+            let mut connection = match pooled {
+                Some(connection) => connection,
+                None => {
+                    let connection = connect(&shared.path)?;
+                    connection
+                        .execute_batch("PRAGMA query_only = ON")
+                        .map_err(before)?;
+                    connection
+                }
+            };
+            let value = {
+                let snapshot = connection.transaction().map_err(before)?;
+                work(&snapshot).map_err(Failure::before_commit)?
+            };
+            // After a failure the connection is not put back: a fresh one costs little.
+            let mut readers = lock(&shared.readers);
+            if readers.len() < READERS {
+                readers.push(connection);
+            }
+            Ok(value)
+        });
+        done.await
+            .unwrap_or_else(|error| Err(StoreError::Unavailable(error.to_string())))
+    }
+
+    #[cfg(test)]
+    pub(crate) fn writer(&self) -> MutexGuard<'_, Connection> {
+        lock(&self.0.writer)
+    }
+}
+
+fn closing() -> StoreError {
+    StoreError::Unavailable("the server is shutting down".into())
+}

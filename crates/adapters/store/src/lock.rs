@@ -1,0 +1,78 @@
+//! One process owns a data directory: an exclusive lock on `<data directory>/lock`, with the owner's pid inside.
+
+use std::{
+    fs::{DirBuilder, File, OpenOptions, TryLockError},
+    io::{self, Read, Seek, Write},
+    os::unix::fs::{DirBuilderExt, OpenOptionsExt},
+    path::Path,
+};
+
+/// Why a data directory could not be taken.
+#[derive(Debug, thiserror::Error)]
+pub enum LockError {
+    /// `pid` is what the owner wrote; `None` when it has not got that far.
+    #[error("the data directory is in use by another server{}", pid_note(*pid))]
+    AlreadyInUse { pid: Option<u32> },
+    #[error("the data directory cannot be used")]
+    Io(#[from] io::Error),
+}
+
+fn pid_note(pid: Option<u32>) -> String {
+    pid.map(|pid| format!(" (process {pid})")).unwrap_or_default()
+}
+
+/// Held while the process owns the directory; the kernel gives it back when the process ends, however it ends.
+#[derive(Debug)]
+pub struct DataDirLock(#[expect(dead_code, reason = "holding the file open is what it is for")] File);
+
+impl DataDirLock {
+    /// Makes the directory (for its owner alone) if it is missing, and takes it.
+    ///
+    /// # Errors
+    /// [`LockError::AlreadyInUse`] when another process has it.
+    pub fn acquire(data_dir: &Path) -> Result<Self, LockError> {
+        DirBuilder::new().recursive(true).mode(0o700).create(data_dir)?;
+        let path = data_dir.join("lock");
+        // Not truncated: until the lock is ours, what is inside is the owner's.
+        let mut file = OpenOptions::new()
+            .read(true)
+            .write(true)
+            .create(true)
+            .truncate(false)
+            .mode(0o600)
+            .open(path)?;
+        match file.try_lock() {
+            Ok(()) => {}
+            Err(TryLockError::WouldBlock) => {
+                let mut text = String::new();
+                let _ = (&file).take(32).read_to_string(&mut text);
+                return Err(LockError::AlreadyInUse {
+                    pid: text.trim().parse().ok(),
+                });
+            }
+            Err(TryLockError::Error(error)) => return Err(error.into()),
+        }
+        file.set_len(0)?;
+        file.rewind()?;
+        writeln!(file, "{}", std::process::id())?;
+        file.sync_all()?;
+        Ok(Self(file))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_directory_has_one_owner_at_a_time() {
+        let dir = tempfile::tempdir().unwrap();
+        let data_dir = dir.path().join("made/on/demand");
+        let first = DataDirLock::acquire(&data_dir).unwrap();
+        let refused = DataDirLock::acquire(&data_dir).unwrap_err();
+        assert!(matches!(refused, LockError::AlreadyInUse { pid: Some(pid) } if pid == std::process::id()));
+        assert!(refused.to_string().contains(&std::process::id().to_string()));
+        drop(first);
+        DataDirLock::acquire(&data_dir).unwrap();
+    }
+}

@@ -1,0 +1,119 @@
+//! Run records: the port on top of `runs.db`.
+
+use async_trait::async_trait;
+use ports::{Cursor, Page, RunHistory, StoreError, run_history::RunFilter};
+use protocol::{OrgId, RunId, SessionId, run::RunRecord};
+use rusqlite::{Connection, Row, params};
+
+use crate::{
+    codec::{below, blob, from_json, json, limit as sql_limit, ms},
+    database::RunDatabase,
+    error::Failure,
+    identity::first,
+};
+
+/// Newest first along the index on (org, id); the rest is looked at row by row.
+const LIST: &str = "
+    SELECT record FROM run
+    WHERE org = ?1 AND id < ?2
+      AND (?3 IS NULL OR session = ?3)
+      AND (?4 IS NULL OR user = ?4)
+      AND (?5 IS NULL OR api_key = ?5)
+      AND (?6 IS NULL OR model = ?6)
+      AND (?7 IS NULL OR ended_at >= ?7)
+      AND (?8 IS NULL OR ended_at < ?8)
+    ORDER BY id DESC LIMIT ?9";
+
+fn decode(row: &Row<'_>) -> Result<RunRecord, Failure> {
+    from_json(row, "record")
+}
+
+fn list(
+    connection: &Connection,
+    org: OrgId,
+    filter: &RunFilter,
+    after: Option<&Cursor>,
+    limit: usize,
+) -> Result<Page<RunRecord>, Failure> {
+    let mut items: Vec<RunRecord> = connection
+        .prepare_cached(LIST)?
+        .query_and_then(
+            params![
+                blob(org.bits()),
+                below(after),
+                filter.session.map(|id| blob(id.bits())),
+                filter.user.map(|id| blob(id.bits())),
+                filter.api_key.map(|id| blob(id.bits())),
+                filter.model,
+                ms(filter.from),
+                ms(filter.until),
+                sql_limit(limit.saturating_add(1)),
+            ],
+            decode,
+        )?
+        .collect::<Result<_, _>>()?;
+    let more = items.len() > limit;
+    items.truncate(limit);
+    let next = if more {
+        items.last().map(|run| Cursor(run.id.bits()))
+    } else {
+        None
+    };
+    Ok(Page { items, next })
+}
+
+#[async_trait]
+impl RunHistory for RunDatabase {
+    async fn record(&self, run: RunRecord) -> Result<(), StoreError> {
+        self.0
+            .write(move |transaction| {
+                transaction
+                    .prepare_cached(
+                        "INSERT INTO run (id, org, session, user, api_key, model, ended_at, record)
+                         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT DO NOTHING",
+                    )?
+                    .execute(params![
+                        blob(run.id.bits()),
+                        blob(run.org_id.bits()),
+                        blob(run.session_id.bits()),
+                        blob(run.user_id.bits()),
+                        run.api_key_id.map(|id| blob(id.bits())),
+                        run.model,
+                        run.ended_at.as_ms(),
+                        json(&run)?,
+                    ])?;
+                Ok(())
+            })
+            .await
+    }
+
+    async fn lookup(&self, org: OrgId, id: RunId) -> Result<Option<RunRecord>, StoreError> {
+        let sql = "SELECT record FROM run WHERE id = ?1 AND org = ?2";
+        self.0
+            .read(move |connection| first(connection, sql, [blob(id.bits()), blob(org.bits())], decode))
+            .await
+    }
+
+    async fn list(
+        &self,
+        org: OrgId,
+        filter: RunFilter,
+        after: Option<Cursor>,
+        limit: usize,
+    ) -> Result<Page<RunRecord>, StoreError> {
+        self.0
+            .read(move |connection| list(connection, org, &filter, after.as_ref(), limit))
+            .await
+    }
+
+    async fn remove_session(&self, session: SessionId) -> Result<(), StoreError> {
+        self.0
+            .write(move |transaction| {
+                transaction
+                    .prepare_cached("DELETE FROM run WHERE session = ?1")?
+                    .execute([blob(session.bits())])?;
+                Ok(())
+            })
+            .await
+    }
+}

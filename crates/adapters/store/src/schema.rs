@@ -1,0 +1,153 @@
+//! The schemas as ladders of steps: forward only, one transaction each. Steps are never edited, only added.
+
+use ports::StoreError;
+use rusqlite::{Connection, TransactionBehavior};
+
+use crate::error::{Failure, at_commit};
+
+/// `coordinator.db`.
+pub(crate) const COORDINATOR: &[&str] = &["
+    CREATE TABLE user (
+        id         BLOB PRIMARY KEY,
+        email      TEXT NOT NULL UNIQUE,
+        created_at INTEGER NOT NULL
+    ) STRICT, WITHOUT ROWID;
+
+    CREATE TABLE organisation (
+        id         BLOB PRIMARY KEY,
+        slug       TEXT NOT NULL UNIQUE,
+        created_at INTEGER NOT NULL
+    ) STRICT, WITHOUT ROWID;
+
+    CREATE TABLE membership (
+        org  BLOB NOT NULL REFERENCES organisation (id),
+        user BLOB NOT NULL REFERENCES user (id),
+        role TEXT NOT NULL,
+        PRIMARY KEY (org, user)
+    ) STRICT, WITHOUT ROWID;
+    CREATE INDEX membership_user ON membership (user);
+
+    CREATE TABLE api_key (
+        id           BLOB PRIMARY KEY,
+        org          BLOB NOT NULL REFERENCES organisation (id),
+        user         BLOB NOT NULL REFERENCES user (id),
+        name         TEXT NOT NULL,
+        hash         BLOB NOT NULL UNIQUE,
+        hint         TEXT NOT NULL,
+        scopes       TEXT NOT NULL,
+        created_at   INTEGER NOT NULL,
+        expires_at   INTEGER,
+        revoked_at   INTEGER,
+        last_used_at INTEGER
+    ) STRICT, WITHOUT ROWID;
+    CREATE INDEX api_key_org ON api_key (org, id);
+    CREATE INDEX api_key_user ON api_key (user);
+
+    CREATE TABLE model_provider (
+        id         BLOB PRIMARY KEY,
+        org        BLOB NOT NULL,
+        slug       TEXT NOT NULL,
+        dialect    TEXT NOT NULL,
+        base_url   TEXT,
+        sealed_key TEXT NOT NULL,
+        key_hint   TEXT NOT NULL,
+        models     TEXT NOT NULL,
+        created_at INTEGER NOT NULL,
+        updated_at INTEGER NOT NULL,
+        UNIQUE (org, slug)
+    ) STRICT, WITHOUT ROWID;
+    CREATE INDEX model_provider_org ON model_provider (org, id);
+
+    CREATE TABLE environment (
+        id         BLOB PRIMARY KEY,
+        org        BLOB NOT NULL,
+        name       TEXT NOT NULL,
+        repository TEXT,
+        setup      TEXT NOT NULL,
+        created_at INTEGER NOT NULL,
+        updated_at INTEGER NOT NULL
+    ) STRICT, WITHOUT ROWID;
+    CREATE INDEX environment_org ON environment (org, id);
+
+    CREATE TABLE session (
+        id         BLOB PRIMARY KEY,
+        org        BLOB NOT NULL,
+        created_by BLOB NOT NULL,
+        created_at INTEGER NOT NULL,
+        updated_at INTEGER NOT NULL,
+        agent      TEXT NOT NULL,
+        model      TEXT NOT NULL,
+        title      TEXT,
+        repository TEXT,
+        status     TEXT NOT NULL,
+        tokens     TEXT NOT NULL,
+        cost       INTEGER,
+        position   INTEGER NOT NULL,
+        awake      INTEGER NOT NULL,
+        alarm      INTEGER
+    ) STRICT, WITHOUT ROWID;
+    CREATE INDEX session_org ON session (org, id);
+    CREATE INDEX session_awake ON session (id) WHERE awake = 1;
+    CREATE INDEX session_alarm ON session (alarm, id) WHERE awake = 0 AND alarm IS NOT NULL;
+
+    CREATE TABLE idempotency (
+        scope       TEXT NOT NULL,
+        key         TEXT NOT NULL,
+        fingerprint BLOB NOT NULL,
+        reply       TEXT NOT NULL,
+        session     BLOB,
+        at          INTEGER NOT NULL,
+        PRIMARY KEY (scope, key)
+    ) STRICT, WITHOUT ROWID;
+    CREATE INDEX idempotency_at ON idempotency (at);
+"];
+
+/// `runs.db`. Filters have columns of their own; the record itself is kept whole, as written.
+pub(crate) const RUNS: &[&str] = &["
+    CREATE TABLE run (
+        id       BLOB PRIMARY KEY,
+        org      BLOB NOT NULL,
+        session  BLOB NOT NULL,
+        user     BLOB NOT NULL,
+        api_key  BLOB,
+        model    TEXT NOT NULL,
+        ended_at INTEGER NOT NULL,
+        record   TEXT NOT NULL
+    ) STRICT, WITHOUT ROWID;
+    CREATE INDEX run_org ON run (org, id);
+    CREATE INDEX run_session ON run (session, id);
+"];
+
+fn version(connection: &Connection, steps: &[&str]) -> Result<usize, StoreError> {
+    let version: i64 = connection
+        .pragma_query_value(None, "user_version", |row| row.get(0))
+        .map_err(|error| Failure::from(error).before_commit())?;
+    usize::try_from(version)
+        .ok()
+        .filter(|version| *version <= steps.len())
+        .ok_or_else(|| {
+            StoreError::Corrupt(format!(
+                "the file has format {version}, this build knows up to {}: it was written by a newer version",
+                steps.len()
+            ))
+        })
+}
+
+/// Takes the steps that a file has not taken yet; a file from the future is refused.
+pub(crate) fn climb(connection: &mut Connection, steps: &[&str]) -> Result<(), StoreError> {
+    let before = |error: rusqlite::Error| Failure::from(error).before_commit();
+    while version(connection, steps)? < steps.len() {
+        let step = connection
+            .transaction_with_behavior(TransactionBehavior::Immediate)
+            .map_err(before)?;
+        // Read again under the lock: another process (the command line, say) may have taken it meanwhile.
+        let from = version(&step, steps)?;
+        if let Some(sql) = steps.get(from) {
+            step.execute_batch(sql).map_err(before)?;
+            step.execute_batch(&format!("PRAGMA user_version = {}", from + 1))
+                .map_err(before)?;
+            step.commit().map_err(|error| at_commit(&error))?;
+        }
+    }
+    Ok(())
+}
