@@ -44,6 +44,11 @@ pub(crate) fn all(root: &Path, arguments: Arguments) -> Result<Vec<String>> {
     let mut wrong = Vec::new();
     for (file, subcommand) in REFERENCES {
         match written_by(root, subcommand)? {
+            Some(text) if file.ends_with(".json") && !is_document(&text) => {
+                wrong.push(format!(
+                    "{file}: `coordinator {subcommand}` writes no JSON document"
+                ));
+            }
             Some(text) => settle(root, file, &text, arguments.check, &mut wrong)?,
             None if arguments.strict => {
                 wrong.push(format!("{file}: `coordinator {subcommand}` doesn't exist"))
@@ -61,6 +66,10 @@ pub(crate) fn all(root: &Path, arguments: Arguments) -> Result<Vec<String>> {
         None => say("docs/problems: left out, `coordinator problem-codes` doesn't exist"),
     }
     Ok(wrong)
+}
+
+fn is_document(text: &str) -> bool {
+    serde_json::from_str::<serde_json::Value>(text).is_ok_and(|value| value.is_object())
 }
 
 /// Standard output of a subcommand; `None` when the binary doesn't know it.
