@@ -47,8 +47,17 @@ pub(super) async fn diff(place: &Place, output: &mut (dyn Write + Send)) -> Resu
         .env("GIT_ALTERNATE_OBJECT_DIRECTORIES", objects.to_string_lossy());
 
     let their_index = inside(&plain, "index").await?;
-    if fs::metadata(&their_index).is_ok_and(|meta| meta.is_file() && meta.len() <= MOST_INDEX) {
+    if let Some(meta) = fs::metadata(&their_index)
+        .ok()
+        .filter(|meta| meta.is_file() && meta.len() <= MOST_INDEX)
+    {
         fs::copy(&their_index, &index)?;
+        // Git takes a file that is as old as the index for possibly changed; a younger copy would hide changes
+        // made in the same instant.
+        fs::OpenOptions::new()
+            .write(true)
+            .open(&index)?
+            .set_modified(meta.modified()?)?;
     }
     let readable = git
         .try_run(&["ls-files", "--error-unmatch", "-z", "--", ":/"], LIMIT, 0)

@@ -148,6 +148,30 @@ async fn a_read_only_workspace_has_a_patch_too() {
 }
 
 #[tokio::test]
+async fn a_change_in_the_instant_of_the_commit_is_seen() {
+    let place = Place::new();
+    workspace(&place);
+    let dir = place.workspace();
+    let instant = std::fs::metadata(dir.join("kept.txt"))
+        .unwrap()
+        .modified()
+        .unwrap();
+    git(&dir, &["config", "core.checkStat", "minimal"]);
+    git(&dir, &["config", "core.trustctime", "false"]);
+    // Same size, same time: only the time of the index itself says that the file may have changed.
+    std::fs::write(dir.join("kept.txt"), "ONE\nTWO\n").unwrap();
+    for path in ["kept.txt", ".git/index"] {
+        let file = std::fs::OpenOptions::new()
+            .write(true)
+            .open(dir.join(path))
+            .unwrap();
+        file.set_modified(instant).unwrap();
+    }
+    let patch = String::from_utf8(ask(&place, ProbeRequest::Diff).await.unwrap()).unwrap();
+    assert!(patch.contains("+ONE"), "{patch}");
+}
+
+#[tokio::test]
 async fn hostile_configuration_runs_nothing() {
     let place = Place::new();
     workspace(&place);

@@ -222,3 +222,26 @@ async fn a_credential_is_asked_for_again_after_a_reconnect() {
         .unwrap();
     assert_eq!((found.username.as_str(), found.password.as_str()), ("me", "pw"));
 }
+
+#[tokio::test]
+async fn a_report_damaged_on_disk_does_not_block_those_behind_it() {
+    let (server, dir) = (Server::start().await, tempfile::tempdir().unwrap());
+    server.doors(std::iter::repeat_n(Door::Status(503), 2));
+    let (uplink, _running) = uplink(&server, dir.path());
+    uplink.report(None, text("first")).await;
+    uplink.report(None, text("second")).await;
+    // Processes inside share our user: they can write to our files.
+    let segment = std::fs::read_dir(dir.path().join("5"))
+        .unwrap()
+        .next()
+        .unwrap()
+        .unwrap()
+        .path();
+    let mut bytes = std::fs::read(&segment).unwrap();
+    bytes[20] ^= 1;
+    std::fs::write(&segment, bytes).unwrap();
+    let reports = report_texts(&server, 2).await;
+    assert!(matches!(&reports[0], (1, RunnerReport::Event { event }) if event.kind() == "error.raised"));
+    assert_eq!(reports[1], (2, text("second")));
+    assert!(uplink.flush(PATIENCE).await);
+}
