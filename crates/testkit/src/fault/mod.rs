@@ -14,7 +14,7 @@ pub mod tenants;
 
 use std::{
     collections::HashMap,
-    sync::{Mutex, PoisonError},
+    sync::{Mutex, MutexGuard, PoisonError},
 };
 
 use ports::StoreError;
@@ -36,7 +36,13 @@ pub struct Fault {
 pub struct Switchboard {
     port: &'static str,
     catalogue: &'static [Fault],
-    armed: Mutex<HashMap<&'static str, u32>>,
+    armed: Mutex<HashMap<&'static str, Armed>>,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Armed {
+    left: u32,
+    noted: bool,
 }
 
 impl Switchboard {
@@ -49,41 +55,69 @@ impl Switchboard {
         }
     }
 
-    /// The next `times` chances of this fault strike; `u32::MAX` = until [`Switchboard::heal`].
+    /// The next `times` chances of this fault strike; `u32::MAX` = until [`Switchboard::heal`]. The ledger notes
+    /// each strike, so use this where the outcome that the catalogue requires is checked.
     ///
     /// # Panics
     /// When the catalogue has no such fault: a misspelt name would test nothing.
     pub fn inject(&self, name: &str, times: u32) {
+        self.arm(
+            name,
+            Armed {
+                left: times,
+                noted: true,
+            },
+        );
+    }
+
+    /// As [`Switchboard::inject`], but the ledger is not told: for the decorators' own tests, which show that a
+    /// fault strikes and nothing about what the rooms make of it.
+    ///
+    /// # Panics
+    /// When the catalogue has no such fault.
+    pub fn rehearse(&self, name: &str, times: u32) {
+        self.arm(
+            name,
+            Armed {
+                left: times,
+                noted: false,
+            },
+        );
+    }
+
+    fn arm(&self, name: &str, armed: Armed) {
         let fault = self.catalogue.iter().find(|fault| fault.name == name);
         let Some(fault) = fault else {
             panic!("the catalogue of {} has no fault `{name}`", self.port)
         };
-        self.armed
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .insert(fault.name, times);
+        self.lock().insert(fault.name, armed);
     }
 
     /// Nothing strikes any more.
     pub fn heal(&self) {
-        self.armed.lock().unwrap_or_else(PoisonError::into_inner).clear();
+        self.lock().clear();
     }
 
-    /// Asked by the decorator at each chance; notes in the ledger that the fault was injected.
+    fn lock(&self) -> MutexGuard<'_, HashMap<&'static str, Armed>> {
+        self.armed.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Asked by the decorator at each chance.
     pub(crate) fn strikes(&self, name: &'static str) -> bool {
         debug_assert!(
             self.catalogue.iter().any(|fault| fault.name == name),
             "{name} is not in the catalogue"
         );
-        {
-            let mut armed = self.armed.lock().unwrap_or_else(PoisonError::into_inner);
-            match armed.get_mut(name) {
-                None | Some(0) => return false,
-                Some(&mut u32::MAX) => {}
-                Some(left) => *left -= 1,
+        let noted = match self.lock().get_mut(name) {
+            None | Some(Armed { left: 0, .. }) => return false,
+            Some(armed) => {
+                armed.left -= u32::from(armed.left != u32::MAX);
+                armed.noted
             }
+        };
+        if noted {
+            ledger::note(self.port, "fault decorator", Kind::Fault(name));
         }
-        ledger::note(self.port, "fault decorator", Kind::Fault(name));
         true
     }
 }

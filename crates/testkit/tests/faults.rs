@@ -1,0 +1,349 @@
+//! The decorators themselves: every fault of every catalogue strikes where it says, once, and then is over. What
+//! the rooms make of a fault is tested in the rooms.
+
+use std::{future::Future, sync::Arc, time::Duration};
+
+use futures::StreamExt;
+use ports::{
+    Catalog, Clock, Entropy, IdentityStore, MasterKey, ModelGateway, RunHistory, SandboxProvider, SessionLog,
+    StoreError, TenantStore,
+    catalog::Reserved,
+    model_gateway::{ModelCall, ModelError, ModelRequest, Upstream},
+    sandbox::{SandboxError, SandboxState},
+    session_log::Commit,
+};
+use protocol::agent::Dialect;
+use secrecy::SecretString;
+use testkit::{
+    contract::sandboxes::{listing, spec},
+    fake::Answer,
+    fault,
+    registry::{Fakes, Faults},
+    sample,
+};
+
+fn setup() -> (Fakes, Faults) {
+    let fakes = Fakes::default();
+    let faults = Faults::around(fakes.ports());
+    (fakes, faults)
+}
+
+/// No answer, however long one waits (the clock of these tests is paused).
+async fn hangs<T>(future: impl Future<Output = T>) -> bool {
+    tokio::time::timeout(Duration::from_secs(3600), future)
+        .await
+        .is_err()
+}
+
+fn is_unavailable<T>(result: Result<T, StoreError>) -> bool {
+    matches!(result, Err(StoreError::Unavailable(_)))
+}
+
+#[tokio::test]
+async fn session_log() {
+    for fault in fault::session_log::CATALOGUE {
+        let (fakes, faults) = setup();
+        let log = faults.session_log.clone();
+        let id = sample::session_id(1);
+        log.create(id).await.unwrap();
+        let epoch = log.acquire(id).await.unwrap().unwrap().epoch;
+        let append = async || {
+            let commit = Commit {
+                entries: vec![sample::public(1, 1, "{}")],
+                ..Commit::default()
+            };
+            log.append(id, epoch, 0, commit).await
+        };
+        let kept = || fakes.session_log.facts(id).len();
+        log.faults.rehearse(fault.name, 1);
+        match fault.name {
+            "create_full" => assert!(matches!(
+                log.create(sample::session_id(2)).await,
+                Err(StoreError::Full)
+            )),
+            "acquire_unavailable" => assert!(is_unavailable(log.acquire(id).await)),
+            "acquire_corrupt" => assert!(matches!(log.acquire(id).await, Err(StoreError::Corrupt(_)))),
+            "append_full" => {
+                assert!(matches!(append().await, Err(StoreError::Full)) && kept() == 0);
+                append().await.unwrap();
+            }
+            "append_unavailable" => {
+                assert!(is_unavailable(append().await) && kept() == 0);
+                append().await.unwrap();
+            }
+            "append_unknown_written" => {
+                assert!(matches!(append().await, Err(StoreError::Unknown(_))) && kept() == 1)
+            }
+            "append_unknown_lost" => {
+                assert!(matches!(append().await, Err(StoreError::Unknown(_))) && kept() == 0)
+            }
+            "append_fenced" => {
+                assert!(matches!(append().await, Err(StoreError::Fenced)) && kept() == 0);
+                assert!(
+                    matches!(append().await, Err(StoreError::Fenced)),
+                    "the other owner stays"
+                );
+            }
+            "read_unavailable" => assert!(is_unavailable(log.read(id, 0, 1).await)),
+            "recall_unavailable" => {
+                assert!(is_unavailable(
+                    log.recall(id, "s", "k", &[0; 32], sample::at(0)).await
+                ));
+            }
+            "release_unavailable" => assert!(is_unavailable(log.release(id, epoch).await)),
+            "delete_unavailable" => assert!(is_unavailable(log.delete(id).await)),
+            other => panic!("`{other}` is not rehearsed"),
+        }
+        assert!(log.read(id, 0, 1).await.is_ok(), "`{}` is over", fault.name);
+    }
+}
+
+#[tokio::test]
+async fn catalog() {
+    for fault in fault::catalog::CATALOGUE {
+        let (_fakes, faults) = setup();
+        let catalog = faults.catalog.clone();
+        let row = sample::session_row(1, sample::org_id(1));
+        let reserve = async || {
+            catalog
+                .reserve(row.clone(), Some(sample::key("k", 1, "{}")))
+                .await
+        };
+        catalog.faults.rehearse(fault.name, 1);
+        match fault.name {
+            "reserve_unavailable" => {
+                assert!(is_unavailable(reserve().await));
+                assert_eq!(reserve().await.unwrap(), Reserved::New);
+            }
+            "reserve_unknown_written" => {
+                assert!(matches!(reserve().await, Err(StoreError::Unknown(_))));
+                assert_eq!(reserve().await.unwrap(), Reserved::Existing(row.id));
+            }
+            "read_unavailable" => assert!(is_unavailable(catalog.lookup(row.id).await)),
+            "project_unavailable" => assert!(is_unavailable(catalog.project(row).await)),
+            "mark_awake_unavailable" => assert!(is_unavailable(catalog.mark_awake(row.id).await)),
+            "mark_asleep_unavailable" => assert!(is_unavailable(catalog.mark_asleep(row.id, None).await)),
+            "due_unavailable" => assert!(is_unavailable(catalog.due(sample::at(0), 1).await)),
+            "remove_unavailable" => assert!(is_unavailable(catalog.remove(row.id).await)),
+            other => panic!("`{other}` is not rehearsed"),
+        }
+    }
+}
+
+#[tokio::test]
+async fn run_history() {
+    for fault in fault::run_history::CATALOGUE {
+        let (fakes, faults) = setup();
+        let history = faults.run_history.clone();
+        let run = sample::run(1, sample::org_id(1), sample::session_id(1));
+        history.faults.rehearse(fault.name, 1);
+        match fault.name {
+            "record_unavailable" => assert!(is_unavailable(history.record(run).await)),
+            "record_full" => assert!(matches!(history.record(run).await, Err(StoreError::Full))),
+            "record_unknown_written" => {
+                assert!(matches!(
+                    history.record(run.clone()).await,
+                    Err(StoreError::Unknown(_))
+                ));
+                history.record(run).await.unwrap();
+                assert_eq!(fakes.run_history.all().len(), 1);
+            }
+            "read_unavailable" => assert!(is_unavailable(history.lookup(run.org_id, run.id).await)),
+            "remove_unavailable" => assert!(is_unavailable(history.remove_session(run.session_id).await)),
+            other => panic!("`{other}` is not rehearsed"),
+        }
+    }
+}
+
+#[tokio::test]
+async fn identity() {
+    for fault in fault::identity::CATALOGUE {
+        let (_fakes, faults) = setup();
+        let store = faults.identity.clone();
+        store
+            .ensure_owner(sample::user(1), sample::organisation(1))
+            .await
+            .unwrap();
+        let key = sample::api_key(1, sample::org_id(1), sample::user_id(1));
+        store.faults.rehearse(fault.name, 1);
+        match fault.name {
+            "read_unavailable" => assert!(is_unavailable(store.find_api_key(&key.hash).await)),
+            "write_unavailable" => assert!(is_unavailable(store.add_api_key(key, None).await)),
+            "write_full" => assert!(matches!(
+                store.add_api_key(key, None).await,
+                Err(StoreError::Full)
+            )),
+            "add_api_key_unknown_written" => {
+                assert!(matches!(
+                    store.add_api_key(key.clone(), None).await,
+                    Err(StoreError::Unknown(_))
+                ));
+                assert!(store.find_api_key(&key.hash).await.unwrap().is_some());
+            }
+            "touch_unavailable" => assert!(is_unavailable(store.touch_api_key(key.id, sample::at(0)).await)),
+            other => panic!("`{other}` is not rehearsed"),
+        }
+    }
+}
+
+#[tokio::test]
+async fn tenants() {
+    for fault in fault::tenants::CATALOGUE {
+        let (fakes, faults) = setup();
+        let store = faults.tenants.clone();
+        let row = sample::model_provider(1, sample::org_id(1));
+        let add = store.add_model_provider(row.clone(), None);
+        store.faults.rehearse(fault.name, 1);
+        match fault.name {
+            "read_unavailable" => assert!(is_unavailable(store.list_environments(row.org).await)),
+            "write_unavailable" => assert!(is_unavailable(add.await)),
+            "write_full" => assert!(matches!(add.await, Err(StoreError::Full))),
+            "write_unknown_written" => {
+                assert!(matches!(add.await, Err(StoreError::Unknown(_))));
+                assert_eq!(fakes.tenants.list_model_providers(row.org).await.unwrap(), [row]);
+            }
+            other => panic!("`{other}` is not rehearsed"),
+        }
+    }
+}
+
+#[tokio::test]
+async fn master_key() {
+    for fault in fault::master_key::CATALOGUE {
+        let (_fakes, faults) = setup();
+        let key = faults.master_key.clone();
+        let binding = domain::sealed::Binding {
+            org: sample::org_id(1),
+            row: "r".into(),
+            purpose: "model_key",
+        };
+        let secret = SecretString::from("secret");
+        let sealed = key.seal(&binding, &secret).await.unwrap();
+        key.faults.rehearse(fault.name, 1);
+        match fault.name {
+            "seal_unavailable" => assert!(key.seal(&binding, &secret).await.is_err()),
+            "open_unavailable" | "does_not_open" => assert!(key.open(&binding, &sealed).await.is_err()),
+            other => panic!("`{other}` is not rehearsed"),
+        }
+        key.open(&binding, &sealed).await.unwrap();
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn sandboxes() {
+    let transient = |error: Option<SandboxError>| matches!(error, Some(SandboxError::Transient(_)));
+    for fault in fault::sandboxes::CATALOGUE {
+        let (fakes, faults) = setup();
+        fakes.sandboxes.on_probe(|_| Ok(vec!["one".into(), "two".into()]));
+        let provider = faults.sandboxes.clone();
+        let (running, next) = (spec(1, 1), spec(1, 2));
+        provider.start(running.clone()).await.unwrap();
+        let state = async || provider.state(running.sandbox_id).await;
+        let started = || fakes.sandboxes.started().len();
+        provider.faults.rehearse(fault.name, 1);
+        match fault.name {
+            "start_transient" => assert!(transient(provider.start(next).await.err()) && started() == 1),
+            "start_permanent" => assert!(matches!(
+                provider.start(next).await,
+                Err(SandboxError::Permanent(_))
+            )),
+            "start_answer_lost" => assert!(transient(provider.start(next).await.err()) && started() == 2),
+            "start_hangs" => assert!(hangs(provider.start(next)).await && started() == 1),
+            "state_unavailable" => assert!(transient(state().await.err())),
+            "state_forgotten" => assert_eq!(state().await.unwrap(), SandboxState::Unknown),
+            "died" => assert!(matches!(state().await.unwrap(), SandboxState::Ended { .. })),
+            "stop_transient" => assert!(transient(provider.stop(running.sandbox_id, 0).await.err())),
+            "list_unavailable" => assert!(transient(provider.list().await.err())),
+            "probe_unavailable" => assert!(transient(provider.probe(listing()).await.err())),
+            "probe_breaks_off" => {
+                let output: Vec<_> = provider.probe(listing()).await.unwrap().collect().await;
+                assert!(output[0].is_ok() && output[1].is_err() && output.len() == 2);
+            }
+            "destroy_transient" => assert!(transient(provider.destroy(running.session_id).await.err())),
+            other => panic!("`{other}` is not rehearsed"),
+        }
+        assert!(
+            matches!(state().await.unwrap(), SandboxState::Running { .. }),
+            "`{}` is over",
+            fault.name
+        );
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn model_gateway() {
+    for fault in fault::model_gateway::CATALOGUE {
+        let (fakes, faults) = setup();
+        fakes.model_gateway.then(Ok(Answer::events(&["one", "two"])));
+        let gateway = faults.model_gateway.clone();
+        let send = async || {
+            let upstream = Upstream {
+                provider: "hub".into(),
+                dialect: Dialect::OpenaiChat,
+                base_url: None,
+                api_key: SecretString::from("secret"),
+            };
+            let call = ModelCall::ChatCompletions;
+            gateway
+                .send(ModelRequest {
+                    upstream,
+                    call,
+                    body: "{}".into(),
+                    headers: vec![],
+                })
+                .await
+        };
+        gateway.faults.rehearse(fault.name, 1);
+        let status = async || {
+            send()
+                .await
+                .map(|response| (response.status, response.retry_after))
+                .unwrap()
+        };
+        match fault.name {
+            "refused" => assert!(matches!(send().await, Err(ModelError::Unreachable(_)))),
+            "address_not_allowed" => assert!(matches!(send().await, Err(ModelError::AddressNotAllowed(_)))),
+            "breaks_off" => {
+                let items: Vec<_> = send().await.unwrap().body.collect().await;
+                assert!(items[0].is_ok() && items[1].is_err() && items.len() == 2);
+                continue;
+            }
+            "unauthorised" => assert_eq!(status().await, (401, None)),
+            "rate_limited" => assert_eq!(status().await, (429, Some("1".into()))),
+            "server_error" => assert_eq!(status().await, (500, None)),
+            "hangs" => assert!(hangs(send()).await),
+            other => panic!("`{other}` is not rehearsed"),
+        }
+        assert_eq!(status().await.0, 200, "`{}` is over", fault.name);
+    }
+}
+
+#[test]
+fn clock_and_entropy() {
+    let (fakes, faults) = setup();
+    let now = fakes.clock.now();
+    for (name, step) in [
+        ("steps_back", -fault::clock::STEP_MS),
+        ("jumps_ahead", fault::clock::STEP_MS),
+    ] {
+        faults.clock.faults.rehearse(name, 1);
+        assert_eq!(faults.clock.now().as_ms(), now.as_ms() + step);
+        assert_eq!(faults.clock.now(), now);
+    }
+    assert_eq!(fault::clock::CATALOGUE.len(), 2);
+
+    faults.entropy.faults.rehearse("repeats", u32::MAX);
+    assert_eq!(faults.entropy.bits(), faults.entropy.bits());
+    faults.heal();
+    assert_ne!(faults.entropy.bits(), faults.entropy.bits());
+    assert_eq!(fault::entropy::CATALOGUE.len(), 1);
+}
+
+#[test]
+#[should_panic(expected = "no fault `misspelt`")]
+fn a_misspelt_fault_is_refused() {
+    let log: Arc<dyn SessionLog> = Arc::new(testkit::fake::MemorySessionLog::default());
+    fault::session_log::Faulty::around(log)
+        .faults
+        .inject("misspelt", 1);
+}
