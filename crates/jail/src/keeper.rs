@@ -90,7 +90,7 @@ fn keep(spec: KeeperSpec) -> Result<()> {
         .mode(0o700)
         .create(&spec.state_dir)
         .with_context(|| format!("make {}", spec.state_dir.display()))?;
-    let Some(_lock) = lock(&spec.state_dir)? else {
+    let Some(_lock) = lock_patiently(&spec.state_dir)? else {
         report(&KeeperReport::Failed {
             cause: "this sandbox already has a keeper".into(),
             retryable: true,
@@ -125,6 +125,21 @@ fn keep(spec: KeeperSpec) -> Result<()> {
             Err(error)
         }
     }
+}
+
+/// As [`lock`], but a keeper whose sandbox has ended may finish saying so.
+fn lock_patiently(state: &Path) -> Result<Option<Flock<std::fs::File>>> {
+    const STEPS: u32 = 500;
+    for _ in 0..STEPS {
+        if let Some(lock) = lock(state)? {
+            return Ok(Some(lock));
+        }
+        if !record::has_ended(state) {
+            return Ok(None);
+        }
+        nix::poll::poll(&mut [], nix::poll::PollTimeout::from(10_u8))?;
+    }
+    Ok(None)
 }
 
 /// At most one keeper for a sandbox; the lock goes with the process.

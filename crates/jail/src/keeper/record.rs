@@ -54,6 +54,11 @@ pub(crate) fn forget(state: &Path) {
     }
 }
 
+/// Whether the sandbox that was here has ended.
+pub(crate) fn has_ended(state: &Path) -> bool {
+    state.join(ENDED).exists()
+}
+
 /// Removes how an earlier start in the same place ended.
 pub(crate) fn clear(state: &Path) {
     let _ = std::fs::remove_file(state.join(ENDED));

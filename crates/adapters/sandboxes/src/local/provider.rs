@@ -30,6 +30,7 @@ pub struct LocalProvider {
     pub(super) layout: Layout,
     pub(super) owners: Arc<Owners>,
     pub(super) registry: Registry,
+    pub(super) starting: start::Starting,
     isolation: Arc<OnceCell<Isolation>>,
 }
 
@@ -46,6 +47,7 @@ impl LocalProvider {
             registry: Registry::new(&settings.data_dir),
             settings: Arc::new(settings),
             layout,
+            starting: Arc::default(),
             isolation: Arc::default(),
         })
     }

@@ -1,8 +1,15 @@
 //! Starts a sandbox, or answers the one that runs.
 
-use std::{path::Path, process::Stdio, time::Duration};
+use std::{
+    collections::HashSet,
+    path::Path,
+    process::Stdio,
+    sync::{Arc, Mutex},
+    time::Duration,
+};
 
 use ports::sandbox::{SandboxError, SandboxSpec};
+use protocol::SandboxId;
 use protocol::keeper::{Isolation, IsolationLevel, JailSpec, KeeperReport, KeeperSpec, Limits, NetworkMode};
 use tokio::{
     io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader},
@@ -17,7 +24,10 @@ use super::{
     provider::LocalProvider,
     stop,
 };
-use crate::inside::{self, RUNNER};
+use crate::{
+    inside::{self, RUNNER},
+    locks::lock,
+};
 
 const START_TIMEOUT: Duration = Duration::from_secs(40);
 /// Longest report line.
@@ -26,6 +36,9 @@ const GRACE_MS: u64 = 1_000;
 
 pub(super) async fn start(provider: &LocalProvider, spec: SandboxSpec) -> Result<Isolation, SandboxError> {
     let state = provider.layout.keeper(spec.sandbox_id);
+    let Some(_turn) = Turn::take(provider, spec.sandbox_id) else {
+        return Err(SandboxError::Transient("this sandbox is being started".into()));
+    };
     match keepers::standing(&state) {
         Standing::Alive(record) => return Ok(record.isolation),
         Standing::Orphaned => {
@@ -78,7 +91,10 @@ pub(super) async fn start(provider: &LocalProvider, spec: SandboxSpec) -> Result
             if let Standing::Alive(record) = keepers::standing(&state) {
                 return Ok(record.isolation);
             }
-            if let Err(error) = clear::remove(&state) {
+            // One that is starting at the behest of an earlier server holds on to its directory.
+            if keepers::sweep(&provider.settings.runner, &state).await
+                && let Err(error) = clear::remove(&state)
+            {
                 tracing::warn!(%error, sandbox = %spec.sandbox_id, "cannot remove the state of a failed start");
             }
             Err(if retryable {
@@ -87,6 +103,29 @@ pub(super) async fn start(provider: &LocalProvider, spec: SandboxSpec) -> Result
                 SandboxError::Permanent(cause)
             })
         }
+    }
+}
+
+/// One start of a sandbox at a time.
+struct Turn {
+    id: SandboxId,
+    starting: Starting,
+}
+
+/// Sandboxes that are being started now.
+pub(super) type Starting = Arc<Mutex<HashSet<SandboxId>>>;
+
+impl Turn {
+    fn take(provider: &LocalProvider, id: SandboxId) -> Option<Self> {
+        let starting = provider.starting.clone();
+        let free = lock(&starting).insert(id);
+        free.then_some(Self { id, starting })
+    }
+}
+
+impl Drop for Turn {
+    fn drop(&mut self) {
+        lock(&self.starting).remove(&self.id);
     }
 }
 
