@@ -119,6 +119,12 @@ impl App {
         &self.inner.meter
     }
 
+    /// The way to models, for the gateway that sandboxes call.
+    #[must_use]
+    pub fn model_gateway(&self) -> Arc<dyn ports::ModelGateway> {
+        Arc::clone(&self.ports().model_gateway)
+    }
+
     /// Wall time, as every use case sees it.
     #[must_use]
     pub fn now(&self) -> Timestamp {

@@ -1,0 +1,130 @@
+//! Things named in the path, resolved for the caller's organisation. There is no other way to reach one.
+
+use std::str::FromStr;
+
+use app::{AppError, OwnEnvironment, OwnModelProvider, OwnSession};
+use axum::extract::{FromRequestParts, RawPathParams};
+use domain::tenancy::Actor;
+use http::request::Parts;
+use protocol::SessionId;
+use serde::Deserialize;
+
+use super::{Authenticated, Params, bearer, caller::note};
+use crate::{problem::ApiProblem, state::HttpState};
+
+/// A path parameter as text.
+pub(crate) async fn path_text(
+    parts: &mut Parts,
+    state: &HttpState,
+    name: &str,
+) -> Result<String, ApiProblem> {
+    let params = RawPathParams::from_request_parts(parts, state)
+        .await
+        .map_err(|_| crate::problem::no_route())?;
+    let value = params
+        .iter()
+        .find(|(key, _)| *key == name)
+        .map(|(_, value)| value.to_owned());
+    value.ok_or_else(|| crate::problem::no_route().into())
+}
+
+/// A path parameter as an id. What is no id of that kind cannot be there.
+pub(crate) async fn path_id<T: FromStr>(
+    parts: &mut Parts,
+    state: &HttpState,
+    name: &str,
+    what: &str,
+) -> Result<T, ApiProblem> {
+    let text = path_text(parts, state, name).await?;
+    text.parse().map_err(|_| AppError::not_found(what).into())
+}
+
+/// A session and who asks for it.
+#[derive(Debug)]
+pub(crate) struct SessionAccess {
+    pub(crate) actor: Actor,
+    pub(crate) own: OwnSession,
+}
+
+impl FromRequestParts<HttpState> for SessionAccess {
+    type Rejection = ApiProblem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &HttpState) -> Result<Self, Self::Rejection> {
+        let Authenticated(actor) = Authenticated::from_request_parts(parts, state).await?;
+        let id = path_id(parts, state, "id", "session").await?;
+        let own = state.app.resolve_session(&actor, id).await?;
+        Ok(Self { actor, own })
+    }
+}
+
+/// A session, reached with a key or with a one-use ticket.
+#[derive(Debug)]
+pub(crate) struct SocketAccess {
+    pub(crate) actor: Actor,
+    pub(crate) own: OwnSession,
+}
+
+#[derive(Deserialize)]
+struct TicketParams {
+    #[serde(default)]
+    ticket: Option<String>,
+}
+
+impl FromRequestParts<HttpState> for SocketAccess {
+    type Rejection = ApiProblem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &HttpState) -> Result<Self, Self::Rejection> {
+        if bearer(&parts.headers).is_some() {
+            let SessionAccess { actor, own } = SessionAccess::from_request_parts(parts, state).await?;
+            return Ok(Self { actor, own });
+        }
+        let Params(params) = Params::<TicketParams>::from_request_parts(parts, state).await?;
+        let ticket = params.ticket.ok_or_else(AppError::unauthenticated)?;
+        // Without a valid ticket nothing is said about the session, not even that its id is none.
+        let id: SessionId = path_id(parts, state, "id", "session")
+            .await
+            .map_err(|_| AppError::unauthenticated())?;
+        let redeemed = state.app.redeem_ticket(&ticket, id).await?;
+        note(parts, &redeemed.actor);
+        Ok(Self {
+            actor: redeemed.actor,
+            own: redeemed.session,
+        })
+    }
+}
+
+/// A model provider and who asks for it.
+#[derive(Debug)]
+pub(crate) struct ModelProviderAccess {
+    pub(crate) actor: Actor,
+    pub(crate) own: OwnModelProvider,
+}
+
+impl FromRequestParts<HttpState> for ModelProviderAccess {
+    type Rejection = ApiProblem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &HttpState) -> Result<Self, Self::Rejection> {
+        let Authenticated(actor) = Authenticated::from_request_parts(parts, state).await?;
+        let id = path_id(parts, state, "id", "model provider").await?;
+        let own = state.app.resolve_model_provider(&actor, id).await?;
+        Ok(Self { actor, own })
+    }
+}
+
+/// An environment and who asks for it.
+#[derive(Debug)]
+pub(crate) struct EnvironmentAccess {
+    pub(crate) actor: Actor,
+    pub(crate) own: OwnEnvironment,
+}
+
+impl FromRequestParts<HttpState> for EnvironmentAccess {
+    type Rejection = ApiProblem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &HttpState) -> Result<Self, Self::Rejection> {
+        let Authenticated(actor) = Authenticated::from_request_parts(parts, state).await?;
+        let id = path_id(parts, state, "id", "environment").await?;
+        let own = state.app.resolve_environment(&actor, id).await?;
+        Ok(Self { actor, own })
+    }
+}

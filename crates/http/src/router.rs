@@ -1,0 +1,111 @@
+//! The routers. [`described`] is the one list of routes: what it serves is what the description says.
+
+use axum::{Router, middleware::from_fn_with_state, routing::any};
+use tower_http::catch_panic::CatchPanicLayer;
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+use crate::{
+    middleware::{outermost, panicked},
+    pages,
+    problem::{ApiProblem, method_not_allowed, no_route},
+    state::HttpState,
+    uplink,
+    v1::{
+        agents, api_keys, environments, events, me, model_providers, models, prompts, requests, runs,
+        sessions, tickets, work,
+    },
+};
+
+/// Every public route, with its description.
+pub(crate) fn described() -> OpenApiRouter<HttpState> {
+    OpenApiRouter::default()
+        .routes(routes!(pages::health::health))
+        .routes(routes!(pages::health::ready))
+        .routes(routes!(pages::metrics::metrics))
+        .routes(routes!(pages::docs::openapi_json))
+        .routes(routes!(pages::docs::docs_page))
+        .routes(routes!(pages::problems::problem_page))
+        .routes(routes!(me::me))
+        .routes(routes!(tickets::issue_ticket))
+        .routes(routes!(
+            api_keys::list::list_api_keys,
+            api_keys::create::create_api_key
+        ))
+        .routes(routes!(api_keys::revoke::revoke_api_key))
+        .routes(routes!(
+            model_providers::list::list_model_providers,
+            model_providers::add::add_model_provider
+        ))
+        .routes(routes!(
+            model_providers::get::get_model_provider,
+            model_providers::patch::patch_model_provider,
+            model_providers::delete::delete_model_provider
+        ))
+        .routes(routes!(model_providers::test::test_model_provider))
+        .routes(routes!(models::list_models))
+        .routes(routes!(agents::list_agents))
+        .routes(routes!(
+            environments::list::list_environments,
+            environments::add::add_environment
+        ))
+        .routes(routes!(environments::detect::detect_environment))
+        .routes(routes!(
+            environments::get::get_environment,
+            environments::patch::patch_environment,
+            environments::delete::delete_environment
+        ))
+        .routes(routes!(
+            sessions::list::list_sessions,
+            sessions::create::create_session
+        ))
+        .routes(routes!(
+            sessions::get::get_session,
+            sessions::patch::patch_session,
+            sessions::delete::delete_session
+        ))
+        .routes(routes!(sessions::interrupt::interrupt_session))
+        .routes(routes!(sessions::hibernate::hibernate_session))
+        .routes(routes!(sessions::wake::wake_session))
+        .routes(routes!(
+            prompts::list::list_prompts,
+            prompts::create::create_prompt
+        ))
+        .routes(routes!(prompts::cancel::cancel_prompt))
+        .routes(routes!(requests::permission::answer_permission))
+        .routes(routes!(requests::question::answer_question))
+        .routes(routes!(events::list::list_events))
+        .routes(routes!(events::socket::session_socket))
+        .routes(routes!(work::diff::get_diff))
+        .routes(routes!(work::files::get_file))
+        .routes(routes!(
+            work::archive::get_archive,
+            sessions::archive::archive_session
+        ))
+        .routes(routes!(runs::list::list_runs))
+        .routes(routes!(runs::get::get_run))
+        .routes(routes!(uplink::connect::connect_runner))
+}
+
+/// For everybody.
+pub fn public_router(state: HttpState) -> Router {
+    let (router, _) = described().split_for_parts();
+    finished(router, state)
+}
+
+/// For the relayed streams that come out of sandboxes, and for nothing else. The one who serves it says with
+/// `Extension(Caller)` which sandbox a stream comes from; without that there is no model gateway.
+pub fn uplink_router(state: HttpState) -> Router {
+    let (router, _) = OpenApiRouter::default()
+        .routes(routes!(uplink::connect::connect_runner))
+        .split_for_parts();
+    finished(router.route("/gateway/{*call}", any(uplink::model_call)), state)
+}
+
+fn finished(router: Router<HttpState>, state: HttpState) -> Router {
+    router
+        .fallback(async || ApiProblem::from(no_route()))
+        .method_not_allowed_fallback(async || ApiProblem::from(method_not_allowed()))
+        .layer(CatchPanicLayer::custom(panicked))
+        .layer(from_fn_with_state(state.clone(), outermost))
+        .with_state(state)
+}

@@ -1,0 +1,61 @@
+//! What all endpoints share.
+
+use std::sync::Arc;
+
+use app::App;
+use gateway::Gateway;
+use tokio::sync::Semaphore;
+
+use crate::{
+    metrics::Metrics,
+    presence::Presence,
+    uplink::{AppGrants, AppUsage},
+};
+
+/// Runners that have connected and not said who they are yet.
+const PENDING_HELLOS: usize = 256;
+
+/// How the door behaves.
+#[derive(Debug, Clone)]
+pub struct HttpSettings {
+    /// Shown by `/health` and told to sockets.
+    pub version: String,
+    /// True when clients reach the server by https: browsers are told to stay with it.
+    pub https: bool,
+}
+
+/// Cheap to clone.
+#[derive(Clone)]
+pub struct HttpState {
+    pub(crate) app: App,
+    pub(crate) settings: Arc<HttpSettings>,
+    pub(crate) metrics: Arc<Metrics>,
+    pub(crate) presence: Arc<Presence>,
+    pub(crate) gateway: Gateway,
+    pub(crate) pending_hellos: Arc<Semaphore>,
+}
+
+impl std::fmt::Debug for HttpState {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("HttpState")
+    }
+}
+
+impl HttpState {
+    #[must_use]
+    pub fn new(app: App, settings: HttpSettings) -> Self {
+        let gateway = Gateway::new(
+            app.model_gateway(),
+            Arc::new(AppGrants { app: app.clone() }),
+            Arc::new(AppUsage { app: app.clone() }),
+        );
+        Self {
+            app,
+            settings: Arc::new(settings),
+            metrics: Arc::default(),
+            presence: Arc::default(),
+            gateway,
+            pending_hellos: Arc::new(Semaphore::new(PENDING_HELLOS)),
+        }
+    }
+}

@@ -1,0 +1,9 @@
+//! What sandboxes reach: the runner's dial-back, and the model gateway.
+
+pub(crate) mod connect;
+mod glue;
+mod models;
+mod pump;
+
+pub(crate) use glue::{AppGrants, AppUsage};
+pub(crate) use models::model_call;

@@ -1,0 +1,8 @@
+//! `/v1/environments`.
+
+pub(crate) mod add;
+pub(crate) mod delete;
+pub(crate) mod detect;
+pub(crate) mod get;
+pub(crate) mod list;
+pub(crate) mod patch;

@@ -1,0 +1,142 @@
+//! The reading half of a session's socket: each client frame is one use case.
+
+use std::{sync::atomic::Ordering, time::Duration};
+
+use app::{AppError, IdempotencyKey};
+use axum::extract::ws::{Message, WebSocket};
+use futures::{StreamExt, stream::SplitStream};
+use protocol::{
+    ProblemCode,
+    api::{PermissionAnswer, PromptCreate, QuestionAnswer},
+    socket::{ClientFrame, SocketFrame},
+};
+use sha2::{Digest, Sha256};
+use tokio::{sync::mpsc, time::timeout};
+
+use super::socket::{Control, Shared, parse};
+use crate::problem::chain;
+
+/// A client answers pings; one that says nothing for this long, although it was written to, is gone.
+const SILENCE: Duration = Duration::from_secs(300);
+
+pub(super) async fn read(
+    shared: &Shared,
+    mut stream: SplitStream<WebSocket>,
+    controls: mpsc::Sender<Control>,
+) {
+    loop {
+        let message = match timeout(SILENCE, stream.next()).await {
+            Ok(Some(Ok(message))) => message,
+            Ok(Some(Err(_)) | None) => return,
+            Err(_) if shared.writing.load(Ordering::Relaxed) => continue,
+            Err(_) => return,
+        };
+        let answer = match message {
+            Message::Text(text) => match parse(&text) {
+                Ok(frame) => carry_out(shared, frame, &text).await,
+                Err(error) => Some(refused(&error, None)),
+            },
+            Message::Binary(_) => {
+                let error = AppError::new(ProblemCode::InvalidRequest, "Frames are JSON text.");
+                Some(refused(&error, None))
+            }
+            Message::Ping(_) | Message::Pong(_) => None,
+            Message::Close(_) => return,
+        };
+        // A client that sends without reading waits here: that is the back-pressure.
+        if let Some(answer) = answer
+            && controls.send(answer).await.is_err()
+        {
+            return;
+        }
+    }
+}
+
+/// What is to be told about a frame; commands that went well are told by their events.
+async fn carry_out(shared: &Shared, frame: ClientFrame, text: &str) -> Option<Control> {
+    let (app, actor, own) = (&shared.state.app, &shared.access.actor, &shared.access.own);
+    let done = match frame {
+        ClientFrame::Ping => return Some(Control::Frame(Box::new(SocketFrame::Pong))),
+        ClientFrame::Subscribe { after } => {
+            return Some(match app.subscribe(actor, own, after).await {
+                Ok(subscription) => Control::Subscribe(Box::new(subscription)),
+                Err(error) => refused(&error, None),
+            });
+        }
+        ClientFrame::Prompt {
+            idempotency_key,
+            text: prompt,
+            attachments,
+            model,
+        } => {
+            let key = match idempotency_key
+                .as_deref()
+                .map(|key| prompt_key(key, text))
+                .transpose()
+            {
+                Ok(key) => key,
+                Err(error) => return Some(refused(&error, idempotency_key)),
+            };
+            let body = PromptCreate {
+                text: prompt,
+                attachments,
+                model,
+            };
+            return Some(match app.enqueue_prompt(actor, own, body, key.as_ref()).await {
+                Ok(outcome) => {
+                    let prompt_id = outcome.value.id;
+                    Control::Frame(Box::new(SocketFrame::Accepted {
+                        prompt_id,
+                        idempotency_key,
+                    }))
+                }
+                Err(error) => refused(&error, idempotency_key),
+            });
+        }
+        ClientFrame::Cancel { prompt_id } => app.cancel_prompt(actor, own, prompt_id, None).await,
+        ClientFrame::Interrupt => app.interrupt_session(actor, own, None).await,
+        ClientFrame::Permission {
+            permission_id,
+            reply,
+            message,
+        } => {
+            let body = PermissionAnswer { reply, message };
+            app.answer_permission(actor, own, permission_id, body, None).await
+        }
+        ClientFrame::Answer {
+            question_id,
+            answers,
+            rejected,
+        } => {
+            let body = QuestionAnswer { answers, rejected };
+            app.answer_question(actor, own, question_id, body, None).await
+        }
+    };
+    done.err().map(|error| refused(&error, None))
+}
+
+/// The same key with the same frame is the same prompt, on whichever socket it comes.
+fn prompt_key(key: &str, frame: &str) -> Result<IdempotencyKey, AppError> {
+    if !(1..=255).contains(&key.len()) || !key.bytes().all(|byte| byte.is_ascii_graphic()) {
+        return Err(AppError::invalid(
+            "idempotency_key",
+            "`idempotency_key` has 1 to 255 visible ASCII characters.",
+        ));
+    }
+    Ok(IdempotencyKey {
+        key: key.to_owned(),
+        route: "WS prompt".to_owned(),
+        fingerprint: Sha256::digest(frame.as_bytes()).into(),
+    })
+}
+
+fn refused(error: &AppError, idempotency_key: Option<String>) -> Control {
+    if let Some(cause) = &error.cause {
+        tracing::warn!(code = error.code.slug(), cause = %chain(cause.as_ref()), "a frame was not carried out");
+    }
+    Control::Frame(Box::new(SocketFrame::Error {
+        code: error.code.slug().to_owned(),
+        message: error.detail.clone(),
+        idempotency_key,
+    }))
+}

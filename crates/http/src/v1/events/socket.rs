@@ -1,0 +1,146 @@
+//! `GET /v1/sessions/{id}/ws`: the session's socket.
+
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, Ordering},
+};
+
+use app::AppError;
+use axum::{
+    extract::{
+        FromRequestParts, Request, State, WebSocketUpgrade,
+        ws::{Message, WebSocket},
+    },
+    response::{IntoResponse, Response},
+};
+use futures::StreamExt;
+use http::{StatusCode, header};
+use protocol::{
+    ProblemCode, SessionId,
+    socket::{ClientFrame, SocketFrame},
+};
+use serde::Serialize;
+use sessions::Subscription;
+use tokio::sync::mpsc;
+
+use super::{reader, writer};
+use crate::{
+    extract::{SessionAccess, SocketAccess},
+    problem::ApiProblem,
+    state::HttpState,
+    v1::prompts::create::WITH_ATTACHMENTS,
+};
+
+/// A socket costs this much in each direction while nothing happens.
+const BUFFER: usize = 4 * 1024;
+/// Answers that wait for a client which does not read.
+const CONTROLS: usize = 8;
+
+/// What the reading half tells the writing half.
+pub(super) enum Control {
+    Frame(Box<SocketFrame>),
+    Subscribe(Box<Subscription>),
+}
+
+/// Both halves of a socket know this much.
+pub(super) struct Shared {
+    pub(super) state: HttpState,
+    pub(super) access: SessionAccess,
+    /// True while a frame is being written: silence of the other side is then no wonder.
+    pub(super) writing: AtomicBool,
+}
+
+/// The session's socket (WebSocket, JSON text frames). The client subscribes after an event, gets everything since,
+/// then live events and deltas, and drives the session. Use a key, or a ticket where no header can be sent.
+#[utoipa::path(
+    get, path = "/v1/sessions/{id}/ws", tag = "events",
+    params(
+        ("id" = SessionId, Path, description = "The session's id"),
+        ("ticket" = Option<String>, Query, description = "A one-use ticket instead of a key"),
+    ),
+    responses((status = 101, description = "Client frames: `ClientFrame`; server frames: `SocketFrame`"))
+)]
+pub(crate) async fn session_socket(
+    State(state): State<HttpState>,
+    request: Request,
+) -> Result<Response, ApiProblem> {
+    let (mut parts, _) = request.into_parts();
+    let access = SocketAccess::from_request_parts(&mut parts, &state).await?;
+    let upgrade = upgrade(&mut parts, &state).await?;
+    let upgrade = upgrade
+        .read_buffer_size(BUFFER)
+        .write_buffer_size(BUFFER)
+        .max_message_size(WITH_ATTACHMENTS)
+        .max_frame_size(WITH_ATTACHMENTS);
+    let access = SessionAccess {
+        actor: access.actor,
+        own: access.own,
+    };
+    let shared = Arc::new(Shared {
+        state,
+        access,
+        writing: AtomicBool::new(false),
+    });
+    Ok(upgrade.on_upgrade(move |socket| run(shared, socket)))
+}
+
+/// The upgrade, or a problem that says what is missing.
+pub(crate) async fn upgrade(
+    parts: &mut http::request::Parts,
+    state: &HttpState,
+) -> Result<WebSocketUpgrade, ApiProblem> {
+    WebSocketUpgrade::from_request_parts(parts, state)
+        .await
+        .map_err(|rejection| {
+            let status = rejection.into_response().status();
+            let detail =
+                if status == StatusCode::METHOD_NOT_ALLOWED || !parts.headers.contains_key(header::UPGRADE) {
+                    "This address speaks WebSocket: send `Upgrade: websocket`."
+                } else {
+                    "The WebSocket handshake is not well formed."
+                };
+            ApiProblem::new(ProblemCode::InvalidRequest, detail)
+        })
+}
+
+async fn run(shared: Arc<Shared>, socket: WebSocket) {
+    let (sink, stream) = socket.split();
+    let (controls, inbox) = mpsc::channel(CONTROLS);
+    let seat = shared
+        .state
+        .presence
+        .join(shared.access.own.id(), shared.access.actor.email.clone());
+    // Whichever half ends first ends the socket; both live in this one task.
+    tokio::select! {
+        () = reader::read(&shared, stream, controls) => {}
+        () = writer::write(&shared, sink, inbox, seat) => {}
+    }
+}
+
+impl Shared {
+    pub(super) fn set_writing(&self, writing: bool) {
+        self.writing.store(writing, Ordering::Relaxed);
+    }
+}
+
+/// A frame as it travels.
+pub(super) fn text<T: Serialize>(frame: &T) -> Option<Message> {
+    match serde_json::to_string(frame) {
+        Ok(text) => Some(Message::Text(text.into())),
+        Err(error) => {
+            tracing::error!(%error, "a frame could not be written");
+            None
+        }
+    }
+}
+
+/// A client's frame, or what is wrong with it.
+pub(super) fn parse(text: &str) -> Result<ClientFrame, AppError> {
+    serde_json::from_str(text).map_err(|error| {
+        let said: String = error.to_string().chars().take(300).collect();
+        AppError::new(
+            ProblemCode::InvalidRequest,
+            format!("The frame is not understood: {said}."),
+        )
+    })
+}

@@ -1,0 +1,151 @@
+//! The writing half of a session's socket: one frame after the other, at the client's pace.
+//!
+//! A slow client holds back nothing but itself: while its frame is being written no other is made, and the
+//! subscription goes back to reading the log when the client is further behind than what is kept.
+
+use std::time::Duration;
+
+use axum::{
+    body::Bytes,
+    extract::ws::{CloseFrame, Message, WebSocket, close_code},
+};
+use futures::{SinkExt, stream::SplitSink};
+use protocol::{Event, ProblemCode, PromptId, runner::Delta, socket::SocketFrame};
+use serde::Serialize;
+use sessions::{Outgoing, SessionError, Subscription};
+use tokio::{
+    sync::mpsc,
+    time::{Instant, MissedTickBehavior, interval_at},
+};
+
+use super::socket::{Control, Shared, text};
+use crate::presence::Seat;
+
+const PING: Duration = Duration::from_secs(30);
+/// A client that takes nothing at all for this long is gone.
+const STALLED: Duration = Duration::from_secs(600);
+
+pub(super) async fn write(
+    shared: &Shared,
+    sink: SplitSink<WebSocket, Message>,
+    mut inbox: mpsc::Receiver<Control>,
+    mut seat: Seat,
+) {
+    let mut out = Out { shared, sink };
+    let Some(hello) = hello(shared).await else {
+        return out.close(close_code::AWAY, "the session is gone").await;
+    };
+    if !out.frame(&hello).await {
+        return;
+    }
+    let mut subscription: Option<Box<Subscription>> = None;
+    let mut ping = interval_at(Instant::now() + PING, PING);
+    ping.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    seat.list.mark_changed();
+    loop {
+        let sent = tokio::select! {
+            biased;
+            control = inbox.recv() => match control {
+                Some(Control::Frame(frame)) => out.frame(&*frame).await,
+                Some(Control::Subscribe(new)) => {
+                    subscription = Some(new);
+                    true
+                }
+                None => return,
+            },
+            changed = seat.list.changed() => {
+                if changed.is_err() {
+                    return;
+                }
+                let people = seat.list.borrow_and_update().clone();
+                out.frame(&SocketFrame::Presence { people }).await
+            }
+            _ = ping.tick() => out.message(Message::Ping(Bytes::new())).await,
+            next = next(&mut subscription) => match next {
+                Some(Ok(Outgoing::Event(event))) => out.frame(&Shown::Event { event: &event }).await,
+                Some(Ok(Outgoing::Delta { prompt_id, delta })) => {
+                    out.frame(&Shown::Delta { prompt_id, delta: &delta }).await
+                }
+                Some(Ok(Outgoing::CaughtUp { head })) => out.frame(&SocketFrame::CaughtUp { head }).await,
+                Some(Err(error)) => return out.broken(error).await,
+                None => return out.close(close_code::AWAY, "the session is gone or the server stops").await,
+            },
+        };
+        if !sent {
+            return;
+        }
+    }
+}
+
+/// As in [`SocketFrame`], without a copy for each reader.
+#[derive(Serialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+enum Shown<'a> {
+    Event { event: &'a Event },
+    Delta { prompt_id: PromptId, delta: &'a Delta },
+}
+
+/// Never ready before there is a subscription.
+async fn next(subscription: &mut Option<Box<Subscription>>) -> Option<Result<Outgoing, SessionError>> {
+    match subscription {
+        Some(subscription) => subscription.next().await,
+        None => std::future::pending().await,
+    }
+}
+
+async fn hello(shared: &Shared) -> Option<SocketFrame> {
+    let session = shared
+        .state
+        .app
+        .get_session(&shared.access.actor, &shared.access.own)
+        .await
+        .ok()?;
+    Some(SocketFrame::Hello {
+        session_id: session.id,
+        status: session.status,
+        head: session.head,
+        version: shared.state.settings.version.clone(),
+    })
+}
+
+struct Out<'a> {
+    shared: &'a Shared,
+    sink: SplitSink<WebSocket, Message>,
+}
+
+impl Out<'_> {
+    async fn frame<T: Serialize>(&mut self, frame: &T) -> bool {
+        match text(frame) {
+            Some(message) => self.message(message).await,
+            None => false,
+        }
+    }
+
+    async fn message(&mut self, message: Message) -> bool {
+        self.shared.set_writing(true);
+        let sent = tokio::time::timeout(STALLED, self.sink.send(message)).await;
+        self.shared.set_writing(false);
+        matches!(sent, Ok(Ok(())))
+    }
+
+    async fn close(&mut self, code: u16, reason: &'static str) {
+        self.message(Message::Close(Some(CloseFrame {
+            code,
+            reason: reason.into(),
+        })))
+        .await;
+    }
+
+    async fn broken(&mut self, error: SessionError) {
+        tracing::warn!(%error, "a subscription broke off");
+        let frame = SocketFrame::Error {
+            code: ProblemCode::Unavailable.slug().to_owned(),
+            message: "The session's log cannot be read now. Reconnect and subscribe after the last event."
+                .to_owned(),
+            idempotency_key: None,
+        };
+        if self.frame(&frame).await {
+            self.close(close_code::AGAIN, "try again").await;
+        }
+    }
+}

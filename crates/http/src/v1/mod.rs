@@ -1,0 +1,40 @@
+//! Version 1 of the API.
+
+pub(crate) mod agents;
+pub(crate) mod api_keys;
+pub(crate) mod environments;
+pub(crate) mod events;
+pub(crate) mod me;
+pub(crate) mod model_providers;
+pub(crate) mod models;
+pub(crate) mod prompts;
+pub(crate) mod requests;
+pub(crate) mod runs;
+pub(crate) mod sessions;
+pub(crate) mod tickets;
+pub(crate) mod work;
+
+use app::ListQuery;
+use serde::Deserialize;
+
+/// Query of a list that has no filters.
+#[derive(Debug, Default, Deserialize, utoipa::IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct ListParams {
+    /// `next_cursor` of the page before.
+    #[serde(default)]
+    pub(crate) cursor: Option<String>,
+    /// 1 to 200; 50 when absent.
+    #[serde(default)]
+    pub(crate) limit: Option<u64>,
+}
+
+impl From<ListParams> for ListQuery {
+    fn from(params: ListParams) -> Self {
+        Self {
+            cursor: params.cursor,
+            limit: params.limit,
+        }
+    }
+}

@@ -1,0 +1,5 @@
+//! `/v1/sessions/{id}/prompts`.
+
+pub(crate) mod cancel;
+pub(crate) mod create;
+pub(crate) mod list;

@@ -1,0 +1,4 @@
+//! `/v1/runs`.
+
+pub(crate) mod get;
+pub(crate) mod list;

@@ -1,0 +1,30 @@
+//! `DELETE /v1/sessions/{id}`.
+
+use axum::{extract::State, response::Response};
+use protocol::SessionId;
+
+use crate::{
+    extract::{Mutation, SessionAccess},
+    problem::ApiProblem,
+    reply,
+    state::HttpState,
+};
+
+/// Deletes a session with everything of it: sandbox, workspace, home, log, runs and token.
+#[utoipa::path(
+    delete, path = "/v1/sessions/{id}", tag = "sessions",
+    params(("id" = SessionId, Path, description = "The session's id")),
+    responses((status = 204, description = "Gone"))
+)]
+pub(crate) async fn delete_session(
+    State(state): State<HttpState>,
+    access: SessionAccess,
+    request: Mutation,
+) -> Result<Response, ApiProblem> {
+    let key = request.empty()?;
+    let outcome = state
+        .app
+        .delete_session(&access.actor, &access.own, key.as_ref())
+        .await?;
+    Ok(reply::no_content(outcome.replayed))
+}
