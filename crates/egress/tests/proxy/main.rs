@@ -1,0 +1,5 @@
+//! The proxy from both of its sides.
+
+mod plain;
+mod tunnels;
+mod world;
