@@ -140,8 +140,9 @@ impl Actor {
                     }
                     self.not_before(ALARM_PAUSE);
                 }
-                () = tokio::time::sleep(sleep_after), if self.may_sleep() => {
-                    if self.fall_asleep().await {
+                // What is in flight now may be done by then, so the question is asked at the end.
+                () = tokio::time::sleep(sleep_after) => {
+                    if self.may_sleep() && self.fall_asleep().await {
                         return;
                     }
                 }

@@ -32,7 +32,10 @@ impl Server {
     pub(crate) async fn start() -> Self {
         let fakes = Fakes::default();
         let clock = Arc::new(TokioClock::default());
-        let faults = Faults::around(fakes.ports());
+        let faults = Faults::around(Ports {
+            clock: clock.clone(),
+            ..fakes.ports()
+        });
         let ports = Ports {
             clock: clock.clone(),
             ..faults.ports()

@@ -9,7 +9,7 @@ use protocol::{
 };
 
 use super::{Draft, Refusal, Reply};
-use crate::session::{Observed, Phase, PrivateFact};
+use crate::session::{Effect, Observed, Phase, PrivateFact};
 
 impl Draft<'_> {
     pub(super) fn sandbox_started(
@@ -59,6 +59,11 @@ impl Draft<'_> {
                 next_step: next_step.into(),
             },
         );
+        // Perhaps it was started and only the answer was lost.
+        self.effect(Effect::StopSandbox {
+            sandbox_id: sandbox.id,
+            generation,
+        });
         self.attempt_failed(
             TurnError {
                 code: "sandbox_unavailable".into(),
