@@ -8,7 +8,6 @@ pub mod client;
 pub mod clock;
 pub mod config;
 pub mod doctor;
-pub mod entropy;
 pub mod journey;
 pub mod run;
 pub mod serve;

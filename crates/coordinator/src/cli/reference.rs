@@ -14,7 +14,7 @@ pub(super) fn openapi() -> Result<u8> {
 }
 
 fn document() -> Result<Value> {
-    Ok(Value::Null)
+    Ok(serde_json::to_value(http_door::openapi())?)
 }
 
 pub(super) fn settings() -> Result<u8> {

@@ -17,7 +17,7 @@ pub use error::ApiError;
 pub use profile::{Profile, profile_path};
 pub use socket::Socket;
 
-use crate::entropy::SystemEntropy;
+use keys::SystemEntropy;
 
 /// A server with the key to use there.
 #[derive(Clone)]

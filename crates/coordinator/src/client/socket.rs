@@ -18,7 +18,7 @@ use tokio_tungstenite::{
 };
 
 use super::{Api, ApiError, error};
-use crate::entropy::SystemEntropy;
+use keys::SystemEntropy;
 
 /// An open session socket.
 pub struct Socket {

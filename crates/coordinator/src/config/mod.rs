@@ -67,19 +67,11 @@ pub struct Network {
 
 #[derive(Debug, Clone)]
 pub struct Sandbox {
-    pub provider: Provider,
     pub minimum_isolation: MinimumIsolation,
     pub agents_dir: Option<PathBuf>,
     pub limits: Limits,
     pub hibernate_after: Duration,
     pub toolchains: Vec<PathBuf>,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Provider {
-    Local,
-    /// No isolation at all; only when asked for by name.
-    None,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -7,7 +7,7 @@ use protocol::keeper::Limits;
 use secrecy::SecretString;
 
 use super::{
-    Config, LogFormat, MinimumIsolation, Network, Provider, Sandbox, Server, SettingFlags, Storage, TlsFiles,
+    Config, LogFormat, MinimumIsolation, Network, Sandbox, Server, SettingFlags, Storage, TlsFiles,
     table::{SETTINGS, Setting},
     units,
 };
@@ -356,6 +356,11 @@ impl Reader {
             disk_bytes: self.get("sandbox.limit_disk", 10 << 30, units::size),
             tmp_bytes: self.get("sandbox.limit_tmp", 1 << 30, units::size),
         };
+        self.get("sandbox.provider", (), |text| match text {
+            "local" => Ok(()),
+            "none" => Err("this build cannot run agents without isolation; unset it".into()),
+            _ => Err("expected local".into()),
+        });
         let toolchains = self.get("sandbox.toolchains", Vec::new(), |text| {
             units::list(text)
                 .map(|one| match PathBuf::from(one) {
@@ -365,11 +370,6 @@ impl Reader {
                 .collect()
         });
         Sandbox {
-            provider: self.get("sandbox.provider", Provider::Local, |text| match text {
-                "local" => Ok(Provider::Local),
-                "none" => Ok(Provider::None),
-                _ => Err("expected local or none".into()),
-            }),
             minimum_isolation: self.get("sandbox.minimum_isolation", MinimumIsolation::Reduced, |text| {
                 match text {
                     "full" => Ok(MinimumIsolation::Full),
@@ -501,11 +501,9 @@ mod tests {
     }
 
     #[test]
-    fn no_isolation_is_never_a_default() {
-        assert_eq!(
-            sources(&[], None).read().unwrap().sandbox.provider,
-            Provider::Local
-        );
+    fn there_is_no_way_without_isolation() {
+        assert!(sources(&[], None).read().is_ok());
+        assert!(sources(&[("COORDINATOR_SANDBOX", "none")], None).read().is_err());
     }
 
     #[test]

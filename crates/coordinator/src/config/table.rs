@@ -107,8 +107,8 @@ settings! {
         "Loopback and private addresses that model endpoints and git hosts may have, for example `127.0.0.0/8:8081` or `[fd00::/8]:443`. `true` is for development. The server's own listeners and link-local addresses are always refused.";
     "network.egress_allow" "COORDINATOR_EGRESS_ALLOW" "list of `host[:port]`" = "none",
         "Hosts that every sandbox may reach besides the package registries and the session's git host. `*.example.org` stands for all names below; without a port 443 and 80 are meant.";
-    "sandbox.provider" "COORDINATOR_SANDBOX" "`local` or `none`" = "local",
-        "`none` runs agents WITHOUT isolation, with the server's own rights: only on a machine that is itself thrown away.";
+    "sandbox.provider" "COORDINATOR_SANDBOX" "`local`" = "local",
+        "Where agents run. `local`: in sandboxes on this machine. There is no way to run them without isolation.";
     "sandbox.minimum_isolation" "COORDINATOR_MINIMUM_ISOLATION" "`full` or `reduced`" = "reduced",
         "Sandboxes that would get less are not started.";
     "sandbox.agents_dir" "COORDINATOR_AGENTS_DIR" "directory" = "where the build put them, then PATH",

@@ -5,18 +5,11 @@ use protocol::keeper::{Enforcement, Isolation, IsolationLevel};
 use super::finding::Finding;
 use crate::{
     cli::figures,
-    config::{Config, Environment, MinimumIsolation, Provider},
+    config::{Config, Environment, MinimumIsolation},
     serve,
 };
 
 pub(super) async fn examine(config: &Config, environment: &Environment) -> Vec<Finding> {
-    if config.sandbox.provider == Provider::None {
-        return vec![Finding::warn(
-            "isolation",
-            "switched off: agents run with the rights of the server",
-            "unset COORDINATOR_SANDBOX unless this machine is thrown away afterwards",
-        )];
-    }
     match serve::try_isolation(config, environment).await {
         Ok(isolation) => vec![level(&isolation, config), limits(&isolation)],
         Err(error) => vec![Finding::fail(

@@ -1,7 +1,5 @@
 //! The machine: free disk, and the certificate files that are carried into sandboxes.
 
-use std::path::Path;
-
 use super::finding::Finding;
 use crate::{
     cli::figures,
@@ -28,7 +26,7 @@ pub(super) fn disk(config: &Config) -> Finding {
     let Some(existing) = path.ancestors().find(|ancestor| ancestor.exists()) else {
         return Finding::warn("disk", "no part of the data directory's path exists", "");
     };
-    match free(existing) {
+    match crate::serve::free(existing) {
         Err(error) => Finding::warn("disk", format!("free space is not known: {error}"), ""),
         Ok(free) => {
             let detail = format!(
@@ -49,15 +47,6 @@ pub(super) fn disk(config: &Config) -> Finding {
             }
         }
     }
-}
-
-#[expect(
-    clippy::unnecessary_cast,
-    reason = "the width of these fields differs between targets"
-)]
-fn free(path: &Path) -> nix::Result<u64> {
-    let stat = nix::sys::statvfs::statvfs(path)?;
-    Ok((stat.blocks_available() as u64).saturating_mul(stat.fragment_size() as u64))
 }
 
 pub(super) fn certificates(environment: &Environment) -> Vec<Finding> {

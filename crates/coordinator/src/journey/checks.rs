@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use keys::SystemEntropy;
 use ports::Entropy as _;
 use protocol::{EventBody, SessionId};
 use reqwest::Method;
@@ -15,7 +16,6 @@ use super::{
 use crate::{
     client::{Api, rows},
     clock::Stopwatch,
-    entropy::SystemEntropy,
     run::Follower,
 };
 

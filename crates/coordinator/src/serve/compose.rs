@@ -1,15 +1,108 @@
+//! The composition root: every adapter behind its port, and the rooms on top of them.
+
+use std::{net::SocketAddr, path::Path, sync::Arc};
+
+use ::sandboxes::{LocalProvider, RelayServer, RelayedConnection};
+use anyhow::{Context as _, Result};
+use app::{App, AppSettings};
+use domain::{
+    address::{AllowList, Guard},
+    session::Policy,
+};
+use http_door::{HttpSettings, HttpState};
+use keys::{SystemClock, SystemEntropy};
+use models::{Demo, Direct, SystemLookup};
+use ports::Ports;
+use protocol::{api::Bootstrapped, session::Repository};
+use session_log::SqliteSessionLog;
+use sessions::{HostSettings, Sessions};
+use store::{Database, RunDatabase};
+use tokio::sync::mpsc;
+
+use super::{DataDir, addresses::Addresses, agents, doors::Doors, git_host, master_key, policed::Policed, sandboxes};
 use crate::config::{Config, Environment};
-use anyhow::{Result, bail};
-pub(crate) fn check_master_key(_: &Config) -> Result<String> {
-    bail!("x")
+
+/// The rooms, put together. Nothing of it runs yet.
+pub(super) struct House {
+    pub(super) app: App,
+    pub(super) sessions: Sessions,
+    pub(super) http: HttpState,
+    pub(super) doors: Doors,
+    pub(super) provider: Arc<LocalProvider>,
+    pub(super) relayed: mpsc::Receiver<RelayedConnection>,
 }
-pub(crate) async fn try_isolation(_: &Config, _: &Environment) -> Result<protocol::keeper::Isolation> {
-    bail!("x")
+
+/// Puts the house together. `listening` is where the public listener is bound.
+pub(super) async fn compose(config: &Config, environment: &Environment, data_dir: &DataDir, listening: SocketAddr) -> Result<House> {
+    let path = data_dir.path();
+    let master_key = Arc::new(master_key::open(config, path)?);
+    let guard = Arc::new(Guard {
+        private: config.network.allow_private.clone(),
+        own_listeners: vec![listening],
+        local_addresses: egress::local_addresses().unwrap_or_default(),
+    });
+    let mut base = AllowList::public_registries();
+    base.extend(config.network.egress_allow.clone());
+    let doors = Doors::new(Arc::clone(&guard), base);
+
+    let provider = Arc::new(sandboxes::provider(config, environment, path.to_path_buf())?);
+    let relayed = RelayServer::bind(provider.registry()).context("the relay socket")?.start();
+    if let Err(error) = provider.tidy_up().await {
+        tracing::warn!(%error, "what an earlier server left of sandboxes could not be cleared");
+    }
+
+    let database = Arc::new(open(path, "coordinator.db", Database::open)?);
+    let runs = Arc::new(open(path, "runs.db", RunDatabase::open)?);
+    let lookup = Arc::new(SystemLookup);
+    let ports = Ports {
+        clock: Arc::new(SystemClock),
+        entropy: Arc::new(SystemEntropy),
+        identity: database.clone(),
+        tenants: database.clone(),
+        master_key,
+        catalog: database,
+        session_log: Arc::new(SqliteSessionLog::open(path).context("the sessions' logs")?),
+        run_history: runs,
+        sandboxes: Arc::new(Policed { inner: provider.clone(), doors: doors.clone() }),
+        model_gateway: Arc::new(models::Router::new(Direct::new(Arc::clone(&guard), lookup.clone()), Demo)),
+    };
+    let host = HostSettings {
+        policy: Policy { hibernate: config.sandbox.hibernate_after, ..Policy::default() },
+        clone_url: Arc::new(|repository: &Repository| git_host::inside(&repository.url)),
+        ..HostSettings::default()
+    };
+    let sessions = Sessions::new(ports.clone(), host);
+    let settings = AppSettings {
+        agents: agents::find(config).found,
+        demo_enabled: config.demo,
+        guard: Arc::new(Addresses { guard, lookup }),
+        limits: app::Limits::default(),
+    };
+    let app = App::new(ports, sessions.clone(), settings);
+    let https = config.url().starts_with("https://");
+    let http = HttpState::new(app.clone(), HttpSettings { version: env!("CARGO_PKG_VERSION").to_owned(), https });
+    Ok(House { app, sessions, http, doors, provider, relayed })
 }
-pub(super) async fn bootstrap_offline(
-    _: &super::DataDir,
-    _: &str,
-    _: &str,
-) -> Result<protocol::api::Bootstrapped> {
-    bail!("x")
+
+fn open<T, E>(data_dir: &Path, name: &str, how: impl FnOnce(&Path) -> Result<T, E>) -> Result<T>
+where
+    E: std::error::Error + Send + Sync + 'static,
+{
+    let path = data_dir.join(name);
+    how(&path).with_context(|| format!("{}", path.display()))
+}
+
+/// The first owner of an organisation, without a server.
+pub(super) async fn bootstrap_offline(data_dir: &DataDir, email: &str, org: &str) -> Result<Bootstrapped> {
+    let database = open(data_dir.path(), "coordinator.db", Database::open)?;
+    app::bootstrap(&database, &SystemClock, &SystemEntropy, email, org).await.map_err(plain)
+}
+
+/// A use case's failure as the operator reads it, cause included.
+pub(super) fn plain(error: app::AppError) -> anyhow::Error {
+    let text = error.to_string();
+    match error.cause {
+        Some(cause) => anyhow::anyhow!("{text} ({cause})"),
+        None => anyhow::anyhow!(text),
+    }
 }

@@ -1,28 +1,29 @@
 //! The data directory: made private, and owned by one server at a time.
 
 use std::{
-    fs::{DirBuilder, File, OpenOptions, Permissions, TryLockError},
-    io::{Read as _, Seek as _, Write as _},
-    os::unix::fs::{DirBuilderExt as _, MetadataExt as _, OpenOptionsExt as _, PermissionsExt as _},
+    fs::{File, Permissions, TryLockError},
+    io::Read as _,
+    os::unix::fs::{MetadataExt as _, PermissionsExt as _},
     path::{Path, PathBuf},
 };
 
 use anyhow::{Context as _, Result, bail};
+use store::{DataDirLock, LockError};
 
 /// A data directory that this process owns until it is dropped.
 #[derive(Debug)]
 pub struct DataDir {
     path: PathBuf,
-    /// Held open: the lock ends with it. Not inherited by children.
-    _lock: File,
+    /// Not inherited by children.
+    _lock: DataDirLock,
 }
 
 /// Another process owns the directory.
 #[derive(Debug, thiserror::Error)]
-#[error("{} is in use by another server{}; stop it, or give another --data-dir", path.display(), pid.as_deref().map(|pid| format!(" (pid {pid})")).unwrap_or_default())]
+#[error("{} is in use by another server{}; stop it, or give another --data-dir", path.display(), pid.map(|pid| format!(" (pid {pid})")).unwrap_or_default())]
 pub struct InUse {
     pub path: PathBuf,
-    pub pid: Option<String>,
+    pub pid: Option<u32>,
 }
 
 impl DataDir {
@@ -32,27 +33,20 @@ impl DataDir {
     /// When it cannot be made, belongs to someone else, or another server has it ([`InUse`]).
     pub fn open(path: &Path) -> Result<Self> {
         let shown = path.display();
-        DirBuilder::new()
-            .recursive(true)
-            .mode(0o700)
-            .create(path)
-            .with_context(|| format!("the data directory {shown} cannot be made"))?;
-        let path = path
-            .canonicalize()
-            .with_context(|| format!("the data directory {shown}"))?;
+        let lock = DataDirLock::acquire(path).map_err(|error| match error {
+            LockError::AlreadyInUse { pid } => anyhow::Error::new(InUse { path: path.to_path_buf(), pid }),
+            LockError::Io(error) => anyhow::Error::new(error).context(format!("the data directory {shown} cannot be used")),
+        })?;
+        let path = path.canonicalize().with_context(|| format!("the data directory {shown}"))?;
         let metadata = path.metadata()?;
         let own = nix::unistd::geteuid().as_raw();
         if metadata.uid() != own {
-            bail!(
-                "the data directory {shown} belongs to user {}, this server runs as {own}: chown it, or give another --data-dir",
-                metadata.uid()
-            );
+            bail!("the data directory {shown} belongs to user {}, this server runs as {own}: chown it, or give another --data-dir", metadata.uid());
         }
         if metadata.mode() & 0o077 != 0 {
             tracing::warn!("{shown} could be entered by others; it is private now");
             std::fs::set_permissions(&path, Permissions::from_mode(0o700))?;
         }
-        let lock = lock(&path)?;
         Ok(Self { path, _lock: lock })
     }
 
@@ -63,60 +57,24 @@ impl DataDir {
     }
 }
 
-/// The lock file of a data directory.
-#[must_use]
-pub(super) fn lock_file(data_dir: &Path) -> PathBuf {
-    data_dir.join("server.lock")
-}
-
 /// Where the command line meets a running server.
 #[must_use]
 pub(super) fn admin_socket(data_dir: &Path) -> PathBuf {
     data_dir.join("admin.sock")
 }
 
-fn lock(path: &Path) -> Result<File> {
-    let name = lock_file(path);
-    let mut file = OpenOptions::new()
-        .read(true)
-        .write(true)
-        .create(true)
-        .truncate(false)
-        .mode(0o600)
-        .open(&name)
-        .with_context(|| format!("{}", name.display()))?;
-    match file.try_lock() {
-        Ok(()) => {}
-        Err(TryLockError::WouldBlock) => {
-            return Err(InUse {
-                path: path.to_path_buf(),
-                pid: holder(&mut file),
-            }
-            .into());
-        }
-        Err(TryLockError::Error(error)) => {
-            return Err(error).with_context(|| format!("{} cannot be locked", name.display()));
-        }
-    }
-    file.set_len(0)?;
-    file.rewind()?;
-    writeln!(file, "{}", std::process::id())?;
-    Ok(file)
-}
-
-fn holder(file: &mut File) -> Option<String> {
-    let mut text = String::new();
-    file.take(32).read_to_string(&mut text).ok()?;
-    let pid = text.trim();
-    (!pid.is_empty() && pid.bytes().all(|byte| byte.is_ascii_digit())).then(|| pid.to_owned())
-}
-
 /// The process that holds a data directory now, without taking it. `None` when nobody does.
 #[must_use]
 pub fn held_by(data_dir: &Path) -> Option<String> {
-    let mut file = File::open(lock_file(data_dir)).ok()?;
+    let file = File::open(data_dir.join("lock")).ok()?;
     match file.try_lock_shared() {
-        Err(TryLockError::WouldBlock) => Some(holder(&mut file).unwrap_or_else(|| "unknown".into())),
+        Err(TryLockError::WouldBlock) => {
+            let mut text = String::new();
+            let _ = file.take(32).read_to_string(&mut text);
+            let pid = text.trim();
+            let known = !pid.is_empty() && pid.bytes().all(|byte| byte.is_ascii_digit());
+            Some(if known { pid.to_owned() } else { "unknown".to_owned() })
+        }
         _ => None,
     }
 }
@@ -131,14 +89,11 @@ mod tests {
         let path = base.path().join("a/data");
         let first = DataDir::open(&path).unwrap();
         assert_eq!(path.metadata().unwrap().mode() & 0o777, 0o700);
-        let pid = std::process::id().to_string();
-        assert_eq!(held_by(&path).as_deref(), Some(pid.as_str()));
+        let pid = std::process::id();
+        assert_eq!(held_by(&path), Some(pid.to_string()));
         let error = DataDir::open(&path).unwrap_err();
-        assert_eq!(
-            error.downcast_ref::<InUse>().unwrap().pid.as_deref(),
-            Some(pid.as_str())
-        );
-        assert!(error.to_string().contains(&pid));
+        assert_eq!(error.downcast_ref::<InUse>().unwrap().pid, Some(pid));
+        assert!(error.to_string().contains(&pid.to_string()));
         drop(first);
         assert_eq!(held_by(&path), None);
         DataDir::open(&path).unwrap();

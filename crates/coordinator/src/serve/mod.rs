@@ -1,27 +1,32 @@
 //! The server: everything put together, from start to stop.
 
+mod addresses;
 mod admin;
 pub(crate) mod agents;
 mod bootstrap;
+mod compose;
 mod data_dir;
+mod disk;
+mod doors;
+mod git_host;
+mod life;
 mod listener;
 mod logs;
+mod master_key;
+mod policed;
 mod process;
+mod relay;
+mod sandboxes;
 mod tls;
 mod unix;
+mod up;
 
 pub use bootstrap::{BootstrapArgs, bootstrap};
 pub use data_dir::{DataDir, InUse, held_by};
+pub use life::serve;
+pub use up::{UpArgs, up};
 
 pub(crate) use admin::{Reply as AdminReply, Request as AdminRequest, Status as AdminStatus, ask};
-
-mod compose;
-pub(crate) use compose::{check_master_key, try_isolation};
-#[derive(Debug, clap::Args)]
-pub struct UpArgs {}
-pub fn up(_: UpArgs) -> anyhow::Result<u8> {
-    Ok(0)
-}
-pub fn serve(_: crate::config::SettingFlags) -> anyhow::Result<u8> {
-    Ok(0)
-}
+pub(crate) use disk::free;
+pub(crate) use master_key::check as check_master_key;
+pub(crate) use sandboxes::try_isolation;

@@ -1,0 +1,79 @@
+//! `up`: a server, its first owner, and a profile, so that the next command works without a flag.
+
+use std::path::PathBuf;
+
+use anyhow::{Context as _, Result};
+use app::App;
+use clap::Args;
+
+use super::{compose::plain, life};
+use crate::{
+    cli::terminal::{self, Paint},
+    client::{Profile, profile_path},
+    config::{Config, SettingFlags},
+};
+
+#[derive(Debug, Args)]
+pub struct UpArgs {
+    /// Address of the first owner
+    #[arg(long, default_value = "admin@localhost")]
+    email: String,
+    /// Short name of the organisation
+    #[arg(long, value_name = "SLUG", default_value = "default")]
+    org: String,
+    #[command(flatten)]
+    settings: SettingFlags,
+}
+
+/// Serves until stopped; answers the exit code.
+///
+/// # Errors
+/// As [`super::serve`]; also when the profile cannot be written.
+pub fn up(arguments: UpArgs) -> Result<u8> {
+    let UpArgs { email, org, settings } = arguments;
+    life::start(settings, Some(Welcome { email, org }))
+}
+
+/// What a person needs after the start.
+#[derive(Debug)]
+pub(super) struct Welcome {
+    email: String,
+    org: String,
+}
+
+impl Welcome {
+    pub(super) async fn greet(&self, app: &App, config: &Config) -> Result<()> {
+        let path = profile_path().context("there is no HOME to keep the profile in; use `serve` and `bootstrap` instead")?;
+        let made = self.profile(app, config, &path).await?;
+        let paint = Paint::detect();
+        terminal::say("");
+        terminal::say(format!("  {}", paint.bold(&format!("agent-coordinator serves at {}", config.url()))));
+        terminal::say(format!("  API key   {} {}", path.display(), paint.dim(if made { "(new)" } else { "(as before)" })));
+        terminal::say(format!("  data      {}", config.storage.data_dir.display()));
+        terminal::say("");
+        terminal::say("  Try, in another terminal:");
+        if config.demo {
+            terminal::say("    coordinator run \"run: uname -a\" --model demo/scripted");
+        }
+        terminal::say("    coordinator providers add --help      your own model account");
+        terminal::say("    coordinator doctor                    what would break a run");
+        terminal::say("");
+        Ok(())
+    }
+
+    /// Keeps a profile whose key works; else makes a key. True when one was made.
+    async fn profile(&self, app: &App, config: &Config, path: &PathBuf) -> Result<bool> {
+        let server = config.server.public_url.as_ref().map_or_else(|| config.local_url(), |_| config.url());
+        if let Ok(Some(profile)) = Profile::load()
+            && profile.server == server
+            && app.authenticate(&profile.api_key).await.is_ok()
+        {
+            return Ok(false);
+        }
+        let made = app.bootstrap(&self.email, &self.org).await.map_err(plain)?;
+        Profile { server, api_key: made.api_key }
+            .save(path)
+            .with_context(|| format!("the profile {} cannot be written", path.display()))?;
+        Ok(true)
+    }
+}
