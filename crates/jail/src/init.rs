@@ -71,6 +71,7 @@ fn run(control: &UnixStream) -> Result<u8> {
         bail!("the keeper is gone")
     };
     nix::sys::stat::umask(nix::sys::stat::Mode::from_bits_truncate(0o022));
+    user::expendable();
     let captured = enter(&spec)?;
     let (wait, go) = pipe2(OFlag::O_CLOEXEC)?;
     match sys::fork().context("start the first process")? {
@@ -117,7 +118,7 @@ fn enter(spec: &InitSpec) -> Result<capture::Captured> {
         captured
     } else {
         user::unshare_all()?;
-        user::private_mounts()?;
+        user::private_mounts().context("use the new user namespace (does a security module restrict it?)")?;
         capture::capture(&spec.jail)?
     };
     Ok(captured)

@@ -36,7 +36,7 @@ use protocol::keeper::{KeeperReport, KeeperSpec};
 use crate::{launch, sys};
 
 /// Longest description on standard input.
-pub(crate) const MOST_SPEC: u64 = 1024 * 1024;
+pub(crate) const MOST_SPEC: u64 = 8 * 1024 * 1024;
 
 /// Reads a [`KeeperSpec`] from standard input, detaches, starts the sandbox, reports on standard output, stays.
 #[must_use]

@@ -73,7 +73,7 @@ pub(crate) struct Launched {
     pub isolation: Isolation,
 }
 
-/// Starts `jail`. `name` is unique among all sandboxes of this host; directories made outside `state` are recorded
+/// Starts `jail`. `name` tells its groups apart from those of other sandboxes; directories made outside `state` are recorded
 /// in it first, so that they can be swept if this process is killed.
 pub(crate) fn launch(name: &str, jail: &JailSpec, state: Option<&Path>) -> Result<Launched, StartError> {
     check(jail)?;
@@ -95,7 +95,9 @@ pub(crate) fn launch(name: &str, jail: &JailSpec, state: Option<&Path>) -> Resul
 
     let mut notes = Vec::new();
     let pid = Pid::from_raw(i32::try_from(outer.id()).unwrap_or(i32::MAX));
-    let held = Held::arrange(name, &jail.limits, pid, &mut notes);
+    // With our number in it, what an earlier, killed start has left is never in the way.
+    let group = format!("{name}-{}", std::process::id());
+    let held = Held::arrange(&group, &jail.limits, pid, &mut notes);
     if !matches!(held, Held::Rlimit) {
         notes.clear(); // why a better way to hold limits was not there does not matter: they are held
     }

@@ -435,3 +435,30 @@ fn connections_come_out_of_the_relay() {
         provider.destroy(spec.session_id).await.unwrap();
     });
 }
+
+#[test]
+fn the_contract_holds() {
+    everyone("the_contract_holds", async |bench| {
+        let script = "if [ $1 = probe ]; then echo '[]'; else exec sleep 1000; fi";
+        let count = std::cell::Cell::new(0);
+        let make = || {
+            count.set(count.get() + 1);
+            let data_dir = bench.base.join(format!("data-{}", count.get()));
+            fs::create_dir(&data_dir).unwrap();
+            let settings = LocalSettings {
+                data_dir,
+                ..bench.settings.clone()
+            };
+            let bench = Bench {
+                settings,
+                base: bench.base.clone(),
+                head: bench.head.clone(),
+            };
+            testkit::contract::sandboxes::Harness {
+                provider: std::sync::Arc::new(bench.provider(script)),
+                probe: Some(testkit::contract::sandboxes::listing()),
+            }
+        };
+        testkit::contract::sandboxes::run("local", make).await;
+    });
+}

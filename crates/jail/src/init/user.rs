@@ -25,6 +25,12 @@ pub(crate) fn die_with_parent() -> Result<()> {
     Ok(())
 }
 
+/// When the host runs out of memory, sandboxes go before the server does.
+pub(crate) fn expendable() {
+    // Not being able to is no reason not to start.
+    let _ = std::fs::write("/proc/self/oom_score_adj", "500");
+}
+
 /// A mount namespace of our own while still root, so that opening host trees leaves no trace outside.
 pub(crate) fn own_mounts() -> Result<()> {
     unshare(CloneFlags::CLONE_NEWNS)?;

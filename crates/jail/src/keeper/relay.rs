@@ -92,7 +92,7 @@ async fn patiently(origin: &Origin) -> Option<UnixStream> {
 
 /// Connects to the server and says who is calling.
 pub(crate) async fn introduce(server: &Path, preamble: &RelayPreamble) -> std::io::Result<UnixStream> {
-    let mut stream = UnixStream::from_std(sockets::connect(server)?)?;
+    let mut stream = timeout(LONGEST_PAUSE, sockets::connect(server)).await??;
     let mut line = serde_json::to_vec(preamble)?;
     line.push(b'\n');
     timeout(LONGEST_PAUSE, stream.write_all(&line)).await??;

@@ -8,7 +8,7 @@ use std::{
         fd::AsRawFd,
         unix::{
             fs::{OpenOptionsExt, PermissionsExt},
-            net::{UnixListener, UnixStream},
+            net::UnixListener,
         },
     },
     path::{Path, PathBuf},
@@ -45,10 +45,8 @@ pub(crate) fn listen(path: &Path) -> io::Result<UnixListener> {
     Ok(listener)
 }
 
-/// Connects without waiting: a server that is there has room in its queue, or is not there for us now.
-pub(crate) fn connect(path: &Path) -> io::Result<UnixStream> {
+/// Connects without blocking: a server whose queue is full is as good as away.
+pub(crate) async fn connect(path: &Path) -> io::Result<tokio::net::UnixStream> {
     let (_directory, short) = reach(path)?;
-    let stream = UnixStream::connect(short)?;
-    stream.set_nonblocking(true)?;
-    Ok(stream)
+    tokio::net::UnixStream::connect(short).await
 }

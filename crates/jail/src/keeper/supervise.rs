@@ -55,7 +55,7 @@ pub(crate) fn run(
 }
 
 async fn supervise(
-    spec: KeeperSpec,
+    mut spec: KeeperSpec,
     mut launched: Launched,
     record: KeeperRecord,
     control: UnixListener,
@@ -80,7 +80,7 @@ async fn supervise(
     }
     let tail = Tail::default();
     let log = Log::open(&spec.state_dir);
-    feed(&mut launched, spec.stdin.clone().into_bytes());
+    feed(&mut launched, std::mem::take(&mut spec.stdin).into_bytes());
     let errors = drain(&mut launched, Some(log), &tail)?;
 
     let held = launched.held.clone();

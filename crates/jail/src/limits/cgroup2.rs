@@ -108,3 +108,32 @@ fn hand_down(group: &Path) -> io::Result<()> {
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Plain directories in place of the kernel's: what is written where.
+    #[test]
+    fn limits_are_written_below_a_parent_that_hands_controllers_down() {
+        let base = std::env::temp_dir().join(format!("jail-cgroup2-{}", std::process::id()));
+        fs::create_dir_all(&base).unwrap();
+        fs::write(base.join("cgroup.controllers"), "cpuset cpu io memory pids\n").unwrap();
+        let limits = Limits {
+            memory_bytes: 1 << 30,
+            pids: 100,
+            cpu_milli: 1500,
+            disk_bytes: 1,
+            tmp_bytes: 1,
+        };
+        let parent = base.join(super::super::PARENT);
+        let group = Group::create_below(&base, &parent, "sbx", &limits, Pid::from_raw(7)).unwrap();
+        let read = |name: &str| fs::read_to_string(group.path.join(name)).unwrap();
+        assert_eq!(read("memory.max"), "1073741824");
+        assert_eq!(read("pids.max"), "102");
+        assert_eq!(read("cpu.max"), "150000 100000");
+        assert_eq!(read("cgroup.procs"), "7");
+        assert!(group.holds_cpu && group.path == parent.join("sbx"));
+        fs::remove_dir_all(&base).unwrap();
+    }
+}

@@ -253,8 +253,14 @@ impl Bench {
         assert!(left.is_empty(), "still running: {left:?}");
         let name = self.sandbox.to_string();
         for hierarchy in fs::read_dir("/sys/fs/cgroup").into_iter().flatten().flatten() {
-            let group = hierarchy.path().join("agent-coordinator").join(&name);
-            assert!(!group.exists(), "left behind: {}", group.display());
+            for group in fs::read_dir(hierarchy.path().join("agent-coordinator"))
+                .into_iter()
+                .flatten()
+                .flatten()
+            {
+                let left = group.file_name().into_string().unwrap_or_default();
+                assert!(!left.starts_with(&name), "left behind: {left}");
+            }
         }
         for name in ["control.sock", "keeper.json", "groups.json"] {
             assert!(!self.path("state").join(name).exists(), "left behind: {name}");
