@@ -63,6 +63,10 @@ fn not_started(cause: String, retryable: bool) -> OneshotReport {
 fn begin() -> Result<OneshotReport> {
     keeper::close_the_door()?;
     let spec = read_spec()?;
+    // Held for life: who finds the lock free may sweep.
+    let Some(_lock) = keeper::lock(&spec.state_dir)? else {
+        return Ok(not_started("this sandbox is there already".into(), true));
+    };
     let launched = match launch::launch(&spec.sandbox_id.to_string(), &spec.jail, Some(&spec.state_dir)) {
         Ok(launched) => launched,
         Err(error) => return Ok(not_started(error.cause, error.retryable)),

@@ -32,20 +32,16 @@ const AGAIN: &str = "SANDBOXES_TEST_BASE";
 
 /// Runs the test, and as root once more as an ordinary user, in a process of its own.
 fn everyone(name: &str, test: impl AsyncFnOnce(Bench)) {
-    let base = match std::env::var(AGAIN) {
-        Ok(base) => PathBuf::from(base),
-        Err(_) => tempfile::tempdir().unwrap().keep(),
-    };
+    let own = tempfile::tempdir().unwrap();
+    let again = std::env::var(AGAIN).ok();
+    let base = again.as_ref().map_or(own.path(), Path::new);
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
         .unwrap();
-    runtime.block_on(test(Bench::new(&base)));
-    if std::env::var(AGAIN).is_err() {
-        fs::remove_dir_all(&base).unwrap();
-        if nix::unistd::geteuid().is_root() {
-            again_as_ordinary(name);
-        }
+    runtime.block_on(test(Bench::new(base)));
+    if again.is_none() && nix::unistd::geteuid().is_root() {
+        again_as_ordinary(name);
     }
 }
 
@@ -379,6 +375,17 @@ fn probes_answer_and_leave_nothing() {
         assert!(output.next().await.unwrap().is_ok());
         drop(output);
         eventually("it is cleaned up", || left(&bench) == (0, 1)).await;
+
+        // Looking around does not disturb it.
+        let provider = bench.provider("echo one; read -r _ < <(sleep 0.5); echo two");
+        let mut output = provider
+            .probe(question(7, ProbeWorkspace::Scratch))
+            .await
+            .unwrap();
+        assert_eq!(output.next().await.unwrap().unwrap(), "one\n");
+        assert!(provider.list().await.unwrap().is_empty());
+        assert_eq!(output.next().await.unwrap().unwrap(), "two\n");
+        assert!(output.next().await.is_none());
 
         let provider = bench.provider("sleep 1000");
         let slow = ProbeSpec {
