@@ -8,7 +8,10 @@ pub struct Stopwatch(Instant);
 
 impl Stopwatch {
     #[must_use]
-    #[expect(clippy::disallowed_methods, reason = "elapsed time for display needs the monotonic clock")]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "elapsed time for display needs the monotonic clock"
+    )]
     pub fn start() -> Self {
         Self(Instant::now())
     }

@@ -15,7 +15,9 @@ pub struct Client {
 
 impl std::fmt::Debug for Client {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Client").field("url", &self.url).finish_non_exhaustive()
+        f.debug_struct("Client")
+            .field("url", &self.url)
+            .finish_non_exhaustive()
     }
 }
 
@@ -24,19 +26,33 @@ impl Client {
     /// When no HTTP client can be made.
     #[must_use]
     pub fn new(url: &str, key: Option<&str>) -> Self {
-        let http = reqwest::Client::builder().no_proxy().timeout(Duration::from_secs(120)).build();
+        let http = reqwest::Client::builder()
+            .no_proxy()
+            .timeout(Duration::from_secs(120))
+            .build();
         let http = http.unwrap_or_else(|error| panic!("no HTTP client: {error}"));
-        Self { http, url: url.to_owned(), key: key.map(str::to_owned) }
+        Self {
+            http,
+            url: url.to_owned(),
+            key: key.map(str::to_owned),
+        }
     }
 
     /// The same server with another key.
     #[must_use]
     pub fn with_key(&self, key: Option<&str>) -> Self {
-        Self { key: key.map(str::to_owned), ..self.clone() }
+        Self {
+            key: key.map(str::to_owned),
+            ..self.clone()
+        }
     }
 
     pub async fn is_healthy(&self) -> bool {
-        self.http.get(format!("{}/health", self.url)).send().await.is_ok_and(|answer| answer.status().is_success())
+        self.http
+            .get(format!("{}/health", self.url))
+            .send()
+            .await
+            .is_ok_and(|answer| answer.status().is_success())
     }
 
     /// Status and body (JSON, or null).
@@ -51,7 +67,10 @@ impl Client {
         if let Some(body) = body {
             request = request.json(body);
         }
-        let answer = request.send().await.unwrap_or_else(|error| panic!("{path}: {error}"));
+        let answer = request
+            .send()
+            .await
+            .unwrap_or_else(|error| panic!("{path}: {error}"));
         let status = answer.status().as_u16();
         let bytes = answer.bytes().await.unwrap_or_default();
         (status, serde_json::from_slice(&bytes).unwrap_or(Value::Null))
@@ -81,12 +100,26 @@ impl Client {
     ///
     /// # Panics
     /// When it does not come in time.
-    pub async fn events_until(&self, session: &str, patience: Duration, wanted: impl Fn(&Value) -> bool) -> Vec<Value> {
+    pub async fn events_until(
+        &self,
+        session: &str,
+        patience: Duration,
+        wanted: impl Fn(&Value) -> bool,
+    ) -> Vec<Value> {
         let mut all: Vec<Value> = Vec::new();
         let waiting = async {
             loop {
-                let page = self.get(&format!("/v1/sessions/{session}/events?after={}&limit=1000", all.len())).await;
-                let events = page.get("events").and_then(Value::as_array).cloned().unwrap_or_default();
+                let page = self
+                    .get(&format!(
+                        "/v1/sessions/{session}/events?after={}&limit=1000",
+                        all.len()
+                    ))
+                    .await;
+                let events = page
+                    .get("events")
+                    .and_then(Value::as_array)
+                    .cloned()
+                    .unwrap_or_default();
                 let found = events.iter().any(&wanted);
                 all.extend(events);
                 if found {
@@ -96,8 +129,14 @@ impl Client {
             }
         };
         let in_time = tokio::time::timeout(patience, waiting).await.is_ok();
-        let kinds: Vec<&str> = all.iter().filter_map(|event| event.get("type")?.as_str()).collect();
-        assert!(in_time, "it did not happen within {patience:?}; what did: {kinds:?}");
+        let kinds: Vec<&str> = all
+            .iter()
+            .filter_map(|event| event.get("type")?.as_str())
+            .collect();
+        assert!(
+            in_time,
+            "it did not happen within {patience:?}; what did: {kinds:?}"
+        );
         all
     }
 }

@@ -35,15 +35,22 @@ impl GitServer {
     }
 
     async fn with(root: PathBuf, authorization: Option<String>) -> Self {
-        let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap_or_else(|error| panic!("no port: {error}"));
-        let port = listener.local_addr().unwrap_or_else(|error| panic!("no port: {error}")).port();
+        let listener = TcpListener::bind(("127.0.0.1", 0))
+            .await
+            .unwrap_or_else(|error| panic!("no port: {error}"));
+        let port = listener
+            .local_addr()
+            .unwrap_or_else(|error| panic!("no port: {error}"))
+            .port();
         let served = Arc::new(Served { root, authorization });
         let task = tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
                 let served = Arc::clone(&served);
                 tokio::spawn(async move {
                     let service = service_fn(|request| answer(Arc::clone(&served), request));
-                    let _ = http1::Builder::new().serve_connection(TokioIo::new(stream), service).await;
+                    let _ = http1::Builder::new()
+                        .serve_connection(TokioIo::new(stream), service)
+                        .await;
                 });
             }
         });
@@ -74,19 +81,37 @@ impl Drop for GitServer {
     }
 }
 
-async fn answer(served: Arc<Served>, request: Request<Incoming>) -> Result<Response<Full<Bytes>>, Infallible> {
-    let authorization = request.headers().get(http::header::AUTHORIZATION).and_then(|value| value.to_str().ok());
+async fn answer(
+    served: Arc<Served>,
+    request: Request<Incoming>,
+) -> Result<Response<Full<Bytes>>, Infallible> {
+    let authorization = request
+        .headers()
+        .get(http::header::AUTHORIZATION)
+        .and_then(|value| value.to_str().ok());
     if served.authorization.is_some() && authorization != served.authorization.as_deref() {
-        let answer = Response::builder().status(401).header("www-authenticate", "Basic realm=\"git\"");
+        let answer = Response::builder()
+            .status(401)
+            .header("www-authenticate", "Basic realm=\"git\"");
         return Ok(answer.body(Full::default()).unwrap_or_default());
     }
     Ok(backend(&served, request).await.unwrap_or_else(|error| {
-        Response::builder().status(500).body(Full::from(error.to_string())).unwrap_or_default()
+        Response::builder()
+            .status(500)
+            .body(Full::from(error.to_string()))
+            .unwrap_or_default()
     }))
 }
 
 async fn backend(served: &Served, request: Request<Incoming>) -> std::io::Result<Response<Full<Bytes>>> {
-    let header = |name: &str| request.headers().get(name).and_then(|value| value.to_str().ok()).unwrap_or_default().to_owned();
+    let header = |name: &str| {
+        request
+            .headers()
+            .get(name)
+            .and_then(|value| value.to_str().ok())
+            .unwrap_or_default()
+            .to_owned()
+    };
     let mut command = Command::new("git");
     command
         .arg("http-backend")
@@ -107,10 +132,17 @@ async fn backend(served: &Served, request: Request<Incoming>) -> std::io::Result
         .stdout(Stdio::piped())
         .stderr(Stdio::null())
         .kill_on_drop(true);
-    let body = Limited::new(request.into_body(), MAX_BODY).collect().await.map_err(std::io::Error::other)?.to_bytes();
+    let body = Limited::new(request.into_body(), MAX_BODY)
+        .collect()
+        .await
+        .map_err(std::io::Error::other)?
+        .to_bytes();
     command.env("CONTENT_LENGTH", body.len().to_string());
     let mut child = command.spawn()?;
-    let mut stdin = child.stdin.take().ok_or_else(|| std::io::Error::other("no standard input"))?;
+    let mut stdin = child
+        .stdin
+        .take()
+        .ok_or_else(|| std::io::Error::other("no standard input"))?;
     let feeding = tokio::spawn(async move {
         let _ = stdin.write_all(&body).await;
     });
@@ -122,17 +154,28 @@ async fn backend(served: &Served, request: Request<Incoming>) -> std::io::Result
 /// The answer of a CGI program: headers, an empty line, the body.
 fn cgi(output: &[u8]) -> std::io::Result<Response<Full<Bytes>>> {
     let broken = || std::io::Error::other("git http-backend gave no answer");
-    let end = output.windows(4).position(|four| four == b"\r\n\r\n").ok_or_else(broken)?;
+    let end = output
+        .windows(4)
+        .position(|four| four == b"\r\n\r\n")
+        .ok_or_else(broken)?;
     let head = std::str::from_utf8(&output[..end]).map_err(|_| broken())?;
     let mut response = Response::builder();
     for line in head.lines() {
-        let Some((name, value)) = line.split_once(':') else { continue };
+        let Some((name, value)) = line.split_once(':') else {
+            continue;
+        };
         if name.eq_ignore_ascii_case("status") {
-            let code = value.split_whitespace().next().and_then(|code| code.parse::<u16>().ok()).unwrap_or(500);
+            let code = value
+                .split_whitespace()
+                .next()
+                .and_then(|code| code.parse::<u16>().ok())
+                .unwrap_or(500);
             response = response.status(code);
         } else {
             response = response.header(name, value.trim());
         }
     }
-    response.body(Full::from(output[end + 4..].to_vec())).map_err(std::io::Error::other)
+    response
+        .body(Full::from(output[end + 4..].to_vec()))
+        .map_err(std::io::Error::other)
 }

@@ -1,6 +1,9 @@
 //! Git repositories made for a test.
 
-use std::{path::{Path, PathBuf}, process::Command};
+use std::{
+    path::{Path, PathBuf},
+    process::Command,
+};
 
 use tempfile::TempDir;
 
@@ -72,7 +75,12 @@ fn git(directory: &Path, arguments: &[&str]) {
         .args(arguments)
         .env("GIT_CONFIG_GLOBAL", "/dev/null")
         .env("GIT_CONFIG_NOSYSTEM", "1")
-        .envs([("GIT_AUTHOR_NAME", "e2e"), ("GIT_AUTHOR_EMAIL", "e2e@example.org"), ("GIT_COMMITTER_NAME", "e2e"), ("GIT_COMMITTER_EMAIL", "e2e@example.org")])
+        .envs([
+            ("GIT_AUTHOR_NAME", "e2e"),
+            ("GIT_AUTHOR_EMAIL", "e2e@example.org"),
+            ("GIT_COMMITTER_NAME", "e2e"),
+            ("GIT_COMMITTER_EMAIL", "e2e@example.org"),
+        ])
         .output();
     match output {
         Ok(output) if output.status.success() => {}

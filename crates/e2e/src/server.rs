@@ -10,7 +10,10 @@ use std::{
     time::Duration,
 };
 
-use nix::{sys::signal::{Signal, kill}, unistd::Pid};
+use nix::{
+    sys::signal::{Signal, kill},
+    unistd::Pid,
+};
 use serde_json::Value;
 use tempfile::TempDir;
 
@@ -18,8 +21,16 @@ use crate::{client::Client, program};
 
 /// Variables of this machine that programs need to work at all: certificates, package mirrors, where programs are.
 const PASSED_ON: &[&str] = &[
-    "PATH", "LANG", "SSL_CERT_FILE", "SSL_CERT_DIR", "NODE_EXTRA_CA_CERTS", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE",
-    "GIT_SSL_CAINFO", "PIP_CERT", "COORDINATOR_AGENTS_DIR",
+    "PATH",
+    "LANG",
+    "SSL_CERT_FILE",
+    "SSL_CERT_DIR",
+    "NODE_EXTRA_CA_CERTS",
+    "REQUESTS_CA_BUNDLE",
+    "CURL_CA_BUNDLE",
+    "GIT_SSL_CAINFO",
+    "PIP_CERT",
+    "COORDINATOR_AGENTS_DIR",
 ];
 
 /// How a server is started.
@@ -81,7 +92,13 @@ impl Server {
             Ok(place) => place,
             Err(error) => panic!("no temporary directory: {error}"),
         };
-        Self { place, start, child: None, url: String::new(), key: None }
+        Self {
+            place,
+            start,
+            child: None,
+            url: String::new(),
+            key: None,
+        }
     }
 
     /// A server that answers, with an organisation and a key.
@@ -101,22 +118,38 @@ impl Server {
     /// When it does not.
     pub async fn run(&mut self) {
         assert!(self.child.is_none(), "it runs already");
-        let listen = self.url.strip_prefix("http://").unwrap_or("127.0.0.1:0").to_owned();
+        let listen = self
+            .url
+            .strip_prefix("http://")
+            .unwrap_or("127.0.0.1:0")
+            .to_owned();
         let log = File::options().create(true).append(true).open(self.log_file());
         let log = log.unwrap_or_else(|error| panic!("the log: {error}"));
         let mut command = self.command();
-        command.args(["serve", "--listen", &listen, "--data-dir"]).arg(self.data_dir());
+        command
+            .args(["serve", "--listen", &listen, "--data-dir"])
+            .arg(self.data_dir());
         command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(log);
-        self.child = Some(command.spawn().unwrap_or_else(|error| panic!("the server does not start: {error}")));
+        self.child = Some(
+            command
+                .spawn()
+                .unwrap_or_else(|error| panic!("the server does not start: {error}")),
+        );
         self.url = self.wait_until_it_answers().await;
     }
 
     async fn wait_until_it_answers(&mut self) -> String {
         for _ in 0..600 {
-            if let Some(status) = self.child.as_mut().and_then(|child| child.try_wait().ok().flatten()) {
+            if let Some(status) = self
+                .child
+                .as_mut()
+                .and_then(|child| child.try_wait().ok().flatten())
+            {
                 panic!("the server ended with {status}:\n{}", self.log());
             }
-            if let Some(url) = self.status().and_then(|status| Some(status.get("url")?.as_str()?.to_owned()))
+            if let Some(url) = self
+                .status()
+                .and_then(|status| Some(status.get("url")?.as_str()?.to_owned()))
                 && Client::new(&url, None).is_healthy().await
             {
                 return url;
@@ -155,7 +188,11 @@ impl Server {
     #[must_use]
     pub fn cli_at_data_dir(&self, arguments: &[&str]) -> Output {
         let mut command = self.command();
-        command.arg(arguments[0]).arg("--data-dir").arg(self.data_dir()).args(&arguments[1..]);
+        command
+            .arg(arguments[0])
+            .arg("--data-dir")
+            .arg(self.data_dir())
+            .args(&arguments[1..]);
         finish(command)
     }
 
@@ -180,7 +217,9 @@ impl Server {
 
     fn client_command(&self, arguments: &[&str]) -> Command {
         let mut command = self.command();
-        command.env("COORDINATOR_SERVER", &self.url).env("COORDINATOR_API_KEY", self.key.as_deref().unwrap_or_default());
+        command
+            .env("COORDINATOR_SERVER", &self.url)
+            .env("COORDINATOR_API_KEY", self.key.as_deref().unwrap_or_default());
         command.args(arguments);
         command
     }
@@ -271,7 +310,10 @@ fn signal(child: &Child, signal: Signal) {
 }
 
 fn finish(mut command: Command) -> Output {
-    let output = command.stdin(Stdio::null()).output().unwrap_or_else(|error| panic!("{command:?}: {error}"));
+    let output = command
+        .stdin(Stdio::null())
+        .output()
+        .unwrap_or_else(|error| panic!("{command:?}: {error}"));
     Output {
         code: output.status.code(),
         stdout: String::from_utf8_lossy(&output.stdout).into_owned(),
@@ -285,13 +327,30 @@ impl Drop for Server {
             let log = self.log();
             let tail: Vec<&str> = log.lines().rev().take(60).collect();
             let tail: Vec<&str> = tail.into_iter().rev().collect();
-            let _ = writeln!(std::io::stderr(), "--- end of the server's log ---\n{}", tail.join("\n"));
+            let _ = writeln!(
+                std::io::stderr(),
+                "--- end of the server's log ---\n{}",
+                tail.join("\n")
+            );
         }
         // Cleanly, so that sandboxes and keepers go too; they would outlive a kill on purpose.
-        if self.child.is_none() && self.data_dir().join("keepers").read_dir().is_ok_and(|mut entries| entries.next().is_some()) {
+        if self.child.is_none()
+            && self
+                .data_dir()
+                .join("keepers")
+                .read_dir()
+                .is_ok_and(|mut entries| entries.next().is_some())
+        {
             let mut command = self.command();
-            command.args(["serve", "--listen", "127.0.0.1:0", "--data-dir"]).arg(self.data_dir());
-            self.child = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn().ok();
+            command
+                .args(["serve", "--listen", "127.0.0.1:0", "--data-dir"])
+                .arg(self.data_dir());
+            self.child = command
+                .stdin(Stdio::null())
+                .stdout(Stdio::null())
+                .stderr(Stdio::null())
+                .spawn()
+                .ok();
             // It takes sandboxes over as soon as it is up; the signal handler is there from the start.
             for _ in 0..100 {
                 if self.status().is_some() {

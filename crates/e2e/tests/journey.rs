@@ -12,24 +12,51 @@ async fn six_of_six_with_the_demo_model() {
     let server = Server::start(start).await;
 
     let url = git.url("sample");
-    let arguments = ["journey", "--model", "demo/scripted", "--repo", &url, "--timeout", "180", "--json"];
+    let arguments = [
+        "journey",
+        "--model",
+        "demo/scripted",
+        "--repo",
+        &url,
+        "--timeout",
+        "180",
+        "--json",
+    ];
     let output = server.cli(&arguments).await;
     let report = output.json();
     assert_eq!(output.code, Some(0), "{report:#}");
-    assert_eq!(report.get("passed").and_then(Value::as_u64), Some(6), "{report:#}");
+    assert_eq!(
+        report.get("passed").and_then(Value::as_u64),
+        Some(6),
+        "{report:#}"
+    );
 
     let sessions = server.client().get("/v1/sessions").await;
-    assert_eq!(sessions["items"].as_array().map(Vec::len), Some(0), "the journey deletes its session");
+    assert_eq!(
+        sessions["items"].as_array().map(Vec::len),
+        Some(0),
+        "the journey deletes its session"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn run_streams_an_answer_and_a_commands_output() {
     let server = Server::start(Start::default()).await;
-    let output = server.cli(&["run", "run: echo demo-$((20+3))", "--model", "demo/scripted"]).await;
+    let output = server
+        .cli(&["run", "run: echo demo-$((20+3))", "--model", "demo/scripted"])
+        .await;
     assert_eq!(output.code, Some(0), "{output:?}");
     assert!(output.stdout.contains("│ demo-23"), "{}", output.stdout);
-    assert!(output.stdout.contains("exit 0") && output.stdout.contains("completed"), "{}", output.stdout);
-    assert!(output.stdout.contains("unknown price") || output.stdout.contains('$'), "{}", output.stdout);
+    assert!(
+        output.stdout.contains("exit 0") && output.stdout.contains("completed"),
+        "{}",
+        output.stdout
+    );
+    assert!(
+        output.stdout.contains("unknown price") || output.stdout.contains('$'),
+        "{}",
+        output.stdout
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -37,5 +64,9 @@ async fn there_is_no_default_model() {
     let server = Server::start(Start::default()).await;
     let output = server.cli(&["run", "hello"]).await;
     assert_eq!(output.code, Some(2), "{output:?}");
-    assert!(output.stderr.contains("--model demo/scripted"), "{}", output.stderr);
+    assert!(
+        output.stderr.contains("--model demo/scripted"),
+        "{}",
+        output.stderr
+    );
 }

@@ -26,7 +26,10 @@ async fn bootstrap_refuses_bad_input() {
     let server = Server::prepare(Start::default());
     let output = server.cli_at_data_dir(&["bootstrap", "--email", "nobody", "--org", "acme"]);
     assert_eq!(output.code, Some(1), "{output:?}");
-    assert!(output.stderr.contains("email") && output.stdout.is_empty(), "{output:?}");
+    assert!(
+        output.stderr.contains("email") && output.stdout.is_empty(),
+        "{output:?}"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -35,25 +38,60 @@ async fn doctor_reads_only_and_names_every_check() {
     let output = server.cli_at_data_dir(&["doctor", "--json", "--listen", "127.0.0.1:0"]);
     let report = output.json();
     let findings = report["findings"].as_array().cloned().unwrap_or_default();
-    for check in ["configuration", "server", "data_directory", "master_key", "port", "disk", "isolation", "agents", "ripgrep", "runner", "git", "certificates", "keepers"] {
-        assert!(findings.iter().any(|finding| finding["check"] == check), "{check} in {report:#}");
+    for check in [
+        "configuration",
+        "server",
+        "data_directory",
+        "master_key",
+        "port",
+        "disk",
+        "isolation",
+        "agents",
+        "ripgrep",
+        "runner",
+        "git",
+        "certificates",
+        "keepers",
+    ] {
+        assert!(
+            findings.iter().any(|finding| finding["check"] == check),
+            "{check} in {report:#}"
+        );
     }
     let failed = findings.iter().any(|finding| finding["status"] == "fail");
     assert_eq!(output.code, Some(i32::from(failed)), "{report:#}");
-    assert!(findings.iter().all(|finding| finding["status"] != "fail" || finding["remedy"].is_string()), "{report:#}");
+    assert!(
+        findings
+            .iter()
+            .all(|finding| finding["status"] != "fail" || finding["remedy"].is_string()),
+        "{report:#}"
+    );
     assert!(!server.data_dir().exists(), "nothing was made");
 
     server.run().await;
-    let output = server.cli_at_data_dir(&["doctor", "--json", "--listen", server.url().trim_start_matches("http://")]);
+    let output = server.cli_at_data_dir(&[
+        "doctor",
+        "--json",
+        "--listen",
+        server.url().trim_start_matches("http://"),
+    ]);
     let report = output.json();
-    let of = |check: &str| report["findings"].as_array().and_then(|all| all.iter().find(|finding| finding["check"] == check)).cloned().unwrap_or(Value::Null);
+    let of = |check: &str| {
+        report["findings"]
+            .as_array()
+            .and_then(|all| all.iter().find(|finding| finding["check"] == check))
+            .cloned()
+            .unwrap_or(Value::Null)
+    };
     assert_eq!(of("server")["status"], "ok", "{report:#}");
     assert_eq!(of("port")["status"], "ok", "{report:#}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn configuration_errors_come_at_once() {
-    let start = Start::default().with("COORDINATOR_LIMIT_MEMORY", "much").with("COORDINATOR_TLS_CERT", "/nowhere/cert.pem");
+    let start = Start::default()
+        .with("COORDINATOR_LIMIT_MEMORY", "much")
+        .with("COORDINATOR_TLS_CERT", "/nowhere/cert.pem");
     let server = Server::prepare(start);
     let output = server.cli_at_data_dir(&["serve", "--listen", "nowhere"]);
     assert_eq!(output.code, Some(2), "{output:?}");
@@ -69,7 +107,11 @@ async fn a_second_server_is_refused_and_a_stop_is_clean() {
     let pid = server.pid().map(|pid| pid.to_string()).unwrap_or_default();
     let output = server.cli_at_data_dir(&["serve", "--listen", "127.0.0.1:0"]);
     assert_eq!(output.code, Some(1), "{output:?}");
-    assert!(output.stderr.contains(&pid) && output.stderr.contains("in use"), "{}", output.stderr);
+    assert!(
+        output.stderr.contains(&pid) && output.stderr.contains("in use"),
+        "{}",
+        output.stderr
+    );
     assert_eq!(server.stop(), Some(0), "{}", server.log());
     assert!(!server.log().contains(server.key()), "no key in the log");
 }

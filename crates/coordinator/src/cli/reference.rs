@@ -2,19 +2,14 @@
 
 use anyhow::Result;
 use clap::{Command, CommandFactory as _};
-use protocol::{ProblemCode, event::EVENT_TYPES};
-use serde_json::Value;
+use protocol::{ProblemCode, event::{EVENT_TYPES, PAYLOAD_FIELDS}};
 
 use super::{Cli, terminal};
 use crate::config;
 
 pub(super) fn openapi() -> Result<u8> {
-    terminal::say(serde_json::to_string_pretty(&document()?)?);
+    terminal::say(serde_json::to_string_pretty(&http_door::openapi())?);
     Ok(0)
-}
-
-fn document() -> Result<Value> {
-    Ok(serde_json::to_value(http_door::openapi())?)
 }
 
 pub(super) fn settings() -> Result<u8> {
@@ -29,25 +24,22 @@ pub(super) fn problems() -> Result<u8> {
     Ok(0)
 }
 
-/// Every event type with the fields of its data, as far as the OpenAPI document knows them.
+/// Every event type with the fields of its data; those marked `?` may be absent or null.
 pub(super) fn events() -> Result<u8> {
-    let document = document()?;
     let mut page = String::from(
         "# Events\n\nWritten by `coordinator events-markdown`. Every event has `seq` (1, 2, 3 ... without gaps in a\n\
          session), `at`, `type`, `data` and, where it belongs to a turn, `prompt_id`. A type that a reader does not know\n\
-         is to be passed over, not an error.\n\n| type | data |\n|---|---|\n",
+         is to be passed over, not an error. Fields marked with `?` may be absent or null.\n\n| type | data |\n|---|---|\n",
     );
     for kind in EVENT_TYPES {
         let name: String = kind.split(['.', '_']).map(capitalised).collect();
-        let schema = document.pointer(&format!("/components/schemas/{name}/properties"));
-        let fields = schema.and_then(Value::as_object).map(|fields| {
-            fields
-                .keys()
-                .map(|field| format!("`{field}`"))
-                .collect::<Vec<_>>()
-                .join(", ")
+        let known = PAYLOAD_FIELDS.iter().find(|(payload, _)| *payload == name);
+        let fields = known.map_or(&[][..], |(_, fields)| fields);
+        let fields = fields.iter().map(|(field, kind)| {
+            let mark = if kind.starts_with("Option") { "?" } else { "" };
+            format!("`{field}`{mark}")
         });
-        page.push_str(&format!("| `{kind}` | {} |\n", fields.unwrap_or_default()));
+        page.push_str(&format!("| `{kind}` | {} |\n", fields.collect::<Vec<_>>().join(", ")));
     }
     terminal::out(&page);
     Ok(0)

@@ -19,7 +19,9 @@ use sessions::{HostSettings, Sessions};
 use store::{Database, RunDatabase};
 use tokio::sync::mpsc;
 
-use super::{DataDir, addresses::Addresses, agents, doors::Doors, git_host, master_key, policed::Policed, sandboxes};
+use super::{
+    DataDir, addresses::Addresses, agents, doors::Doors, git_host, master_key, policed::Policed, sandboxes,
+};
 use crate::config::{Config, Environment};
 
 /// The rooms, put together. Nothing of it runs yet.
@@ -33,7 +35,12 @@ pub(super) struct House {
 }
 
 /// Puts the house together. `listening` is where the public listener is bound.
-pub(super) async fn compose(config: &Config, environment: &Environment, data_dir: &DataDir, listening: SocketAddr) -> Result<House> {
+pub(super) async fn compose(
+    config: &Config,
+    environment: &Environment,
+    data_dir: &DataDir,
+    listening: SocketAddr,
+) -> Result<House> {
     let path = data_dir.path();
     let master_key = Arc::new(master_key::open(config, path)?);
     let guard = Arc::new(Guard {
@@ -46,7 +53,9 @@ pub(super) async fn compose(config: &Config, environment: &Environment, data_dir
     let doors = Doors::new(Arc::clone(&guard), base);
 
     let provider = Arc::new(sandboxes::provider(config, environment, path.to_path_buf())?);
-    let relayed = RelayServer::bind(provider.registry()).context("the relay socket")?.start();
+    let relayed = RelayServer::bind(provider.registry())
+        .context("the relay socket")?
+        .start();
     if let Err(error) = provider.tidy_up().await {
         tracing::warn!(%error, "what an earlier server left of sandboxes could not be cleared");
     }
@@ -63,11 +72,20 @@ pub(super) async fn compose(config: &Config, environment: &Environment, data_dir
         catalog: database,
         session_log: Arc::new(SqliteSessionLog::open(path).context("the sessions' logs")?),
         run_history: runs,
-        sandboxes: Arc::new(Policed { inner: provider.clone(), doors: doors.clone() }),
-        model_gateway: Arc::new(models::Router::new(Direct::new(Arc::clone(&guard), lookup.clone()), Demo)),
+        sandboxes: Arc::new(Policed {
+            inner: provider.clone(),
+            doors: doors.clone(),
+        }),
+        model_gateway: Arc::new(models::Router::new(
+            Direct::new(Arc::clone(&guard), lookup.clone()),
+            Demo,
+        )),
     };
     let host = HostSettings {
-        policy: Policy { hibernate: config.sandbox.hibernate_after, ..Policy::default() },
+        policy: Policy {
+            hibernate: config.sandbox.hibernate_after,
+            ..Policy::default()
+        },
         clone_url: Arc::new(|repository: &Repository| git_host::inside(&repository.url)),
         ..HostSettings::default()
     };
@@ -80,8 +98,21 @@ pub(super) async fn compose(config: &Config, environment: &Environment, data_dir
     };
     let app = App::new(ports, sessions.clone(), settings);
     let https = config.url().starts_with("https://");
-    let http = HttpState::new(app.clone(), HttpSettings { version: env!("CARGO_PKG_VERSION").to_owned(), https });
-    Ok(House { app, sessions, http, doors, provider, relayed })
+    let http = HttpState::new(
+        app.clone(),
+        HttpSettings {
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            https,
+        },
+    );
+    Ok(House {
+        app,
+        sessions,
+        http,
+        doors,
+        provider,
+        relayed,
+    })
 }
 
 fn open<T, E>(data_dir: &Path, name: &str, how: impl FnOnce(&Path) -> Result<T, E>) -> Result<T>
@@ -95,7 +126,9 @@ where
 /// The first owner of an organisation, without a server.
 pub(super) async fn bootstrap_offline(data_dir: &DataDir, email: &str, org: &str) -> Result<Bootstrapped> {
     let database = open(data_dir.path(), "coordinator.db", Database::open)?;
-    app::bootstrap(&database, &SystemClock, &SystemEntropy, email, org).await.map_err(plain)
+    app::bootstrap(&database, &SystemClock, &SystemEntropy, email, org)
+        .await
+        .map_err(plain)
 }
 
 /// A use case's failure as the operator reads it, cause included.

@@ -34,14 +34,24 @@ impl DataDir {
     pub fn open(path: &Path) -> Result<Self> {
         let shown = path.display();
         let lock = DataDirLock::acquire(path).map_err(|error| match error {
-            LockError::AlreadyInUse { pid } => anyhow::Error::new(InUse { path: path.to_path_buf(), pid }),
-            LockError::Io(error) => anyhow::Error::new(error).context(format!("the data directory {shown} cannot be used")),
+            LockError::AlreadyInUse { pid } => anyhow::Error::new(InUse {
+                path: path.to_path_buf(),
+                pid,
+            }),
+            LockError::Io(error) => {
+                anyhow::Error::new(error).context(format!("the data directory {shown} cannot be used"))
+            }
         })?;
-        let path = path.canonicalize().with_context(|| format!("the data directory {shown}"))?;
+        let path = path
+            .canonicalize()
+            .with_context(|| format!("the data directory {shown}"))?;
         let metadata = path.metadata()?;
         let own = nix::unistd::geteuid().as_raw();
         if metadata.uid() != own {
-            bail!("the data directory {shown} belongs to user {}, this server runs as {own}: chown it, or give another --data-dir", metadata.uid());
+            bail!(
+                "the data directory {shown} belongs to user {}, this server runs as {own}: chown it, or give another --data-dir",
+                metadata.uid()
+            );
         }
         if metadata.mode() & 0o077 != 0 {
             tracing::warn!("{shown} could be entered by others; it is private now");
@@ -73,7 +83,11 @@ pub fn held_by(data_dir: &Path) -> Option<String> {
             let _ = file.take(32).read_to_string(&mut text);
             let pid = text.trim();
             let known = !pid.is_empty() && pid.bytes().all(|byte| byte.is_ascii_digit());
-            Some(if known { pid.to_owned() } else { "unknown".to_owned() })
+            Some(if known {
+                pid.to_owned()
+            } else {
+                "unknown".to_owned()
+            })
         }
         _ => None,
     }

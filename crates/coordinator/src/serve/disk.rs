@@ -1,6 +1,9 @@
 //! Watches the free space of the data directory, so that a full disk is told before writes are refused.
 
-use std::{path::{Path, PathBuf}, time::Duration};
+use std::{
+    path::{Path, PathBuf},
+    time::Duration,
+};
 
 use tokio_util::sync::CancellationToken;
 
@@ -12,10 +15,9 @@ const LOW: u64 = 256 * 1024 * 1024;
 ///
 /// # Errors
 /// When the file system does not tell.
-#[expect(clippy::unnecessary_cast, reason = "the width of these fields differs between targets")]
 pub(crate) fn free(path: &Path) -> nix::Result<u64> {
     let stat = nix::sys::statvfs::statvfs(path)?;
-    Ok((stat.blocks_available() as u64).saturating_mul(stat.fragment_size() as u64))
+    Ok(stat.blocks_available().saturating_mul(stat.fragment_size()))
 }
 
 pub(super) async fn watch(path: PathBuf, stop: CancellationToken) {
@@ -23,8 +25,14 @@ pub(super) async fn watch(path: PathBuf, stop: CancellationToken) {
     loop {
         if let Ok(bytes) = free(&path) {
             match (bytes < LOW, low) {
-                (true, false) => tracing::error!(free_bytes = bytes, "the disk of the data directory is nearly full: new work will be refused with storage_full; reads go on"),
-                (false, true) => tracing::info!(free_bytes = bytes, "the disk of the data directory has room again"),
+                (true, false) => tracing::error!(
+                    free_bytes = bytes,
+                    "the disk of the data directory is nearly full: new work will be refused with storage_full; reads go on"
+                ),
+                (false, true) => tracing::info!(
+                    free_bytes = bytes,
+                    "the disk of the data directory has room again"
+                ),
                 _ => {}
             }
             low = bytes < LOW;

@@ -38,7 +38,11 @@ struct Open {
 
 impl Doors {
     pub(super) fn new(guard: Arc<Guard>, base: AllowList) -> Self {
-        Self(Arc::new(Inner { guard, base, open: Mutex::default() }))
+        Self(Arc::new(Inner {
+            guard,
+            base,
+            open: Mutex::default(),
+        }))
     }
 
     fn open(&self) -> MutexGuard<'_, HashMap<SandboxId, Open>> {
@@ -54,7 +58,10 @@ impl Doors {
     pub(super) fn for_probe(&self, id: SandboxId, url: Option<&str>) -> ProbeDoor {
         let door = self.door(url, Arc::new(Unrecorded));
         self.open().insert(id, Open { door, receipts: None });
-        ProbeDoor { doors: self.clone(), id }
+        ProbeDoor {
+            doors: self.clone(),
+            id,
+        }
     }
 
     /// The door of a sandbox that a connection comes from. `None` when its session is gone.
@@ -64,7 +71,10 @@ impl Doors {
         }
         let view = sessions.view(preamble.session_id).await.ok()?;
         let profile = view.state.profile.as_ref()?;
-        let url = profile.repository.as_ref().map(|repository| repository.url.clone());
+        let url = profile
+            .repository
+            .as_ref()
+            .map(|repository| repository.url.clone());
         let sink = Arc::new(IntoSession {
             sessions: sessions.clone(),
             session: preamble.session_id,
@@ -75,7 +85,10 @@ impl Doors {
         let entry = open.entry(preamble.sandbox_id).or_insert_with(|| {
             let receipts = Receipts::start(sink);
             let decisions: Arc<dyn DecisionSink> = Arc::<Receipts>::clone(&receipts);
-            Open { door: self.door(url.as_deref(), decisions), receipts: Some(receipts) }
+            Open {
+                door: self.door(url.as_deref(), decisions),
+                receipts: Some(receipts),
+            }
         });
         Some(entry.door.clone())
     }
@@ -109,20 +122,31 @@ impl Drop for ProbeDoor {
 
 /// What a sandbox may reach: the common list, and the host of its repository.
 fn policy(base: &AllowList, guard: &Arc<Guard>, repository: Option<&str>) -> EgressPolicy {
-    let mut policy = EgressPolicy { allow: base.clone(), mapped: Vec::new(), guard: Arc::clone(guard) };
-    let Some((host, port)) = repository.and_then(host_and_port) else { return policy };
+    let mut policy = EgressPolicy {
+        allow: base.clone(),
+        mapped: Vec::new(),
+        guard: Arc::clone(guard),
+    };
+    let Some((host, port)) = repository.and_then(host_and_port) else {
+        return policy;
+    };
     let Some(ip) = git_host::loopback(&host).or_else(|| git_host::outside(&host)) else {
         policy.allow.add(Pattern::exact(host, port));
         return policy;
     };
     let name = match &host {
         Host::Name(name) if git_host::outside(&host).is_some() => Some(name.clone()),
-        _ => repository.and_then(git_host::inside).and_then(|url| host_and_port(&url)).map(|(host, _)| host.to_string()),
+        _ => repository
+            .and_then(git_host::inside)
+            .and_then(|url| host_and_port(&url))
+            .map(|(host, _)| host.to_string()),
     };
     if let Some(name) = name {
         match MappedHost::new(&name, port, SocketAddr::new(ip, port), guard) {
             Ok(mapped) => policy.mapped.push(mapped),
-            Err(error) => tracing::debug!(%error, "the git host of a repository cannot be reached from its sandbox"),
+            Err(error) => {
+                tracing::debug!(%error, "the git host of a repository cannot be reached from its sandbox")
+            }
         }
     }
     policy
@@ -137,7 +161,12 @@ struct Unrecorded;
 
 impl DecisionSink for Unrecorded {
     fn decided(&self, decision: egress::Decision) {
-        tracing::debug!(host = decision.host, port = decision.port, allowed = decision.allowed, "a probe asked for a way out");
+        tracing::debug!(
+            host = decision.host,
+            port = decision.port,
+            allowed = decision.allowed,
+            "a probe asked for a way out"
+        );
     }
 }
 
@@ -159,7 +188,10 @@ impl ReceiptSink for IntoSession {
                 reason: receipt.reason,
                 count: receipt.count,
             };
-            let command = Command::Egress { generation: self.generation, decided };
+            let command = Command::Egress {
+                generation: self.generation,
+                decided,
+            };
             if let Err(error) = self.sessions.command(self.session, command, None).await {
                 tracing::debug!(session.id = %self.session, %error, "an egress decision was not recorded");
             }
@@ -172,12 +204,19 @@ mod tests {
     use super::*;
 
     fn guard(private: &str) -> Arc<Guard> {
-        Arc::new(Guard { private: private.parse().unwrap(), ..Guard::default() })
+        Arc::new(Guard {
+            private: private.parse().unwrap(),
+            ..Guard::default()
+        })
     }
 
     #[test]
     fn the_repositorys_host_is_let_through_on_its_port_alone() {
-        let policy = policy(&AllowList::default(), &guard("false"), Some("https://git.example.org:8443/r.git"));
+        let policy = policy(
+            &AllowList::default(),
+            &guard("false"),
+            Some("https://git.example.org:8443/r.git"),
+        );
         let host = Host::parse("git.example.org").unwrap();
         assert!(policy.allow.permits(&host, 8443).is_some());
         assert!(policy.allow.permits(&host, 443).is_none());
@@ -186,12 +225,23 @@ mod tests {
 
     #[test]
     fn a_loopback_host_is_mapped_only_where_the_operator_opened_it() {
-        let open = |private: &str, url: &str| policy(&AllowList::default(), &guard(private), Some(url)).mapped.len();
+        let open = |private: &str, url: &str| {
+            policy(&AllowList::default(), &guard(private), Some(url))
+                .mapped
+                .len()
+        };
         assert_eq!(open("127.0.0.0/8:8081", "http://127.0.0.1:8081/r.git"), 1);
         assert_eq!(open("127.0.0.0/8:8081", "http://git-host.internal:8081/r.git"), 1);
         assert_eq!(open("127.0.0.0/8:8081", "http://127.0.0.1:8082/r.git"), 0);
         assert_eq!(open("false", "http://127.0.0.1:8081/r.git"), 0);
-        let all = policy(&AllowList::default(), &guard("true"), Some("http://127.0.0.1:8081/r.git"));
-        assert!(all.allow.patterns().is_empty(), "loopback itself is never let through");
+        let all = policy(
+            &AllowList::default(),
+            &guard("true"),
+            Some("http://127.0.0.1:8081/r.git"),
+        );
+        assert!(
+            all.allow.patterns().is_empty(),
+            "loopback itself is never let through"
+        );
     }
 }

@@ -32,7 +32,12 @@ pub(super) fn outside(host: &Host) -> Option<IpAddr> {
         NAME => Some(Ipv4Addr::LOCALHOST.into()),
         IPV6 => Some(Ipv6Addr::LOCALHOST.into()),
         other => {
-            let ip: Ipv4Addr = other.strip_suffix(NAME)?.strip_suffix('.')?.replace('-', ".").parse().ok()?;
+            let ip: Ipv4Addr = other
+                .strip_suffix(NAME)?
+                .strip_suffix('.')?
+                .replace('-', ".")
+                .parse()
+                .ok()?;
             ip.is_loopback().then_some(ip.into())
         }
     }
@@ -54,11 +59,31 @@ mod tests {
     #[test]
     fn loopback_hosts_have_a_name_inside_and_back() {
         for (given, expected, ip) in [
-            ("http://127.0.0.1:8081/r.git", "http://git-host.internal:8081/r.git", "127.0.0.1"),
-            ("http://localhost:8081/r.git", "http://git-host.internal:8081/r.git", "127.0.0.1"),
-            ("https://127.9.0.5/a/b", "https://127-9-0-5.git-host.internal/a/b", "127.9.0.5"),
-            ("http://[::1]:9/r", "http://ip6-loopback.git-host.internal:9/r", "::1"),
-            ("http://[::ffff:127.0.0.1]:9/r", "http://git-host.internal:9/r", "127.0.0.1"),
+            (
+                "http://127.0.0.1:8081/r.git",
+                "http://git-host.internal:8081/r.git",
+                "127.0.0.1",
+            ),
+            (
+                "http://localhost:8081/r.git",
+                "http://git-host.internal:8081/r.git",
+                "127.0.0.1",
+            ),
+            (
+                "https://127.9.0.5/a/b",
+                "https://127-9-0-5.git-host.internal/a/b",
+                "127.9.0.5",
+            ),
+            (
+                "http://[::1]:9/r",
+                "http://ip6-loopback.git-host.internal:9/r",
+                "::1",
+            ),
+            (
+                "http://[::ffff:127.0.0.1]:9/r",
+                "http://git-host.internal:9/r",
+                "127.0.0.1",
+            ),
         ] {
             let url = inside(given).unwrap();
             assert_eq!(url, expected);
@@ -69,10 +94,19 @@ mod tests {
 
     #[test]
     fn others_stay_as_they_are() {
-        for url in ["https://github.com/o/n.git", "http://10.1.2.3/r", "https://localhost.example.org/r"] {
+        for url in [
+            "https://github.com/o/n.git",
+            "http://10.1.2.3/r",
+            "https://localhost.example.org/r",
+        ] {
             assert_eq!(inside(url), None);
         }
-        for name in ["git-host.internal.example.org", "10-0-0-1.git-host.internal", "xgit-host.internal", "github.com"] {
+        for name in [
+            "git-host.internal.example.org",
+            "10-0-0-1.git-host.internal",
+            "xgit-host.internal",
+            "github.com",
+        ] {
             assert_eq!(outside(&Host::parse(name).unwrap()), None, "{name}");
         }
     }

@@ -8,10 +8,20 @@ use std::{sync::Arc, time::Duration};
 use anyhow::{Context as _, Result};
 use ports::SandboxProvider as _;
 use protocol::Timestamp;
-use tokio::{net::TcpListener, signal::unix::{Signal, SignalKind, signal}};
+use tokio::{
+    net::TcpListener,
+    signal::unix::{Signal, SignalKind, signal},
+};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
-use super::{DataDir, admin, compose::{self, House}, disk, listener, logs, process, relay::Relay, tls::Tls, up::Welcome};
+use super::{
+    DataDir, admin,
+    compose::{self, House},
+    disk, listener, logs, process,
+    relay::Relay,
+    tls::Tls,
+    up::Welcome,
+};
 use crate::config::{Config, Environment, SettingFlags, Sources};
 
 /// Requests may take this long to end after the first signal.
@@ -37,7 +47,10 @@ pub(super) fn start(flags: SettingFlags, welcome: Option<Welcome>) -> Result<u8>
     for warning in &config.warnings {
         tracing::warn!("{warning}");
     }
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().context("starting")?;
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .context("starting")?;
     let outcome = runtime.block_on(live(config, environment, welcome));
     runtime.shutdown_timeout(Duration::from_secs(1));
     outcome
@@ -48,7 +61,10 @@ async fn live(config: Config, environment: Environment, welcome: Option<Welcome>
     let data_dir = DataDir::open(&config.storage.data_dir)?;
     let tls = config.server.tls.as_ref().map(Tls::load).transpose()?;
     let public = TcpListener::bind(config.server.listen).await.with_context(|| {
-        format!("cannot listen on {}; stop what listens there, or give another --listen", config.server.listen)
+        format!(
+            "cannot listen on {}; stop what listens there, or give another --listen",
+            config.server.listen
+        )
     })?;
     let mut config = config;
     config.server.listen = public.local_addr()?;
@@ -63,7 +79,10 @@ async fn live(config: Config, environment: Environment, welcome: Option<Welcome>
     server.tell_isolation();
 
     let stopped_by = signals.until_stop(tls.as_ref()).await;
-    tracing::info!(signal = stopped_by, "stopping: requests end, sandboxes are stopped; signal again to leave at once");
+    tracing::info!(
+        signal = stopped_by,
+        "stopping: requests end, sandboxes are stopped; signal again to leave at once"
+    );
     tokio::select! {
         () = server.stop() => {
             tracing::info!("stopped");
@@ -96,11 +115,27 @@ struct Parts {
 }
 
 impl Server {
-    async fn start(config: &Config, data_dir: &DataDir, house: House, public: TcpListener, tls: Option<Tls>) -> Result<Self> {
-        let House { app, sessions, http, doors, provider, relayed } = house;
+    async fn start(
+        config: &Config,
+        data_dir: &DataDir,
+        house: House,
+        public: TcpListener,
+        tls: Option<Tls>,
+    ) -> Result<Self> {
+        let House {
+            app,
+            sessions,
+            http,
+            doors,
+            provider,
+            relayed,
+        } = house;
         let (closing, stop) = (CancellationToken::new(), CancellationToken::new());
         let (requests, relays) = (TaskTracker::new(), TaskTracker::new());
-        sessions.start().await.context("the sessions that were awake cannot be taken over")?;
+        sessions
+            .start()
+            .await
+            .context("the sessions that were awake cannot be taken over")?;
 
         let relay = Relay {
             sessions: sessions.clone(),
@@ -115,8 +150,25 @@ impl Server {
         relays.spawn(disk::watch(data_dir.path().to_path_buf(), stop.clone()));
         // The public door opens last: who gets an answer gets it from a server that works.
         let router = http_door::public_router(http);
-        requests.spawn(listener::listen(public, tls, router, closing.clone(), requests.clone()));
-        Ok(Self { house: Parts { app, sessions, doors, provider }, closing, stop, requests, relayed: relays })
+        requests.spawn(listener::listen(
+            public,
+            tls,
+            router,
+            closing.clone(),
+            requests.clone(),
+        ));
+        Ok(Self {
+            house: Parts {
+                app,
+                sessions,
+                doors,
+                provider,
+            },
+            closing,
+            stop,
+            requests,
+            relayed: relays,
+        })
     }
 
     /// Finding it out takes a moment, which nobody needs to wait for.
@@ -131,7 +183,13 @@ impl Server {
     }
 
     async fn stop(self) {
-        let Self { house, closing, stop, requests, relayed } = self;
+        let Self {
+            house,
+            closing,
+            stop,
+            requests,
+            relayed,
+        } = self;
         closing.cancel();
         requests.close();
         // Runners flush what they have over the relay, so it stays until they are gone.
@@ -145,7 +203,10 @@ impl Server {
             tracing::warn!("some requests have not ended; they are cut off");
         }
         house.doors.close_all().await;
-        if tokio::time::timeout(DRAIN, house.sessions.shutdown()).await.is_err() {
+        if tokio::time::timeout(DRAIN, house.sessions.shutdown())
+            .await
+            .is_err()
+        {
             tracing::warn!("some sessions have not finished; the next start takes them over");
         }
         stop.cancel();

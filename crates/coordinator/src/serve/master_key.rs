@@ -30,6 +30,10 @@ pub(crate) fn check(config: &Config) -> Result<String> {
         return Ok("none yet; the server makes one".to_owned());
     }
     let key = open(config, &config.storage.data_dir)?;
-    let place = if config.storage.master_key.is_some() { "COORDINATOR_MASTER_KEY".to_owned() } else { path.display().to_string() };
+    let place = if config.storage.master_key.is_some() {
+        "COORDINATOR_MASTER_KEY".to_owned()
+    } else {
+        path.display().to_string()
+    };
     Ok(format!("{} in {place}", key.key_id()))
 }

@@ -61,9 +61,13 @@ impl Relay {
             RelayChannel::Presence => {
                 // Held while the keeper lives; what it says and its end are the same hint: ask the provider.
                 while next_notice(&mut stream).await.is_some() {
-                    self.sessions.sandbox_ended(preamble.session_id, preamble.generation).await;
+                    self.sessions
+                        .sandbox_ended(preamble.session_id, preamble.generation)
+                        .await;
                 }
-                self.sessions.sandbox_ended(preamble.session_id, preamble.generation).await;
+                self.sessions
+                    .sandbox_ended(preamble.session_id, preamble.generation)
+                    .await;
                 self.doors.close(preamble.sandbox_id).await;
             }
         }

@@ -2,21 +2,29 @@
 
 use std::path::PathBuf;
 
+use ::sandboxes::{LocalProvider, LocalSettings};
 use anyhow::{Context as _, Result};
 use keys::SystemEntropy;
 use ports::{Entropy as _, SandboxProvider as _};
 use protocol::keeper::{Isolation, IsolationLevel};
-use ::sandboxes::{LocalProvider, LocalSettings};
 
 use super::agents;
 use crate::config::{Config, Environment, MinimumIsolation};
 
 /// Makes the provider; its directories are below `data_dir`.
-pub(super) fn provider(config: &Config, environment: &Environment, data_dir: PathBuf) -> Result<LocalProvider> {
+pub(super) fn provider(
+    config: &Config,
+    environment: &Environment,
+    data_dir: PathBuf,
+) -> Result<LocalProvider> {
     let runner = agents::runner().context("coordinator-runner is neither beside this program nor on PATH; install both programs of one build together")?;
-    let runner = runner.canonicalize().with_context(|| format!("{}", runner.display()))?;
+    let runner = runner
+        .canonicalize()
+        .with_context(|| format!("{}", runner.display()))?;
     let mut settings = LocalSettings::new(data_dir, runner, environment.clone());
-    settings.agents_dir = agents::find(config).directory.map(|path| path.canonicalize().unwrap_or(path));
+    settings.agents_dir = agents::find(config)
+        .directory
+        .map(|path| path.canonicalize().unwrap_or(path));
     settings.toolchains = config.sandbox.toolchains.clone();
     settings.limits = config.sandbox.limits;
     settings.minimum_isolation = match config.sandbox.minimum_isolation {
@@ -31,7 +39,8 @@ pub(super) fn provider(config: &Config, environment: &Environment, data_dir: Pat
 /// # Errors
 /// When none can be made.
 pub(crate) async fn try_isolation(config: &Config, environment: &Environment) -> Result<Isolation> {
-    let scratch = Scratch(std::env::temp_dir().join(format!("coordinator-doctor-{}", &SystemEntropy.token()[..16])));
+    let scratch =
+        Scratch(std::env::temp_dir().join(format!("coordinator-doctor-{}", &SystemEntropy.token()[..16])));
     std::fs::create_dir(&scratch.0).with_context(|| format!("{}", scratch.0.display()))?;
     let provider = provider(config, environment, scratch.0.clone())?;
     Ok(provider.isolation().await?)

@@ -1,6 +1,6 @@
 //! `up`: a server, its first owner, and a profile, so that the next command works without a flag.
 
-use std::path::PathBuf;
+use std::path::Path;
 
 use anyhow::{Context as _, Result};
 use app::App;
@@ -43,12 +43,20 @@ pub(super) struct Welcome {
 
 impl Welcome {
     pub(super) async fn greet(&self, app: &App, config: &Config) -> Result<()> {
-        let path = profile_path().context("there is no HOME to keep the profile in; use `serve` and `bootstrap` instead")?;
+        let path = profile_path()
+            .context("there is no HOME to keep the profile in; use `serve` and `bootstrap` instead")?;
         let made = self.profile(app, config, &path).await?;
         let paint = Paint::detect();
         terminal::say("");
-        terminal::say(format!("  {}", paint.bold(&format!("agent-coordinator serves at {}", config.url()))));
-        terminal::say(format!("  API key   {} {}", path.display(), paint.dim(if made { "(new)" } else { "(as before)" })));
+        terminal::say(format!(
+            "  {}",
+            paint.bold(&format!("agent-coordinator serves at {}", config.url()))
+        ));
+        terminal::say(format!(
+            "  API key   {} {}",
+            path.display(),
+            paint.dim(if made { "(new)" } else { "(as before)" })
+        ));
         terminal::say(format!("  data      {}", config.storage.data_dir.display()));
         terminal::say("");
         terminal::say("  Try, in another terminal:");
@@ -62,8 +70,12 @@ impl Welcome {
     }
 
     /// Keeps a profile whose key works; else makes a key. True when one was made.
-    async fn profile(&self, app: &App, config: &Config, path: &PathBuf) -> Result<bool> {
-        let server = config.server.public_url.as_ref().map_or_else(|| config.local_url(), |_| config.url());
+    async fn profile(&self, app: &App, config: &Config, path: &Path) -> Result<bool> {
+        let server = config
+            .server
+            .public_url
+            .as_ref()
+            .map_or_else(|| config.local_url(), |_| config.url());
         if let Ok(Some(profile)) = Profile::load()
             && profile.server == server
             && app.authenticate(&profile.api_key).await.is_ok()
@@ -71,9 +83,12 @@ impl Welcome {
             return Ok(false);
         }
         let made = app.bootstrap(&self.email, &self.org).await.map_err(plain)?;
-        Profile { server, api_key: made.api_key }
-            .save(path)
-            .with_context(|| format!("the profile {} cannot be written", path.display()))?;
+        Profile {
+            server,
+            api_key: made.api_key,
+        }
+        .save(path)
+        .with_context(|| format!("the profile {} cannot be written", path.display()))?;
         Ok(true)
     }
 }

@@ -18,6 +18,10 @@ macro_rules! payloads {
             #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
             pub struct $name { $($(#[$fmeta])* pub $field: $type,)* }
         )+
+
+        /// Each payload's name with its fields and their types, for the reference.
+        pub const PAYLOAD_FIELDS: &[(&str, &[(&str, &str)])] =
+            &[$((stringify!($name), &[$((stringify!($field), stringify!($type)),)*]),)+];
     };
 }
 
