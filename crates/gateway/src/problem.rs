@@ -8,7 +8,9 @@ use ports::model_gateway::ModelError;
 use protocol::agent::Dialect;
 use serde_json::{Value, json};
 
-use crate::{body::InvalidBody, grant::GrantError, redact::Redactor, request::GatewayResponse};
+use crate::{
+    body::InvalidBody, grant::GrantError, redact::Redactor, request::GatewayResponse, usage::UsageNotRecorded,
+};
 
 /// Most of a provider's error body that is read.
 pub(crate) const MAX_ERROR_BODY: usize = 64 * 1024;
@@ -98,6 +100,22 @@ pub(crate) fn of_model(dialect: Dialect, error: &ModelError, redactor: &Redactor
             problem(dialect, StatusCode::BAD_GATEWAY, "upstream_interrupted", &message)
         }
     }
+}
+
+/// The provider took the request and said nothing.
+pub(crate) fn silent(dialect: Dialect) -> GatewayResponse {
+    let message = "the model provider did not answer in time";
+    problem(dialect, StatusCode::GATEWAY_TIMEOUT, "upstream_timeout", message)
+}
+
+/// The answer is not given away unmetered.
+pub(crate) fn not_recorded(dialect: Dialect, error: &UsageNotRecorded) -> GatewayResponse {
+    problem(
+        dialect,
+        StatusCode::SERVICE_UNAVAILABLE,
+        "usage_not_recorded",
+        &error.to_string(),
+    )
 }
 
 /// A provider's own error: passed on with its status, without keys, and with a kind that fits.

@@ -1,6 +1,6 @@
 //! Carries an answer from the provider to the sandbox, line by line, and settles its usage on the way.
 
-use std::{io, sync::Arc};
+use std::{io, sync::Arc, time::Duration};
 
 use bytes::{Bytes, BytesMut};
 use futures::StreamExt;
@@ -8,7 +8,7 @@ use http::StatusCode;
 use ports::model_gateway::{ModelBody, ModelResponse};
 use tokio::{
     sync::{mpsc, oneshot},
-    time::Instant,
+    time::{Instant, timeout},
 };
 
 use crate::{
@@ -24,6 +24,8 @@ use crate::{
 
 /// Largest answer that is not a stream.
 const MAX_DOCUMENT: usize = 32 * 1024 * 1024;
+/// Longest silence of a provider; models think for minutes before the first word.
+pub(crate) const SILENCE: Duration = Duration::from_secs(600);
 /// Pieces between the provider and a slow reader.
 const IN_FLIGHT: usize = 16;
 
@@ -130,14 +132,14 @@ impl Call {
                     Ok(()) => {
                         problem::problem(dialect, StatusCode::BAD_GATEWAY, "upstream_interrupted", &message)
                     }
-                    Err(error) => not_recorded(dialect, &error),
+                    Err(error) => problem::not_recorded(dialect, &error),
                 };
             }
         };
         self.meter.document(&bytes);
         match self.settle(CallStatus::Completed).await {
             Ok(()) => GatewayResponse::whole(status, content_type, self.redactor.bytes(bytes)),
-            Err(error) => not_recorded(dialect, &error),
+            Err(error) => problem::not_recorded(dialect, &error),
         }
     }
 
@@ -147,12 +149,13 @@ impl Call {
             let piece = tokio::select! {
                 biased;
                 () = pieces.closed() => break (CallStatus::Abandoned, None),
-                piece = body.next() => piece,
+                piece = timeout(SILENCE, body.next()) => piece,
             };
             let (failure, finished) = match piece {
-                Some(Ok(bytes)) => (lines.push(&bytes).err().map(|error| error.to_string()), false),
-                Some(Err(error)) => (Some(error.to_string()), false),
-                None => (None, true),
+                Ok(Some(Ok(bytes))) => (lines.push(&bytes).err().map(|error| error.to_string()), false),
+                Ok(Some(Err(error))) => (Some(error.to_string()), false),
+                Ok(None) => (None, true),
+                Err(_) => (Some("the provider fell silent".to_owned()), false),
             };
             match self.forward(&mut lines, finished, &pieces).await {
                 Forwarded::Ok => {}
@@ -223,15 +226,6 @@ enum Forwarded {
     NotRecorded(UsageNotRecorded),
 }
 
-fn not_recorded(dialect: protocol::agent::Dialect, error: &UsageNotRecorded) -> GatewayResponse {
-    problem::problem(
-        dialect,
-        StatusCode::SERVICE_UNAVAILABLE,
-        "usage_not_recorded",
-        &error.to_string(),
-    )
-}
-
 fn is_event_stream(content_type: &str) -> bool {
     let essence = content_type.split(';').next().unwrap_or_default().trim();
     essence.eq_ignore_ascii_case("text/event-stream")
@@ -240,7 +234,10 @@ fn is_event_stream(content_type: &str) -> bool {
 /// Reads a body up to `limit`; for an error body the beginning is enough, a document must fit.
 async fn read(mut body: ModelBody, limit: usize) -> Result<Bytes, String> {
     let mut bytes = BytesMut::new();
-    while let Some(piece) = body.next().await {
+    while let Some(piece) = timeout(SILENCE, body.next())
+        .await
+        .map_err(|_| "the provider fell silent".to_owned())?
+    {
         bytes.extend_from_slice(&piece.map_err(|error| error.to_string())?);
         if bytes.len() > limit {
             if limit == MAX_ERROR_BODY {

@@ -6,14 +6,17 @@ use http::StatusCode;
 use ports::{ModelGateway, model_gateway::ModelRequest};
 use protocol::agent::MODEL_ALIAS;
 use serde_json::json;
-use tokio::{sync::oneshot, time::Instant};
+use tokio::{
+    sync::oneshot,
+    time::{Instant, timeout},
+};
 
 use crate::{
     body::{self, InvalidBody, MAX_BODY_BYTES},
     grant::{Caller, GrantError, Grants},
     meter::Meter,
     problem,
-    pump::Call,
+    pump::{Call, SILENCE},
     redact::Redactor,
     request::{GatewayRequest, GatewayResponse},
     route::Route,
@@ -119,11 +122,18 @@ impl Gateway {
                     let _ = call.settle(CallStatus::Abandoned).await;
                     return;
                 }
-                response = models.send(outbound) => response,
+                response = timeout(SILENCE, models.send(outbound)) => response,
             };
             match response {
-                Ok(response) => call.answer(response, head).await,
-                Err(error) => {
+                Ok(Ok(response)) => call.answer(response, head).await,
+                Err(_) => {
+                    let answer = match call.settle(CallStatus::Interrupted).await {
+                        Ok(()) => problem::silent(dialect),
+                        Err(error) => problem::not_recorded(dialect, &error),
+                    };
+                    let _ = head.send(answer);
+                }
+                Ok(Err(error)) => {
                     let _ = head.send(problem::of_model(dialect, &error, &call.redactor));
                 }
             }

@@ -218,3 +218,10 @@ async fn failures_are_told_apart_and_hold_no_key() {
         "{error}"
     );
 }
+
+#[tokio::test]
+async fn the_contract_of_the_port_holds() {
+    let gateway: Arc<dyn ModelGateway> = Arc::new(direct(guard("127.0.0.1")));
+    let harness = testkit::contract::model_gateway::OverHttp::new(move || Arc::clone(&gateway));
+    testkit::contract::model_gateway::run("direct", &harness).await;
+}

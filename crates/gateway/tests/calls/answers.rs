@@ -1,10 +1,8 @@
 //! Answers on their way through: streams, documents, usage, breaks.
 
-mod common;
-
 use std::sync::Arc;
 
-use common::{CHAT, KEY, Ledger, MESSAGES, STREAM, caller, gateway, post, read};
+use crate::world::{CHAT, KEY, Ledger, MESSAGES, STREAM, caller, gateway, post, read};
 use futures::StreamExt;
 use gateway::{CallStatus, UsageSource};
 use ports::model_gateway::ModelError;

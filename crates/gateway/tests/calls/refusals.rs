@@ -1,11 +1,9 @@
 //! What is refused, and in which words.
 
-mod common;
-
 use std::sync::Arc;
 
+use crate::world::{CHAT, CREDENTIAL, KEY, Ledger, MESSAGES, OneGrant, STREAM, caller, gateway, post, read};
 use bytes::Bytes;
-use common::{CHAT, CREDENTIAL, KEY, Ledger, MESSAGES, OneGrant, STREAM, caller, gateway, post, read};
 use gateway::{Gateway, GrantError, MAX_BODY_BYTES};
 use http::Method;
 use protocol::agent::Dialect;
@@ -14,7 +12,10 @@ use testkit::fake::{Answer, ScriptedModels};
 
 async fn error_of(answer: gateway::GatewayResponse) -> (u16, Value) {
     let status = answer.status.as_u16();
-    (status, serde_json::from_str(&read(answer).await.0).expect("a JSON body"))
+    (
+        status,
+        serde_json::from_str(&read(answer).await.0).expect("a JSON body"),
+    )
 }
 
 #[tokio::test]
