@@ -9,7 +9,7 @@ use std::{
 use protocol::SessionId;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-/// Calls of one session at once; agents ask for a title beside the turn, and have helpers of their own.
+/// Calls of one session at once; agents ask for a title beside the turn, and start sub-agents.
 const AT_ONCE: usize = 4;
 /// Calls that may wait behind them.
 const WAITING: usize = 32;
