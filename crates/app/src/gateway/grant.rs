@@ -5,7 +5,7 @@ use ports::model_gateway::Upstream;
 use protocol::{OrgId, ProblemCode, PromptId, SessionId, agent::Dialect};
 use secrecy::SecretString;
 
-use crate::{App, AppError, model_providers::key_binding};
+use crate::{App, AppError};
 
 /// Leave to make one model call.
 #[derive(Debug, Clone)]
@@ -55,11 +55,7 @@ impl App {
                 provider: provider.slug.clone(),
                 dialect: provider.dialect,
                 base_url: provider.base_url.clone(),
-                api_key: self
-                    .ports()
-                    .master_key
-                    .open(&key_binding(provider.org, provider.id), &provider.sealed_key)
-                    .await?,
+                api_key: self.open_provider_key(provider).await?,
             },
             None => Upstream {
                 provider: DEMO_PROVIDER.to_owned(),

@@ -12,10 +12,13 @@ use domain::{
     sealed::Binding,
     tenancy::Actor,
 };
+use ports::master_key::KeyError;
 use protocol::{
-    ModelProviderId, OrgId,
+    ModelProviderId, OrgId, ProblemCode,
     api::{ModelOfferInput, ModelPrice, ModelProviderInfo},
 };
+
+use secrecy::SecretString;
 
 use crate::{App, AppError};
 
@@ -48,6 +51,29 @@ pub(crate) fn key_binding(org: OrgId, id: ModelProviderId) -> Binding {
         org,
         row: id.to_string(),
         purpose: "model_key",
+    }
+}
+
+impl App {
+    /// The provider's key, for the length of one call.
+    pub(crate) async fn open_provider_key(&self, provider: &ModelProvider) -> Result<SecretString, AppError> {
+        let binding = key_binding(provider.org, provider.id);
+        self.ports()
+            .master_key
+            .open(&binding, &provider.sealed_key)
+            .await
+            .map_err(|error| match error {
+                KeyError::DoesNotOpen => AppError::new(
+                    ProblemCode::ModelUnavailable,
+                    format!(
+                        "The stored key of `{}` does not open with this server's master key. Enter it again: \
+                     PATCH /v1/model-providers/{} with `api_key`.",
+                        provider.slug, provider.id
+                    ),
+                )
+                .cause(error),
+                KeyError::Unavailable(_) => error.into(),
+            })
     }
 }
 

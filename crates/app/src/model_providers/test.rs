@@ -9,7 +9,7 @@ use ports::model_gateway::{ModelCall, ModelError, ModelRequest, ModelResponse, U
 use protocol::api::ModelProviderTest;
 use serde::Deserialize;
 
-use super::{OwnModelProvider, key_binding};
+use super::OwnModelProvider;
 use crate::{App, AppError, error::sentence};
 
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -28,11 +28,7 @@ impl App {
     ) -> Result<ModelProviderTest, AppError> {
         authorise(actor, Action::Configure)?;
         let row = &own.row;
-        let api_key = self
-            .ports()
-            .master_key
-            .open(&key_binding(row.org, row.id), &row.sealed_key)
-            .await?;
+        let api_key = self.open_provider_key(row).await?;
         let request = ModelRequest {
             upstream: Upstream {
                 provider: row.slug.clone(),
