@@ -1,0 +1,78 @@
+//! `kill -9` of the server in the middle of a turn.
+
+use std::time::Duration;
+
+use e2e::{Server, Start};
+use serde_json::{Value, json};
+
+/// A client that was streaming goes on by its cursor: no gap, no double, the turn ends in the same sandbox.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_turn_goes_on_and_the_client_misses_nothing() {
+    let mut server = Server::start(Start::default()).await;
+    let prompt = "run: for i in $(seq 60); do echo tick-$i; sleep 0.1; done";
+    let body = json!({"agent": "opencode", "model": "demo/scripted"});
+    let made = server.client().post("/v1/sessions", &body).await;
+    let session = made["id"].as_str().unwrap_or_default().to_owned();
+    let mut command = std::process::Command::new(e2e::program("coordinator"));
+    command
+        .args(["run", prompt, "--session", &session, "--json"])
+        .env("COORDINATOR_SERVER", server.url())
+        .env("COORDINATOR_API_KEY", server.key())
+        .env("HOME", server.place())
+        .stdin(std::process::Stdio::null());
+    let streaming = tokio::task::spawn_blocking(move || command.output());
+
+    let started = |event: &Value| event["type"] == "tool_call.started";
+    let before = server
+        .client()
+        .events_until(&session, Duration::from_secs(90), started)
+        .await;
+    server.crash();
+    server.run().await;
+    let output = streaming.await.unwrap().unwrap();
+    let text = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert_eq!(
+        output.status.code(),
+        Some(0),
+        "{text}\n{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+
+    let events: Vec<Value> = text
+        .lines()
+        .filter_map(|line| serde_json::from_str(line).ok())
+        .collect();
+    let seqs: Vec<u64> = events.iter().filter_map(|event| event["seq"].as_u64()).collect();
+    assert!(
+        seqs.windows(2).all(|pair| pair[1] == pair[0] + 1),
+        "dense: {seqs:?}"
+    );
+    let call = events
+        .iter()
+        .find(|event| event["type"] == "tool_call.completed")
+        .cloned()
+        .unwrap_or_default();
+    let printed = call["data"]["output"].as_str().unwrap_or_default().to_owned();
+    assert!(
+        printed.contains("tick-1\n") && printed.contains("tick-60"),
+        "the command was not disturbed: {printed}"
+    );
+
+    let all = server
+        .client()
+        .events_until(&session, Duration::from_secs(30), |event| {
+            event["type"] == "prompt.completed"
+        })
+        .await;
+    for event in &before {
+        assert!(
+            all.contains(event),
+            "an event that was read is still there: {event}"
+        );
+    }
+    let sandboxes: Vec<&Value> = all
+        .iter()
+        .filter(|event| event["type"] == "sandbox.requested")
+        .collect();
+    assert_eq!(sandboxes.len(), 1, "the same sandbox: {sandboxes:?}");
+}
