@@ -73,6 +73,7 @@ impl State {
             }
             EventBody::PermissionResolved(data) => {
                 self.permissions.remove(&data.permission_id);
+                self.answered.insert(data.permission_id.clone());
                 self.note_output(at, prompt_id);
             }
             EventBody::QuestionAsked(data) => {
@@ -81,6 +82,7 @@ impl State {
             }
             EventBody::QuestionAnswered(data) => {
                 self.questions.remove(&data.question_id);
+                self.answered.insert(data.question_id.clone());
                 self.note_output(at, prompt_id);
             }
             EventBody::UsageRecorded(data) => self.add_usage(data),
@@ -217,6 +219,7 @@ impl State {
         let Some(index) = self.queue.iter().position(|prompt| Some(prompt.id) == prompt_id) else {
             return;
         };
+        self.answered.clear();
         let Some(prompt) = self.queue.remove(index) else {
             return;
         };

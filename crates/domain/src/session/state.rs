@@ -1,7 +1,7 @@
 //! The state of a session: what the facts so far add up to.
 
 use std::{
-    collections::{BTreeMap, VecDeque},
+    collections::{BTreeMap, BTreeSet, VecDeque},
     sync::Arc,
 };
 
@@ -167,6 +167,9 @@ pub struct State {
     /// Requests that wait for a person, with the event's `seq`.
     pub permissions: BTreeMap<String, u64>,
     pub questions: BTreeMap<String, u64>,
+    /// Requests of this turn that have been answered: a second answer is told so.
+    #[serde(default)]
+    pub answered: BTreeSet<String>,
     /// Run records that the history has not confirmed yet.
     pub outbox: Vec<RunRecord>,
     /// The agent's own conversation.

@@ -18,7 +18,7 @@ impl Draft<'_> {
         by: Author,
     ) -> Result<Reply, Refusal> {
         if !self.state.permissions.contains_key(&permission_id) {
-            return Err(Refusal::NoPermission);
+            return Err(self.unanswerable(&permission_id, Refusal::NoPermission));
         }
         let prompt_id = self.state.turn.as_ref().map(|turn| turn.prompt.id);
         self.event(
@@ -47,7 +47,7 @@ impl Draft<'_> {
         by: Author,
     ) -> Result<Reply, Refusal> {
         if !self.state.questions.contains_key(&question_id) {
-            return Err(Refusal::NoQuestion);
+            return Err(self.unanswerable(&question_id, Refusal::NoQuestion));
         }
         if answers.is_empty() && !rejected {
             return Err(Refusal::AnswersMissing);
@@ -69,5 +69,13 @@ impl Draft<'_> {
             rejected,
         });
         Ok(Reply::Done)
+    }
+
+    fn unanswerable(&self, id: &str, unknown: Refusal) -> Refusal {
+        if self.state.answered.contains(id) {
+            Refusal::AlreadyAnswered
+        } else {
+            unknown
+        }
     }
 }

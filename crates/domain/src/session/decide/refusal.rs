@@ -21,6 +21,8 @@ pub enum Refusal {
     NoPermission,
     #[error("there is no such question in this session, or its turn is over")]
     NoQuestion,
+    #[error("it has been answered already; the first answer counts")]
+    AlreadyAnswered,
     #[error("one list of answers is needed for each question")]
     AnswersMissing,
     #[error("a prompt is running or waiting; interrupt or cancel it first")]
@@ -47,6 +49,7 @@ impl Refusal {
             Self::QueueFull { .. } => ProblemCode::QueueFull,
             Self::NotQueued => ProblemCode::PromptNotCancellable,
             Self::NothingRunning | Self::Busy | Self::StillRunning => ProblemCode::Conflict,
+            Self::AlreadyAnswered => ProblemCode::AlreadyAnswered,
             Self::AnswersMissing => ProblemCode::InvalidRequest,
             Self::Fenced { .. } | Self::Gap { .. } => ProblemCode::Conflict,
             Self::BadCredential => ProblemCode::Unauthenticated,

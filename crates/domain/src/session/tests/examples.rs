@@ -291,7 +291,7 @@ fn a_permission_is_asked_answered_once_and_passed_on() {
             .iter()
             .any(|(_, owed)| matches!(owed, OwedCommand::Permission { .. }))
     );
-    assert_eq!(world.give(answer()), Err(Refusal::NoPermission));
+    assert_eq!(world.give(answer()), Err(Refusal::AlreadyAnswered));
 }
 
 #[test]
