@@ -139,4 +139,28 @@ impl Client {
         );
         all
     }
+
+    /// Sends a prompt that runs a command and answers what the command printed, once its turn has ended.
+    ///
+    /// # Panics
+    /// When the turn does not end in time.
+    pub async fn output_of(&self, session: &str, command: &str, patience: Duration) -> String {
+        let body = serde_json::json!({"text": format!("run: {command}")});
+        let prompt = self.post(&format!("/v1/sessions/{session}/prompts"), &body).await;
+        let id = prompt.get("id").cloned().unwrap_or_default();
+        let mine = |event: &Value| event.get("prompt_id") == Some(&id);
+        let over = |event: &Value| {
+            let kind = event.get("type").and_then(Value::as_str).unwrap_or_default();
+            mine(event) && matches!(kind, "prompt.completed" | "prompt.failed" | "prompt.cancelled")
+        };
+        let events = self.events_until(session, patience, over).await;
+        let call = events.iter().find(|event| {
+            mine(event) && event.get("type").and_then(Value::as_str) == Some("tool_call.completed")
+        });
+        let output = call.and_then(|event| event.pointer("/data/output")?.as_str().map(str::to_owned));
+        output.unwrap_or_else(|| {
+            let end = events.iter().find(|event| over(event));
+            format!("(no output; the turn ended with {end:?})")
+        })
+    }
 }

@@ -42,11 +42,19 @@ impl Repositories {
             std::fs::create_dir_all(parent).unwrap_or_else(|error| panic!("{path}: {error}"));
             std::fs::write(&file, content).unwrap_or_else(|error| panic!("{path}: {error}"));
         }
-        git(&work, &["init", "--quiet", "--initial-branch=main"]);
-        git(&work, &["add", "--all"]);
-        git(&work, &["commit", "--quiet", "--message", "first"]);
-        let bare = format!("../{name}.git");
-        git(&work, &["clone", "--quiet", "--bare", ".", &bare]);
+        self.add_directory(name, &work);
+    }
+
+    /// Adds `<name>.git` with one commit that holds what is in `work`.
+    ///
+    /// # Panics
+    /// When git does not do it.
+    pub fn add_directory(&self, name: &str, work: &Path) {
+        git(work, &["init", "--quiet", "--initial-branch=main"]);
+        git(work, &["add", "--all", "--force"]);
+        git(work, &["commit", "--quiet", "--message", "first"]);
+        let bare = self.place.path().join(format!("{name}.git"));
+        git(work, &["clone", "--quiet", "--bare", ".", &bare.to_string_lossy()]);
     }
 
     /// Adds a small JavaScript project, called `<name>.git`.

@@ -38,9 +38,18 @@ const PASSED_ON: &[&str] = &[
 pub struct Start {
     /// More settings, as environment variables.
     pub settings: BTreeMap<String, String>,
+    /// An ordinary user to run as, when the test itself runs as root.
+    pub user: Option<u32>,
 }
 
 impl Start {
+    /// As an ordinary user. Changes nothing when the test does not run as root.
+    #[must_use]
+    pub fn as_user(self, uid: u32) -> Self {
+        let root = nix::unistd::geteuid().is_root();
+        Self { user: root.then_some(uid), ..self }
+    }
+
     /// One more setting.
     #[must_use]
     pub fn with(mut self, name: &str, value: impl Into<String>) -> Self {
@@ -92,6 +101,10 @@ impl Server {
             Ok(place) => place,
             Err(error) => panic!("no temporary directory: {error}"),
         };
+        if let Some(uid) = start.user {
+            std::os::unix::fs::chown(place.path(), Some(uid), Some(uid))
+                .unwrap_or_else(|error| panic!("the directory of user {uid}: {error}"));
+        }
         Self {
             place,
             start,
@@ -235,6 +248,10 @@ impl Server {
             }
         }
         command.envs(&self.start.settings);
+        if let Some(uid) = self.start.user {
+            std::os::unix::process::CommandExt::gid(&mut command, uid);
+            std::os::unix::process::CommandExt::uid(&mut command, uid);
+        }
         command
     }
 
