@@ -109,3 +109,63 @@ fn finished(router: Router<HttpState>, state: HttpState) -> Router {
         .layer(from_fn_with_state(state.clone(), outermost))
         .with_state(state)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use ::sessions::{HostSettings, Sessions};
+    use app::{AddressCheck, AddressRefused, App, AppSettings, Limits};
+    use axum::body::{Body, to_bytes};
+    use http::Request;
+    use testkit::registry::Fakes;
+    use tower::ServiceExt;
+
+    use super::*;
+    use crate::HttpSettings;
+
+    struct Anywhere;
+
+    #[async_trait::async_trait]
+    impl AddressCheck for Anywhere {
+        async fn check(&self, _url: &str) -> Result<(), AddressRefused> {
+            Ok(())
+        }
+    }
+
+    #[tokio::test]
+    async fn a_panic_ends_one_request_and_shows_nothing_of_itself() {
+        let ports = Fakes::default().ports();
+        let sessions = Sessions::new(ports.clone(), HostSettings::default());
+        let settings = AppSettings {
+            agents: Vec::new(),
+            demo_enabled: true,
+            guard: Arc::new(Anywhere),
+            limits: Limits::default(),
+        };
+        let app = App::new(ports, sessions, settings);
+        let state = HttpState::new(
+            app,
+            HttpSettings {
+                version: "0".into(),
+                https: false,
+            },
+        );
+        let broken = Router::new().route(
+            "/broken",
+            any(async || -> &'static str { panic!("inner secret") }),
+        );
+        let router = finished(broken, state);
+        for _ in 0..2 {
+            let request = Request::get("/broken").body(Body::empty()).unwrap();
+            let response = router.clone().oneshot(request).await.unwrap();
+            assert_eq!(response.status(), 500);
+            let body = to_bytes(response.into_body(), 10_000).await.unwrap();
+            let text = String::from_utf8_lossy(&body);
+            assert!(
+                text.contains("/problems/internal") && !text.contains("secret"),
+                "{text}"
+            );
+        }
+    }
+}

@@ -2,7 +2,11 @@
 
 use std::{sync::Arc, time::Duration};
 
-use domain::{session::hash_secret, tenancy::Actor};
+use domain::{
+    session::hash_secret,
+    tenancy::{Actor, Identity},
+};
+use protocol::Timestamp;
 
 use crate::{App, AppError, KEY_PREFIX};
 
@@ -27,16 +31,10 @@ impl App {
             .await?
             .ok_or_else(AppError::unauthenticated)?;
         let now = self.now();
-        let role = identity
-            .role
-            .filter(|_| identity.key.is_valid(now))
-            .ok_or_else(AppError::unauthenticated)?;
-        if identity
-            .key
-            .last_used_at
-            .is_none_or(|last| now.since(last) >= TOUCH_EVERY)
-        {
-            let (store, id) = (Arc::clone(&self.ports().identity), identity.key.id);
+        let (id, last_used_at) = (identity.key.id, identity.key.last_used_at);
+        let actor = actor(identity, now)?;
+        if last_used_at.is_none_or(|last| now.since(last) >= TOUCH_EVERY) {
+            let store = Arc::clone(&self.ports().identity);
             // Never awaited: the last use is a courtesy, not a condition.
             tokio::spawn(async move {
                 if let Err(error) = store.touch_api_key(id, now).await {
@@ -44,13 +42,22 @@ impl App {
                 }
             });
         }
-        Ok(Actor {
-            org: identity.organisation.id,
-            user: identity.user.id,
-            email: identity.user.email,
-            role,
-            api_key: Some(identity.key.id),
-            scopes: identity.key.scopes,
-        })
+        Ok(actor)
     }
+}
+
+/// Who a valid key of a present member stands for.
+pub(super) fn actor(identity: Identity, now: Timestamp) -> Result<Actor, AppError> {
+    let role = identity
+        .role
+        .filter(|_| identity.key.is_valid(now))
+        .ok_or_else(AppError::unauthenticated)?;
+    Ok(Actor {
+        org: identity.organisation.id,
+        user: identity.user.id,
+        email: identity.user.email,
+        role,
+        api_key: Some(identity.key.id),
+        scopes: identity.key.scopes,
+    })
 }

@@ -3,6 +3,7 @@
 mod authenticate;
 mod bootstrap;
 mod me;
+mod refresh;
 
 use domain::session::hash_secret;
 use ports::Entropy;

@@ -133,3 +133,33 @@ async fn a_ticket_opens_one_session_once() {
     let path = format!("/v1/sessions/{id}/ws?ticket={late}");
     assert_eq!(house.get(&path).await.problem(), "unauthenticated");
 }
+
+#[tokio::test]
+async fn a_revoked_key_drives_nothing_through_a_socket_that_is_open() {
+    let house = House::new().await;
+    let owner = house.tenant("acme").await;
+    let made = owner.post("/v1/api-keys", json!({"name": "x"})).await.ok().json();
+    let id = owner.session("s", None).await;
+    let address = house.listen().await;
+    let bearer = format!("Bearer {}", made["key"].as_str().unwrap());
+    let path = format!("/v1/sessions/{id}/ws");
+    let mut socket = crate::socket::Socket::open(&address, &path, &[("authorization", bearer)])
+        .await
+        .ok()
+        .unwrap();
+    socket.send(json!({"type": "prompt", "text": "a"})).await;
+    socket.until("accepted").await;
+    owner
+        .delete(&format!("/v1/api-keys/{}", made["id"].as_str().unwrap()))
+        .await
+        .ok();
+    socket.send(json!({"type": "prompt", "text": "b"})).await;
+    assert_eq!(socket.until("error").await["code"], "unauthenticated");
+    assert_eq!(
+        owner.get(&format!("/v1/sessions/{id}")).await.json()["queue"]
+            .as_array()
+            .unwrap()
+            .len(),
+        1
+    );
+}

@@ -348,3 +348,44 @@ async fn strangers_are_not_let_in() {
         json!({"type": "welcome", "acked": 1})
     );
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_reader_that_does_not_read_holds_up_nobody_and_misses_nothing() {
+    const EVENTS: u64 = 160;
+    let house = House::new().await;
+    let ana = house.tenant("acme").await;
+    let id = ana.session("s", Some("talk")).await;
+    let mut runner = Runner::ready(&house).await;
+    let prompt = runner.command().await["prompt_id"].as_str().unwrap().to_owned();
+    let address = house.listen().await;
+    let headers = [("authorization", format!("Bearer {}", ana.who.api_key))];
+    let path = format!("/v1/sessions/{id}/ws");
+    let mut slow = Socket::open(&address, &path, &headers).await.ok().unwrap();
+    slow.send(json!({"type": "subscribe", "after": 0})).await;
+    slow.until("caught_up").await;
+
+    // More than all buffers in between hold.
+    let text = "x".repeat(150_000);
+    for n in 0..EVENTS {
+        let data = json!({"message_id": "m", "part_id": format!("p{n}"), "text": text});
+        runner
+            .report(
+                Some(&prompt),
+                json!({"kind": "event", "event": {"type": "message.text", "data": data}}),
+            )
+            .await;
+    }
+    runner.acked().await;
+    let mut quick = Socket::open(&address, &path, &headers).await.ok().unwrap();
+    let head = quick.until("hello").await["head"].as_u64().unwrap();
+    assert!(head > EVENTS);
+    quick.send(json!({"type": "subscribe", "after": head - 1})).await;
+    assert_eq!(quick.until("event").await["event"]["seq"].as_u64(), Some(head));
+
+    let mut seq = None;
+    while seq != Some(head) {
+        let next = slow.until("event").await["event"]["seq"].as_u64().unwrap();
+        assert!(seq.is_none_or(|seq| next == seq + 1), "{seq:?} {next}");
+        seq = Some(next);
+    }
+}

@@ -21,9 +21,9 @@ pub struct PermissionAnswer {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct QuestionAnswer {
     /// One list of chosen labels (or own words) for each question.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "super::or_default")]
     pub answers: Vec<Vec<String>>,
     /// True to decline to answer.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "super::or_default")]
     pub rejected: bool,
 }

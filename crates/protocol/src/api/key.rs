@@ -12,7 +12,11 @@ pub struct ApiKeyCreate {
     /// 1 to 100 characters.
     pub name: String,
     /// `sessions:read`, `sessions:write`, `runs:read`, `admin`; everything its user may do when absent.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(
+        default,
+        deserialize_with = "super::or_default",
+        skip_serializing_if = "Vec::is_empty"
+    )]
     pub scopes: Vec<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub expires_at: Option<Timestamp>,

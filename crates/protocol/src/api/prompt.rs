@@ -15,7 +15,11 @@ pub struct PromptCreate {
     /// At most 64 KiB; reaches the agent as it is.
     pub text: String,
     /// At most 8 MiB together, kept with the session.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(
+        default,
+        deserialize_with = "super::or_default",
+        skip_serializing_if = "Vec::is_empty"
+    )]
     pub attachments: Vec<Attachment>,
     /// `provider/model` for this prompt; the session's when absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -22,7 +22,11 @@ pub struct ModelProviderCreate {
     /// Write-only: sealed at rest, never shown, never inside a sandbox.
     pub api_key: Secret,
     /// Which models may be used, with sizes and prices; any model when absent.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(
+        default,
+        deserialize_with = "super::or_default",
+        skip_serializing_if = "Vec::is_empty"
+    )]
     pub models: Vec<ModelOfferInput>,
 }
 

@@ -30,7 +30,7 @@ pub struct SessionCreate {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub prompt: Option<String>,
     /// `allow` (tools run unasked, the sandbox is the boundary) or `ask`.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "super::or_default")]
     pub permissions: PermissionMode,
 }
 

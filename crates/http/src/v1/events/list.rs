@@ -74,7 +74,12 @@ pub(crate) async fn list_events(
         None => after,
     };
     let subscription = state.app.subscribe(&access.actor, &access.own, after).await?;
-    Ok(server_sent::stream(subscription, params.deltas))
+    Ok(server_sent::stream(
+        state.app.clone(),
+        access.actor,
+        subscription,
+        params.deltas,
+    ))
 }
 
 fn cursor(text: &str, field: &str) -> Result<u64, AppError> {

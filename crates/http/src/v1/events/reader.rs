@@ -54,9 +54,17 @@ pub(super) async fn read(
 
 /// What is to be told about a frame; commands that went well are told by their events.
 async fn carry_out(shared: &Shared, frame: ClientFrame, text: &str) -> Option<Control> {
-    let (app, actor, own) = (&shared.state.app, &shared.access.actor, &shared.access.own);
+    if matches!(frame, ClientFrame::Ping) {
+        return Some(Control::Frame(Box::new(SocketFrame::Pong)));
+    }
+    let (app, own) = (&shared.state.app, &shared.access.own);
+    // A socket may be open for days: who may do what is asked anew.
+    let actor = &match app.refresh(&shared.access.actor).await {
+        Ok(actor) => actor,
+        Err(error) => return Some(refused(&error, None)),
+    };
     let done = match frame {
-        ClientFrame::Ping => return Some(Control::Frame(Box::new(SocketFrame::Pong))),
+        ClientFrame::Ping => return None,
         ClientFrame::Subscribe { after } => {
             return Some(match app.subscribe(actor, own, after).await {
                 Ok(subscription) => Control::Subscribe(Box::new(subscription)),

@@ -2,40 +2,47 @@
 
 use std::{convert::Infallible, time::Duration};
 
+use app::App;
 use axum::response::{
     IntoResponse, Response, Sse,
     sse::{Event as Frame, KeepAlive},
 };
+use domain::tenancy::Actor;
 use futures::stream;
 use http::{HeaderName, HeaderValue};
 use sessions::{Outgoing, Subscription};
+use tokio::time::{Instant, Interval, MissedTickBehavior, interval_at};
+
+use super::socket::is_over;
 
 /// A comment in between, so that nobody on the way takes the silence for an end.
 const HEARTBEAT: Duration = Duration::from_secs(15);
+/// How often it is looked at whether the reader still may read.
+const LOOK: Duration = Duration::from_secs(30);
 
-/// Replay, then live. It ends when the session is gone or the server stops; clients come back with the last id.
-pub(super) fn stream(subscription: Subscription, deltas: bool) -> Response {
-    let frames = stream::unfold(subscription, move |mut subscription| async move {
-        loop {
-            let frame = match subscription.next().await? {
-                Ok(Outgoing::Event(event)) => Frame::default().id(event.seq.to_string()).json_data(&*event),
-                Ok(Outgoing::Delta { prompt_id, delta }) if deltas => Frame::default()
-                    .event("delta")
-                    .json_data(serde_json::json!({"prompt_id": prompt_id, "delta": &*delta})),
-                Ok(Outgoing::Delta { .. } | Outgoing::CaughtUp { .. }) => continue,
-                Err(error) => {
-                    tracing::warn!(%error, "a stream of events broke off");
-                    return None;
-                }
-            };
-            match frame {
-                Ok(frame) => return Some((Ok::<_, Infallible>(frame), subscription)),
-                Err(error) => {
-                    tracing::error!(%error, "an event could not be written");
-                    return None;
-                }
-            }
-        }
+struct Reader {
+    app: App,
+    actor: Actor,
+    subscription: Subscription,
+    deltas: bool,
+    look: Interval,
+}
+
+/// Replay, then live. It ends when the session is gone, the server stops or the key is no longer valid; clients
+/// come back with the last id.
+pub(super) fn stream(app: App, actor: Actor, subscription: Subscription, deltas: bool) -> Response {
+    let mut look = interval_at(Instant::now() + LOOK, LOOK);
+    look.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let reader = Reader {
+        app,
+        actor,
+        subscription,
+        deltas,
+        look,
+    };
+    let frames = stream::unfold(reader, async |mut reader| {
+        let frame = reader.next().await?;
+        Some((Ok::<_, Infallible>(frame), reader))
     });
     let mut response = Sse::new(frames)
         .keep_alive(KeepAlive::new().interval(HEARTBEAT).text("heartbeat"))
@@ -46,4 +53,38 @@ pub(super) fn stream(subscription: Subscription, deltas: bool) -> Response {
         HeaderValue::from_static("no"),
     );
     response
+}
+
+impl Reader {
+    async fn next(&mut self) -> Option<Frame> {
+        loop {
+            let outgoing = tokio::select! {
+                outgoing = self.subscription.next() => outgoing?,
+                _ = self.look.tick() => {
+                    if is_over(&self.app, &self.actor).await {
+                        return None;
+                    }
+                    continue;
+                }
+            };
+            let frame = match outgoing {
+                Ok(Outgoing::Event(event)) => Frame::default().id(event.seq.to_string()).json_data(&*event),
+                Ok(Outgoing::Delta { prompt_id, delta }) if self.deltas => Frame::default()
+                    .event("delta")
+                    .json_data(serde_json::json!({"prompt_id": prompt_id, "delta": &*delta})),
+                Ok(Outgoing::Delta { .. } | Outgoing::CaughtUp { .. }) => continue,
+                Err(error) => {
+                    tracing::warn!(%error, "a stream of events broke off");
+                    return None;
+                }
+            };
+            match frame {
+                Ok(frame) => return Some(frame),
+                Err(error) => {
+                    tracing::error!(%error, "an event could not be written");
+                    return None;
+                }
+            }
+        }
+    }
 }

@@ -5,7 +5,7 @@ use std::sync::{
     atomic::{AtomicBool, Ordering},
 };
 
-use app::AppError;
+use app::{App, AppError};
 use axum::{
     extract::{
         FromRequestParts, Request, State, WebSocketUpgrade,
@@ -13,6 +13,7 @@ use axum::{
     },
     response::{IntoResponse, Response},
 };
+use domain::tenancy::Actor;
 use futures::StreamExt;
 use http::{StatusCode, header};
 use protocol::{
@@ -121,6 +122,17 @@ impl Shared {
     pub(super) fn set_writing(&self, writing: bool) {
         self.writing.store(writing, Ordering::Relaxed);
     }
+
+    /// Whether the one who opened the socket may read no more. A store that does not answer ends nothing.
+    pub(super) async fn is_over(&self) -> bool {
+        is_over(&self.state.app, &self.access.actor).await
+    }
+}
+
+pub(super) async fn is_over(app: &App, actor: &Actor) -> bool {
+    app.refresh(actor)
+        .await
+        .is_err_and(|error| error.code == ProblemCode::Unauthenticated)
 }
 
 /// A frame as it travels.

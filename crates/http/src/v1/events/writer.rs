@@ -60,7 +60,12 @@ pub(super) async fn write(
                 let people = seat.list.borrow_and_update().clone();
                 out.frame(&SocketFrame::Presence { people }).await
             }
-            _ = ping.tick() => out.message(Message::Ping(Bytes::new())).await,
+            _ = ping.tick() => {
+                if shared.is_over().await {
+                    return out.close(close_code::POLICY, "the credential is not valid any more").await;
+                }
+                out.message(Message::Ping(Bytes::new())).await
+            }
             next = next(&mut subscription) => match next {
                 Some(Ok(Outgoing::Event(event))) => out.frame(&Shown::Event { event: &event }).await,
                 Some(Ok(Outgoing::Delta { prompt_id, delta })) => {
