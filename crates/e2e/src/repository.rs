@@ -54,7 +54,10 @@ impl Repositories {
         git(work, &["add", "--all", "--force"]);
         git(work, &["commit", "--quiet", "--message", "first"]);
         let bare = self.place.path().join(format!("{name}.git"));
-        git(work, &["clone", "--quiet", "--bare", ".", &bare.to_string_lossy()]);
+        git(
+            work,
+            &["clone", "--quiet", "--bare", ".", &bare.to_string_lossy()],
+        );
     }
 
     /// Adds a small JavaScript project, called `<name>.git`.

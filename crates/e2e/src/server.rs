@@ -47,7 +47,10 @@ impl Start {
     #[must_use]
     pub fn as_user(self, uid: u32) -> Self {
         let root = nix::unistd::geteuid().is_root();
-        Self { user: root.then_some(uid), ..self }
+        Self {
+            user: root.then_some(uid),
+            ..self
+        }
     }
 
     /// One more setting.

@@ -28,27 +28,84 @@ async fn out_of_reach(start: Start) {
     let server = Server::start(start).await;
     let client = server.client();
     let (mine, other) = (session(&client).await, session(&client).await);
-    client.output_of(&other, "echo the-others-secret > /workspace/secret.txt; (sleep 3456 &) ; echo ok", PATIENCE).await;
+    client
+        .output_of(
+            &other,
+            "echo the-others-secret > /workspace/secret.txt; (sleep 3456 &) ; echo ok",
+            PATIENCE,
+        )
+        .await;
 
     let tries = [
         ("cat /etc/shadow 2>&1 | grep -c '^root:'", "0"),
-        (&*format!("ls {} 2>&1 | grep -vc 'cannot access'", server.data_dir().display()), "0"),
-        ("grep -rs the-others-secre[t] / --include=secret.txt 2>/dev/null | wc -l", "0"),
-        ("cat /proc/[0-9]*/cmdline 2>/dev/null | tr '\\0' ' ' | grep -c 'sleep 345[6]'", "0"),
-        (&*format!("curl -s -m 3 --noproxy '*' {}/health >/dev/null 2>&1 && echo reached || echo refused", server.url()), "refused"),
-        (&*format!("curl -s -m 5 {}/health 2>/dev/null | grep -c '\"ok\"'", server.url().replace("127.0.0.1", "localhost.localdomain")), "0"),
-        (&*format!("curl -s -m 5 --noproxy '' {}/health 2>/dev/null | grep -c '\"ok\"'", server.url()), "0"),
-        ("curl -s -m 5 --noproxy '' -o /dev/null -w '%{http_code}' http://169.254.169.254/latest/meta-data/", "403"),
-        ("curl -s -m 5 --noproxy '*' http://169.254.169.254/ >/dev/null 2>&1 && echo reached || echo refused", "refused"),
-        ("grep -E '^(CapEff|CapPrm|CapBnd)' /proc/self/status | grep -vc 0000000000000000", "0"),
+        (
+            &*format!(
+                "ls {} 2>&1 | grep -vc 'cannot access'",
+                server.data_dir().display()
+            ),
+            "0",
+        ),
+        (
+            "grep -rs the-others-secre[t] / --include=secret.txt 2>/dev/null | wc -l",
+            "0",
+        ),
+        (
+            "cat /proc/[0-9]*/cmdline 2>/dev/null | tr '\\0' ' ' | grep -c 'sleep 345[6]'",
+            "0",
+        ),
+        (
+            &*format!(
+                "curl -s -m 3 --noproxy '*' {}/health >/dev/null 2>&1 && echo reached || echo refused",
+                server.url()
+            ),
+            "refused",
+        ),
+        (
+            &*format!(
+                "curl -s -m 5 {}/health 2>/dev/null | grep -c '\"ok\"'",
+                server.url().replace("127.0.0.1", "localhost.localdomain")
+            ),
+            "0",
+        ),
+        (
+            &*format!(
+                "curl -s -m 5 --noproxy '' {}/health 2>/dev/null | grep -c '\"ok\"'",
+                server.url()
+            ),
+            "0",
+        ),
+        (
+            "curl -s -m 5 --noproxy '' -o /dev/null -w '%{http_code}' http://169.254.169.254/latest/meta-data/",
+            "403",
+        ),
+        (
+            "curl -s -m 5 --noproxy '*' http://169.254.169.254/ >/dev/null 2>&1 && echo reached || echo refused",
+            "refused",
+        ),
+        (
+            "grep -E '^(CapEff|CapPrm|CapBnd)' /proc/self/status | grep -vc 0000000000000000",
+            "0",
+        ),
         ("grep NoNewPrivs /proc/self/status | tr -dc 0-9", "1"),
-        ("unshare -U true 2>/dev/null && echo allowed || echo denied", "denied"),
-        ("mount -t tmpfs none /tmp 2>/dev/null && echo allowed || echo denied", "denied"),
-        ("touch /usr/x /etc/x 2>/dev/null && echo allowed || echo denied", "denied"),
+        (
+            "unshare -U true 2>/dev/null && echo allowed || echo denied",
+            "denied",
+        ),
+        (
+            "mount -t tmpfs none /tmp 2>/dev/null && echo allowed || echo denied",
+            "denied",
+        ),
+        (
+            "touch /usr/x /etc/x 2>/dev/null && echo allowed || echo denied",
+            "denied",
+        ),
     ];
     for (command, expected) in tries {
         let output = client.output_of(&mine, command, PATIENCE).await;
-        let last = output.lines().rfind(|line| !line.trim().is_empty()).unwrap_or_default();
+        let last = output
+            .lines()
+            .rfind(|line| !line.trim().is_empty())
+            .unwrap_or_default();
         assert_eq!(last.trim(), expected, "{command}: {output}");
     }
 }
@@ -62,33 +119,52 @@ async fn bombs(start: Start) {
 
     let seen = client.get(&format!("/v1/sessions/{bomber}")).await;
     let isolation = &seen["sandbox"]["isolation"];
-    assert_eq!(isolation["limits"]["pids"], 256, "the session says what it got: {seen}");
+    assert_eq!(
+        isolation["limits"]["pids"], 256,
+        "the session says what it got: {seen}"
+    );
 
     // Forks: refused at the limit, while the server and others go on.
     let forks = "for i in $(seq 600); do sleep 20 & done 2>&1 | tail -n 1; wait -n; jobs -p | wc -l";
-    client.output_of(&bomber, &format!("timeout 10 bash -c '{forks}'; true"), PATIENCE).await;
-    assert_eq!(client.output_of(&bystander, "echo fine", PATIENCE).await.trim(), "fine");
+    client
+        .output_of(&bomber, &format!("timeout 10 bash -c '{forks}'; true"), PATIENCE)
+        .await;
+    assert_eq!(
+        client.output_of(&bystander, "echo fine", PATIENCE).await.trim(),
+        "fine"
+    );
 
     // Memory: whatever takes too much is killed.
     let hog = "python3 -c \"x = [bytearray(50_000_000) for _ in range(80)]; print(len(x), 'kept')\" 2>&1; echo code $?";
     let output = client.output_of(&bomber, hog, PATIENCE).await;
     assert!(!output.contains("kept"), "{output}");
-    assert_eq!(client.output_of(&bystander, "echo fine", PATIENCE).await.trim(), "fine");
+    assert_eq!(
+        client.output_of(&bystander, "echo fine", PATIENCE).await.trim(),
+        "fine"
+    );
 
     // Disk: the write fails, or the sandbox ends with that reason; the next prompt works.
     let fill = "for i in $(seq 40); do head -c 20M /dev/zero > /workspace/fill-$i || break; sleep 0.3; done; echo filled";
     let output = client.output_of(&bomber, fill, PATIENCE).await;
     let events = client.events_until(&bomber, PATIENCE, |_| true).await;
     let stopped = events.iter().any(|event| {
-        matches!(event["type"].as_str(), Some("sandbox.lost" | "prompt.failed")) && event.to_string().contains("disk limit")
+        matches!(event["type"].as_str(), Some("sandbox.lost" | "prompt.failed"))
+            && event.to_string().contains("disk limit")
     });
     assert!(stopped, "the disk limit has ended it: {output}");
-    assert_eq!(client.output_of(&bystander, "echo fine", PATIENCE).await.trim(), "fine");
-    let again = client.output_of(&bomber, "rm -f /workspace/fill-*; echo tidied", PATIENCE).await;
+    assert_eq!(
+        client.output_of(&bystander, "echo fine", PATIENCE).await.trim(),
+        "fine"
+    );
+    let again = client
+        .output_of(&bomber, "rm -f /workspace/fill-*; echo tidied", PATIENCE)
+        .await;
     assert!(again.contains("tidied"), "{again}");
 
     for id in [&bomber, &bystander] {
-        let (status, _) = client.call(reqwest::Method::DELETE, &format!("/v1/sessions/{id}"), None).await;
+        let (status, _) = client
+            .call(reqwest::Method::DELETE, &format!("/v1/sessions/{id}"), None)
+            .await;
         assert!((200..300).contains(&status), "{status}");
     }
     nothing_is_left(&server).await;
@@ -106,7 +182,9 @@ async fn nothing_is_left(server: &Server) {
         for entry in std::fs::read_dir("/proc").into_iter().flatten().flatten() {
             let line = std::fs::read(entry.path().join("cmdline")).unwrap_or_default();
             let line = String::from_utf8_lossy(&line).replace('\0', " ");
-            let is_server = server.pid().is_some_and(|pid| entry.file_name().to_string_lossy() == pid.to_string());
+            let is_server = server
+                .pid()
+                .is_some_and(|pid| entry.file_name().to_string_lossy() == pid.to_string());
             if line.contains(&mark) && !is_server {
                 left.push(line);
             }

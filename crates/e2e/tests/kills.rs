@@ -41,43 +41,73 @@ async fn nothing_acknowledged_is_lost_and_the_agent_remembers() {
         let id = accepted["id"].clone();
         let over = |event: &Value| {
             let kind = event["type"].as_str().unwrap_or_default();
-            event["prompt_id"] == id && matches!(kind, "prompt.completed" | "prompt.failed" | "prompt.cancelled")
+            event["prompt_id"] == id
+                && matches!(kind, "prompt.completed" | "prompt.failed" | "prompt.cancelled")
         };
         let events = server.client().events_until(&session, PATIENCE, over).await;
         let seqs: Vec<u64> = events.iter().filter_map(|event| event["seq"].as_u64()).collect();
-        assert!(seqs.iter().enumerate().all(|(i, seq)| *seq == i as u64 + 1), "dense: {seqs:?}");
-        assert_eq!(&events[..known.len()], &known[..], "what was read once is there still, unchanged");
-        let end = events.iter().find(|event| over(event)).cloned().unwrap_or_default();
+        assert!(
+            seqs.iter().enumerate().all(|(i, seq)| *seq == i as u64 + 1),
+            "dense: {seqs:?}"
+        );
+        assert_eq!(
+            &events[..known.len()],
+            &known[..],
+            "what was read once is there still, unchanged"
+        );
+        let end = events
+            .iter()
+            .find(|event| over(event))
+            .cloned()
+            .unwrap_or_default();
         assert_eq!(end["type"], "prompt.completed", "kill {kill}: {end}");
         let calls: Vec<&Value> = events
             .iter()
             .filter(|event| event["prompt_id"] == id && event["type"] == "tool_call.completed")
             .collect();
         let whole = calls.iter().any(|call| {
-            call["data"]["output"].as_str().is_some_and(|output| output.contains(&format!("{kill}-8")))
+            call["data"]["output"]
+                .as_str()
+                .is_some_and(|output| output.contains(&format!("{kill}-8")))
         });
         assert!(whole, "kill {kill}: the command ran to its end: {calls:?}");
         known = events;
     }
 
     let path = format!("/v1/sessions/{session}/prompts");
-    server.client().post(&path, &json!({"text": "Which word was it?"})).await;
+    server
+        .client()
+        .post(&path, &json!({"text": "Which word was it?"}))
+        .await;
     let remembers = |event: &Value| {
-        event["type"] == "message.text" && event["data"]["text"].as_str().is_some_and(|text| text.contains("heliotrope"))
+        event["type"] == "message.text"
+            && event["data"]["text"]
+                .as_str()
+                .is_some_and(|text| text.contains("heliotrope"))
     };
     let count = known.iter().filter(|event| remembers(event)).count();
     let events = server
         .client()
         .events_until(&session, PATIENCE, |event| {
-            event["type"] == "prompt.completed" && event["seq"].as_u64() > known.last().and_then(|last| last["seq"].as_u64())
+            event["type"] == "prompt.completed"
+                && event["seq"].as_u64() > known.last().and_then(|last| last["seq"].as_u64())
         })
         .await;
-    assert!(events.iter().filter(|event| remembers(event)).count() > count, "the agent's conversation is whole");
+    assert!(
+        events.iter().filter(|event| remembers(event)).count() > count,
+        "the agent's conversation is whole"
+    );
 
-    let sandboxes: Vec<&Value> = events.iter().filter(|event| event["type"] == "sandbox.requested").collect();
+    let sandboxes: Vec<&Value> = events
+        .iter()
+        .filter(|event| event["type"] == "sandbox.requested")
+        .collect();
     assert_eq!(sandboxes.len(), 1, "one sandbox through all of it");
     let runs = server.client().get(&format!("/v1/runs?session={session}")).await;
-    let runs = runs["runs"].as_array().or_else(|| runs["items"].as_array()).map_or(0, Vec::len);
+    let runs = runs["runs"]
+        .as_array()
+        .or_else(|| runs["items"].as_array())
+        .map_or(0, Vec::len);
     assert_eq!(runs, prompts + 1, "each turn has its record");
     assert_eq!(all_events(&server, &session).await.len(), events.len());
 }

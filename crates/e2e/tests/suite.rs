@@ -14,10 +14,22 @@ const PACKAGE: &str = "qs@6.14.0";
 fn publish(repositories: &Repositories) {
     let place = repositories.path().join("package");
     std::fs::create_dir_all(&place).unwrap();
-    let packed = Command::new("npm").args(["pack", "--silent", PACKAGE]).current_dir(&place).output().unwrap();
-    assert!(packed.status.success(), "{}", String::from_utf8_lossy(&packed.stderr));
+    let packed = Command::new("npm")
+        .args(["pack", "--silent", PACKAGE])
+        .current_dir(&place)
+        .output()
+        .unwrap();
+    assert!(
+        packed.status.success(),
+        "{}",
+        String::from_utf8_lossy(&packed.stderr)
+    );
     let name = String::from_utf8_lossy(&packed.stdout).trim().to_owned();
-    let unpacked = Command::new("tar").args(["-xzf", &name]).current_dir(&place).status().unwrap();
+    let unpacked = Command::new("tar")
+        .args(["-xzf", &name])
+        .current_dir(&place)
+        .status()
+        .unwrap();
     assert!(unpacked.success());
     repositories.add_directory("qs", &place.join("package"));
 }
@@ -27,13 +39,21 @@ async fn a_published_package_is_installed_and_tested() {
     let repositories = Repositories::new();
     publish(&repositories);
     let git = GitServer::start(repositories.path()).await;
-    let server = Server::start(Start::default().with("COORDINATOR_ALLOW_PRIVATE_NETWORKS", git.allowance())).await;
+    let server =
+        Server::start(Start::default().with("COORDINATOR_ALLOW_PRIVATE_NETWORKS", git.allowance())).await;
     let client = server.client();
 
-    let plan = client.post("/v1/environments/detect", &json!({"repository": {"url": git.url("qs")}})).await;
+    let plan = client
+        .post(
+            "/v1/environments/detect",
+            &json!({"repository": {"url": git.url("qs")}}),
+        )
+        .await;
     assert_eq!(plan["package_manager"], "npm", "{plan}");
     let setup = plan["install"].clone();
-    let environment = client.post("/v1/environments", &json!({"name": "qs", "setup": setup})).await;
+    let environment = client
+        .post("/v1/environments", &json!({"name": "qs", "setup": setup}))
+        .await;
 
     let made = client
         .post(
@@ -56,18 +76,33 @@ async fn a_published_package_is_installed_and_tested() {
     for phase in ["clone", "setup", "agent"] {
         assert!(phases.contains(&(phase, "completed")), "{phase}: {phases:?}");
     }
-    let call = events.iter().find(|event| event["type"] == "tool_call.completed").cloned().unwrap_or_default();
+    let call = events
+        .iter()
+        .find(|event| event["type"] == "tool_call.completed")
+        .cloned()
+        .unwrap_or_default();
     let output = call["data"]["output"].as_str().unwrap_or_default();
     let figure = |word: &str| -> Option<u64> {
-        output.lines().find_map(|line| line.strip_prefix("# ")?.strip_prefix(word)?.trim().parse().ok())
+        output
+            .lines()
+            .find_map(|line| line.strip_prefix("# ")?.strip_prefix(word)?.trim().parse().ok())
     };
     let (tests, passed) = (figure("tests"), figure("pass"));
-    assert!(tests.is_some_and(|tests| tests > 500), "the suite's own summary: {output}");
+    assert!(
+        tests.is_some_and(|tests| tests > 500),
+        "the suite's own summary: {output}"
+    );
     assert_eq!(tests, passed, "{output}");
 
-    let allowed: Vec<&Value> = events.iter().filter(|event| event["type"] == "egress.decided").collect();
+    let allowed: Vec<&Value> = events
+        .iter()
+        .filter(|event| event["type"] == "egress.decided")
+        .collect();
     assert!(
-        allowed.iter().any(|event| event["data"]["host"] == "registry.npmjs.org" && event["data"]["decision"] == "allowed"),
+        allowed
+            .iter()
+            .any(|event| event["data"]["host"] == "registry.npmjs.org"
+                && event["data"]["decision"] == "allowed"),
         "through the proxy, and recorded: {allowed:?}"
     );
 }

@@ -2,7 +2,10 @@
 
 use anyhow::Result;
 use clap::{Command, CommandFactory as _};
-use protocol::{ProblemCode, event::{EVENT_TYPES, PAYLOAD_FIELDS}};
+use protocol::{
+    ProblemCode,
+    event::{EVENT_TYPES, PAYLOAD_FIELDS},
+};
 
 use super::{Cli, terminal};
 use crate::config;
@@ -39,7 +42,10 @@ pub(super) fn events() -> Result<u8> {
             let mark = if kind.starts_with("Option") { "?" } else { "" };
             format!("`{field}`{mark}")
         });
-        page.push_str(&format!("| `{kind}` | {} |\n", fields.collect::<Vec<_>>().join(", ")));
+        page.push_str(&format!(
+            "| `{kind}` | {} |\n",
+            fields.collect::<Vec<_>>().join(", ")
+        ));
     }
     terminal::out(&page);
     Ok(0)

@@ -34,6 +34,8 @@ pub struct Transcript {
     order: VecDeque<String>,
     /// The part whose last line is not finished on the screen.
     open: Option<String>,
+    /// Committed parts, newest last: a piece that comes late must not open one again.
+    settled: VecDeque<String>,
 }
 
 #[derive(Debug, Default)]
@@ -62,6 +64,9 @@ impl Transcript {
         } else {
             id
         };
+        if self.settled.contains(&id) {
+            return String::new();
+        }
         let part = self.part(&id);
         let known = part.streamed.len() as u64;
         // A piece after a gap (we were away) waits for the committed part; one we have is passed over.
@@ -140,6 +145,16 @@ impl Transcript {
         self.parts.entry(id.to_owned()).or_default()
     }
 
+    /// Forgets a part that is committed; later pieces of it are passed over.
+    fn settle(&mut self, id: &str) -> Part {
+        self.order.retain(|other| other != id);
+        if self.settled.len() >= MAX_PARTS {
+            self.settled.pop_front();
+        }
+        self.settled.push_back(id.to_owned());
+        self.parts.remove(id).unwrap_or_default()
+    }
+
     /// Prints what of a text part has come and is not on the screen.
     fn flow(&mut self, id: &str) -> String {
         let before = if self.open.as_deref() == Some(id) {
@@ -170,8 +185,7 @@ impl Transcript {
             shown.push_str(self.close());
             shown.push_str(&self.flow(id));
         }
-        self.parts.remove(id);
-        self.order.retain(|other| other != id);
+        self.settle(id);
         shown.push_str(self.close());
         shown
     }
@@ -196,8 +210,7 @@ impl Transcript {
     fn completed(&mut self, call: &protocol::event::ToolCallCompleted) -> String {
         let id = tool(&call.tool_call_id);
         let mut shown = String::from(self.close());
-        let part = self.parts.remove(&id).unwrap_or_default();
-        self.order.retain(|other| *other != id);
+        let part = self.settle(&id);
         let rest = call
             .output
             .strip_prefix(&part.streamed[..part.printed])
@@ -318,6 +331,11 @@ mod tests {
         shown += &transcript.delta(&delta(DeltaKind::Text, "p", 9, "ld"));
         shown += &transcript.event(&text("p", "Hello, world"));
         assert_eq!(shown, "Hello, world\n");
+        assert_eq!(
+            transcript.delta(&delta(DeltaKind::Text, "p", 0, "Hello")),
+            "",
+            "a late piece"
+        );
     }
 
     #[test]
