@@ -93,7 +93,10 @@ fn dial(headers: &HeaderMap) -> Option<Dial> {
         session: text("coordinator-session")?.parse().ok()?,
         sandbox: text("coordinator-sandbox")?.parse().ok()?,
         generation: text("coordinator-generation")?.parse().ok()?,
-        credential: bearer(headers).filter(|token| token.len() <= 512)?.to_owned(),
+        // A person's key is no runner's credential.
+        credential: bearer(headers)
+            .filter(|token| token.len() <= 512 && !token.starts_with(app::KEY_PREFIX))?
+            .to_owned(),
     })
 }
 

@@ -294,6 +294,9 @@ async fn strangers_are_not_let_in() {
         Socket::open(&public, "/v1/runner/connect", &key).await.err(),
         Some(401)
     );
+    // With a user's key in place of the runner's, for a session that is there.
+    let borrowed = Socket::open(&public, "/v1/runner/connect", &headers(&spec, &ana.who.api_key)).await;
+    assert_eq!(borrowed.err(), Some(401));
     // From another sandbox than the headers say.
     let other = Caller {
         generation: spec.generation + 1,

@@ -33,7 +33,8 @@ pub(super) async fn read(
         };
         let answer = match message {
             Message::Text(text) => match parse(&text) {
-                Ok(frame) => carry_out(shared, frame, &text).await,
+                // Boxed: a socket that only waits carries no room for the use cases.
+                Ok(frame) => Box::pin(carry_out(shared, frame, &text)).await,
                 Err(error) => Some(refused(&error, None)),
             },
             Message::Binary(_) => {

@@ -32,7 +32,7 @@ pub(super) async fn write(
     mut seat: Seat,
 ) {
     let mut out = Out { shared, sink };
-    let Some(hello) = hello(shared).await else {
+    let Some(hello) = Box::pin(hello(shared)).await else {
         return out.close(close_code::AWAY, "the session is gone").await;
     };
     if !out.frame(&hello).await {
