@@ -123,7 +123,7 @@ pub(crate) fn method_not_allowed() -> AppError {
     )
 }
 
-/// An error and what caused it.
+/// An error and what caused it, on one line: parts of it may come out of a sandbox or from a provider.
 pub(crate) fn chain(error: &(dyn std::error::Error + 'static)) -> String {
     let mut text = error.to_string();
     let mut source = error.source();
@@ -132,5 +132,8 @@ pub(crate) fn chain(error: &(dyn std::error::Error + 'static)) -> String {
         text.push_str(&inner.to_string());
         source = inner.source();
     }
-    text
+    text.chars()
+        .map(|c| if c.is_control() { ' ' } else { c })
+        .take(2000)
+        .collect()
 }
