@@ -115,3 +115,20 @@ async fn a_second_server_is_refused_and_a_stop_is_clean() {
     assert_eq!(server.stop(), Some(0), "{}", server.log());
     assert!(!server.log().contains(server.key()), "no key in the log");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_lost_master_key_is_not_replaced_in_silence() {
+    let mut server = Server::start(Start::default()).await;
+    assert_eq!(server.stop(), Some(0));
+    std::fs::remove_file(server.data_dir().join("master.key")).unwrap();
+    let output = server.cli_at_data_dir(&["serve", "--listen", "127.0.0.1:0"]);
+    assert_eq!(output.code, Some(1), "{output:?}");
+    assert!(
+        output.stderr.contains("master.key") && output.stderr.contains("is gone"),
+        "{}",
+        output.stderr
+    );
+    let doctor = server.cli_at_data_dir(&["doctor", "--json"]);
+    assert_eq!(doctor.code, Some(1), "{doctor:?}");
+    assert!(!server.data_dir().join("master.key").exists());
+}

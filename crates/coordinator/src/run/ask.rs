@@ -75,10 +75,9 @@ impl Asks {
         match self.open.front() {
             None => String::new(),
             Some(Ask::Permission(asked)) => format!(
-                "{} {}: {}\n  allow once (y), always in this session (a), or refuse (n)? ",
+                "{} {}\n  allow once (y), always in this session (a), or refuse (n)? ",
                 self.paint.warn("?"),
-                one_line(&asked.tool, 40),
-                one_line(&asked.title, 400)
+                wish(asked)
             ),
             Some(Ask::Question { asked, answers }) => {
                 let Some(question) = asked.questions.get(answers.len()) else {
@@ -109,9 +108,8 @@ impl Asks {
             .iter()
             .map(|ask| match ask {
                 Ask::Permission(asked) => format!(
-                    "{} asks: {}\n  coordinator sessions answer {} {} once|always|reject",
-                    one_line(&asked.tool, 40),
-                    one_line(&asked.title, 400),
+                    "it asks for {}\n  coordinator sessions answer {} {} once|always|reject",
+                    wish(asked),
                     self.session,
                     asked.permission_id
                 ),
@@ -177,6 +175,16 @@ impl Asks {
         }
         self.open.pop_front();
         Ok(!self.open.is_empty())
+    }
+}
+
+/// Tool and what it wants, once each: some agents begin the title with the tool.
+fn wish(asked: &PermissionRequested) -> String {
+    let (tool, title) = (one_line(&asked.tool, 40), one_line(&asked.title, 400));
+    if title.starts_with(&format!("{tool}:")) {
+        title
+    } else {
+        format!("{tool}: {title}")
     }
 }
 
