@@ -1,5 +1,7 @@
 //! The journey with providers that the user added: the upstream gets the tenant's key, the sandbox never does.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot be set up has failed")]
+
 use std::time::Duration;
 
 use e2e::{GitServer, Repositories, Server, Start};

@@ -86,7 +86,7 @@ async fn a_permission_is_asked_and_answered_from_elsewhere() {
     assert!(ran, "{events:#?}");
     let again = server.cli(&["sessions", "answer", session, id, "once"]).await;
     assert_eq!(again.code, Some(1), "{again:?}");
-    assert!(again.stderr.contains("its turn is over"), "{again:?}");
+    assert!(again.stderr.contains("already_answered"), "{again:?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

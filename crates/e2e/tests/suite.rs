@@ -1,6 +1,8 @@
 //! A real project: cloned over HTTP, dependencies from the registry through the egress proxy, its own test suite
 //! run by the agent's tool call.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot be set up has failed")]
+
 use std::{process::Command, time::Duration};
 
 use e2e::{GitServer, Repositories, Server, Start};
