@@ -88,7 +88,9 @@ impl<'a> ModelRef<'a> {
 pub fn is_slug(text: &str) -> bool {
     !text.is_empty()
         && text.len() <= 63
-        && text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || matches!(b, b'-' | b'_' | b'.'))
+        && text
+            .bytes()
+            .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || matches!(b, b'-' | b'_' | b'.'))
         && text.as_bytes()[0].is_ascii_alphanumeric()
 }
 
@@ -98,17 +100,49 @@ mod tests {
 
     #[test]
     fn cost_is_exact_and_rounded_up_once() {
-        let price = Price { input: 3_000_000, output: 15_000_000, cached: Some(300_000) };
-        let tokens = Tokens { input: 1000, output: 10, cached: 900, reasoning: 0 };
+        let price = Price {
+            input: 3_000_000,
+            output: 15_000_000,
+            cached: Some(300_000),
+        };
+        let tokens = Tokens {
+            input: 1000,
+            output: 10,
+            cached: 900,
+            reasoning: 0,
+        };
         // 100 * 3 + 900 * 0.3 + 10 * 15 = 720 micro-USD
         assert_eq!(price.cost(tokens), MicroUsd(720));
-        assert_eq!(price.cost(Tokens { input: 1, ..Tokens::default() }), MicroUsd(3));
-        assert_eq!(Price { input: 1, output: 1, cached: None }.cost(Tokens { input: 1, ..Tokens::default() }), MicroUsd(1));
+        assert_eq!(
+            price.cost(Tokens {
+                input: 1,
+                ..Tokens::default()
+            }),
+            MicroUsd(3)
+        );
+        assert_eq!(
+            Price {
+                input: 1,
+                output: 1,
+                cached: None
+            }
+            .cost(Tokens {
+                input: 1,
+                ..Tokens::default()
+            }),
+            MicroUsd(1)
+        );
     }
 
     #[test]
     fn the_provider_is_the_part_before_the_first_slash() {
-        assert_eq!(ModelRef::parse("hub/org/name"), Some(ModelRef { provider: "hub", model: "org/name" }));
+        assert_eq!(
+            ModelRef::parse("hub/org/name"),
+            Some(ModelRef {
+                provider: "hub",
+                model: "org/name"
+            })
+        );
         assert_eq!(ModelRef::parse("hub"), None);
         assert_eq!(ModelRef::parse("/x"), None);
         assert_eq!(ModelRef::parse("hub/"), None);

@@ -9,9 +9,13 @@ use url::Url;
 /// Why a repository was refused.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum InvalidRepository {
-    #[error("the repository URL must be an http:// or https:// address, for example https://github.com/owner/name.git")]
+    #[error(
+        "the repository URL must be an http:// or https:// address, for example https://github.com/owner/name.git"
+    )]
     Scheme,
-    #[error("the repository URL must not contain a user name or password; give a token in `repository.token`")]
+    #[error(
+        "the repository URL must not contain a user name or password; give a token in `repository.token`"
+    )]
     UserInfo,
     #[error("the repository URL is not valid: {0}")]
     Url(String),
@@ -34,7 +38,9 @@ pub struct GitHost {
 pub fn check(repository: &Repository) -> Result<GitHost, InvalidRepository> {
     let text = &repository.url;
     if text.len() > 2048 || text.chars().any(|c| c.is_control() || c.is_whitespace()) {
-        return Err(InvalidRepository::Url("it is too long or contains white space".into()));
+        return Err(InvalidRepository::Url(
+            "it is too long or contains white space".into(),
+        ));
     }
     if !(text.starts_with("https://") || text.starts_with("http://")) {
         return Err(InvalidRepository::Scheme);
@@ -43,15 +49,24 @@ pub fn check(repository: &Repository) -> Result<GitHost, InvalidRepository> {
     if !url.username().is_empty() || url.password().is_some() {
         return Err(InvalidRepository::UserInfo);
     }
-    let host = url.host_str().ok_or_else(|| InvalidRepository::Url("it names no host".into()))?.to_ascii_lowercase();
+    let host = url
+        .host_str()
+        .ok_or_else(|| InvalidRepository::Url("it names no host".into()))?
+        .to_ascii_lowercase();
     let port = url.port_or_known_default().ok_or(InvalidRepository::Scheme)?;
     if url.query().is_some() || url.fragment().is_some() {
-        return Err(InvalidRepository::Url("it must not have a query or a fragment".into()));
+        return Err(InvalidRepository::Url(
+            "it must not have a query or a fragment".into(),
+        ));
     }
     if let Some(reference) = &repository.reference {
         check_reference(reference)?;
     }
-    Ok(GitHost { scheme: url.scheme().to_owned(), host, port })
+    Ok(GitHost {
+        scheme: url.scheme().to_owned(),
+        host,
+        port,
+    })
 }
 
 /// The rules of `git check-ref-format`, and no leading `-`.
@@ -68,7 +83,11 @@ fn check_reference(reference: &str) -> Result<(), InvalidRepository> {
         || reference == "@"
         || reference.contains("/.")
         || reference.chars().any(bad_char);
-    if bad { Err(InvalidRepository::Reference) } else { Ok(()) }
+    if bad {
+        Err(InvalidRepository::Reference)
+    } else {
+        Ok(())
+    }
 }
 
 #[cfg(test)]
@@ -76,16 +95,42 @@ mod tests {
     use super::*;
 
     fn repository(url: &str, reference: Option<&str>) -> Repository {
-        Repository { url: url.into(), reference: reference.map(Into::into) }
+        Repository {
+            url: url.into(),
+            reference: reference.map(Into::into),
+        }
     }
 
     #[test]
     fn option_injection_and_helpers_are_refused() {
-        for url in ["--upload-pack=touch /tmp/x", "ext::sh -c id", "file:///etc", "git@host:a/b", "ssh://h/a", "https://u:p@h/a", "https://h/a b", ""] {
+        for url in [
+            "--upload-pack=touch /tmp/x",
+            "ext::sh -c id",
+            "file:///etc",
+            "git@host:a/b",
+            "ssh://h/a",
+            "https://u:p@h/a",
+            "https://h/a b",
+            "",
+        ] {
             assert!(check(&repository(url, None)).is_err(), "{url}");
         }
-        for reference in ["--upload-pack=x", "-b", "a..b", "a b", "x.lock", "a:b", "", "/a", "a\nb", "@{-1}"] {
-            assert!(check(&repository("https://h/a", Some(reference))).is_err(), "{reference}");
+        for reference in [
+            "--upload-pack=x",
+            "-b",
+            "a..b",
+            "a b",
+            "x.lock",
+            "a:b",
+            "",
+            "/a",
+            "a\nb",
+            "@{-1}",
+        ] {
+            assert!(
+                check(&repository("https://h/a", Some(reference))).is_err(),
+                "{reference}"
+            );
         }
     }
 
@@ -93,6 +138,11 @@ mod tests {
     fn ordinary_ones_pass() {
         let host = check(&repository("https://GitHub.com/o/n.git", Some("feature/x-1"))).unwrap();
         assert_eq!((host.host.as_str(), host.port), ("github.com", 443));
-        assert_eq!(check(&repository("http://127.0.0.1:8081/r.git", Some("v1.2"))).unwrap().port, 8081);
+        assert_eq!(
+            check(&repository("http://127.0.0.1:8081/r.git", Some("v1.2")))
+                .unwrap()
+                .port,
+            8081
+        );
     }
 }

@@ -69,7 +69,12 @@ pub enum Scope {
 }
 
 impl Scope {
-    pub const ALL: [Self; 4] = [Self::SessionsRead, Self::SessionsWrite, Self::RunsRead, Self::Admin];
+    pub const ALL: [Self; 4] = [
+        Self::SessionsRead,
+        Self::SessionsWrite,
+        Self::RunsRead,
+        Self::Admin,
+    ];
 
     #[must_use]
     pub fn as_str(self) -> &'static str {
@@ -88,7 +93,9 @@ impl FromStr for Scope {
         Self::ALL
             .into_iter()
             .find(|scope| scope.as_str() == text)
-            .ok_or_else(|| format!("unknown scope `{text}`: expected sessions:read, sessions:write, runs:read or admin"))
+            .ok_or_else(|| {
+                format!("unknown scope `{text}`: expected sessions:read, sessions:write, runs:read or admin")
+            })
     }
 }
 
@@ -144,7 +151,11 @@ impl Actor {
     /// As it is written into events and runs.
     #[must_use]
     pub fn author(&self) -> Author {
-        Author { user_id: self.user, api_key_id: self.api_key, name: Some(self.email.clone()) }
+        Author {
+            user_id: self.user,
+            api_key_id: self.api_key,
+            name: Some(self.email.clone()),
+        }
     }
 }
 
@@ -180,7 +191,9 @@ impl Action {
     fn weakest_role(self) -> Role {
         match self {
             Self::ReadSessions | Self::ReadRuns | Self::ReadConfiguration => Role::Viewer,
-            Self::CreateSession | Self::DriveSession | Self::ArchiveSession | Self::DeleteSession => Role::Member,
+            Self::CreateSession | Self::DriveSession | Self::ArchiveSession | Self::DeleteSession => {
+                Role::Member
+            }
             Self::Configure | Self::ManageKeys => Role::Admin,
         }
     }
@@ -214,14 +227,21 @@ pub enum Denied {
 pub fn authorise(actor: &Actor, action: Action) -> Result<(), Denied> {
     let needed = action.weakest_role();
     if actor.role < needed {
-        return Err(Denied::Role { needed, has: actor.role });
+        return Err(Denied::Role {
+            needed,
+            has: actor.role,
+        });
     }
     let scope = action.scope();
     let covered = actor.scopes.is_empty()
         || actor.scopes.contains(&scope)
         || actor.scopes.contains(&Scope::Admin)
         || (scope == Scope::SessionsRead && actor.scopes.contains(&Scope::SessionsWrite));
-    if covered { Ok(()) } else { Err(Denied::Scope(scope)) }
+    if covered {
+        Ok(())
+    } else {
+        Err(Denied::Scope(scope))
+    }
 }
 
 #[cfg(test)]
@@ -243,7 +263,10 @@ mod tests {
     fn a_stronger_role_can_do_all_a_weaker_one_can() {
         let roles = [Role::Viewer, Role::Member, Role::Admin, Role::Owner];
         for action in Action::ALL {
-            let allowed: Vec<bool> = roles.iter().map(|role| authorise(&actor(*role, &[]), action).is_ok()).collect();
+            let allowed: Vec<bool> = roles
+                .iter()
+                .map(|role| authorise(&actor(*role, &[]), action).is_ok())
+                .collect();
             assert!(allowed.windows(2).all(|pair| pair[0] <= pair[1]), "{action:?}");
             assert!(allowed[3], "an owner may {action:?}");
         }
