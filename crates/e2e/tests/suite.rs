@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 const PATIENCE: Duration = Duration::from_secs(400);
 /// A published package that carries its own tests.
-const PACKAGE: &str = "qs@6.14.0";
+const PACKAGE: &str = "object-inspect@1.13.4";
 
 /// The package as a repository: what the registry serves, committed.
 fn publish(repositories: &Repositories) {
@@ -33,7 +33,7 @@ fn publish(repositories: &Repositories) {
         .status()
         .unwrap();
     assert!(unpacked.success());
-    repositories.add_directory("qs", &place.join("package"));
+    repositories.add_directory("object-inspect", &place.join("package"));
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -48,20 +48,23 @@ async fn a_published_package_is_installed_and_tested() {
     let plan = client
         .post(
             "/v1/environments/detect",
-            &json!({"repository": {"url": git.url("qs")}}),
+            &json!({"repository": {"url": git.url("object-inspect")}}),
         )
         .await;
     assert_eq!(plan["package_manager"], "npm", "{plan}");
     let setup = plan["install"].clone();
     let environment = client
-        .post("/v1/environments", &json!({"name": "qs", "setup": setup}))
+        .post(
+            "/v1/environments",
+            &json!({"name": "object-inspect", "setup": setup}),
+        )
         .await;
 
     let made = client
         .post(
             "/v1/sessions",
             &json!({
-                "agent": "opencode", "model": "demo/scripted", "repository": {"url": git.url("qs")},
+                "agent": "opencode", "model": "demo/scripted", "repository": {"url": git.url("object-inspect")},
                 "environment_id": environment["id"], "prompt": "run: npm run tests-only 2>&1 | tail -n 12",
             }),
         )
@@ -75,8 +78,12 @@ async fn a_published_package_is_installed_and_tested() {
         .filter(|event| event["type"] == "workspace.progress")
         .filter_map(|event| Some((event["data"]["phase"].as_str()?, event["data"]["state"].as_str()?)))
         .collect();
+    let end = events.last().cloned().unwrap_or_default();
     for phase in ["clone", "setup", "agent"] {
-        assert!(phases.contains(&(phase, "completed")), "{phase}: {phases:?}");
+        assert!(
+            phases.contains(&(phase, "completed")),
+            "{phase}: {phases:?} {end:#}"
+        );
     }
     let call = events
         .iter()
@@ -91,7 +98,7 @@ async fn a_published_package_is_installed_and_tested() {
     };
     let (tests, passed) = (figure("tests"), figure("pass"));
     assert!(
-        tests.is_some_and(|tests| tests > 500),
+        tests.is_some_and(|tests| tests > 200),
         "the suite's own summary: {output}"
     );
     assert_eq!(tests, passed, "{output}");

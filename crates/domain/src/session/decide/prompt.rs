@@ -29,8 +29,7 @@ impl Draft<'_> {
             .map(|attachment| AttachmentMeta {
                 name: attachment.name.clone(),
                 media_type: attachment.media_type.clone(),
-                // Base64: four characters for three bytes.
-                size_bytes: (attachment.data.len() as u64) / 4 * 3,
+                size_bytes: decoded_size(&attachment.data),
             })
             .collect();
         self.private(PrivateFact::PromptAccepted {
@@ -114,4 +113,10 @@ impl Draft<'_> {
             self.issue(OwedCommand::Interrupt { prompt_id });
         }
     }
+}
+
+/// Bytes behind a base64 text: three for four characters, less the padding.
+fn decoded_size(base64: &str) -> u64 {
+    let text = base64.trim_end_matches('=');
+    (text.len() as u64) * 3 / 4
 }
