@@ -31,7 +31,7 @@ async fn out_of_reach(start: Start) {
     client
         .output_of(
             &other,
-            "echo the-others-secret > /workspace/secret.txt; (sleep 3456 &) ; echo ok",
+            "echo the-others-secret > /workspace/secret.txt; (sleep 3456 >/dev/null 2>&1 &); echo ok",
             PATIENCE,
         )
         .await;
@@ -135,7 +135,7 @@ async fn bombs(start: Start) {
     );
 
     // Memory: whatever takes too much is killed.
-    let hog = "python3 -c \"x = [bytearray(50_000_000) for _ in range(80)]; print(len(x), 'kept')\" 2>&1; echo code $?";
+    let hog = "python3 -c \"x = [bytearray(50_000_000) for _ in range(80)]; print(len(x), 'ke' + 'pt')\" 2>&1; echo code $?";
     let output = client.output_of(&bomber, hog, PATIENCE).await;
     assert!(!output.contains("kept"), "{output}");
     assert_eq!(
