@@ -1,16 +1,16 @@
 //! The uplink's task: connect, say hello, send the spool in order, take frames; again for ever.
 
-use std::{sync::Arc, time::Duration};
+use std::{collections::VecDeque, sync::Arc, time::Duration};
 
 use futures::{
     SinkExt, StreamExt,
     stream::{SplitSink, SplitStream},
 };
 use protocol::{
-    CommandId,
+    CommandId, PromptId,
     event::ErrorRaised,
     runner::{
-        HEARTBEAT_S, RESEND_S, RUNNER_PROTOCOL, RunnerCommand, RunnerFrame, RunnerReport, STALE_S,
+        Delta, HEARTBEAT_S, RESEND_S, RUNNER_PROTOCOL, RunnerCommand, RunnerFrame, RunnerReport, STALE_S,
         ServerFrame,
     },
     session::TurnError,
@@ -216,23 +216,15 @@ async fn write(shared: &Shared, sink: &mut Sink, mut ended: oneshot::Receiver<Lo
             return loss;
         }
         let pause = DELTA_PAUSE.saturating_sub(delta_pause.elapsed());
-        let deltas_wait = !shared.deltas().is_empty();
-        if deltas_wait && pause.is_zero() {
+        let (deltas_wait, urgent) = {
+            let deltas = shared.deltas();
+            (!deltas.is_empty(), deltas.is_urgent())
+        };
+        if deltas_wait && (urgent || pause.is_zero()) {
             delta_pause = Stopwatch::start();
             let deltas = shared.deltas().take();
-            for (prompt_id, delta) in deltas {
-                if let Err(loss) = send(
-                    sink,
-                    &RunnerFrame::Delta {
-                        generation,
-                        prompt_id,
-                        delta,
-                    },
-                )
-                .await
-                {
-                    return loss;
-                }
+            if let Err(loss) = send_deltas(generation, sink, deltas).await {
+                return loss;
             }
             continue;
         }
@@ -298,6 +290,9 @@ async fn send_reports(shared: &Shared, sink: &mut Sink, flight: &mut Flight) -> 
         if flight.next == flight.acked + 1 {
             flight.waiting = Stopwatch::start();
         }
+        // Looked at after the record was read: whoever spools committed text marks its pieces first.
+        let before = shared.deltas().take_settled();
+        send_deltas(shared.identity.generation, sink, before).await?;
         // The stored record is an object with the remaining fields of the frame: spliced, not parsed again.
         let fields = std::str::from_utf8(&entry)
             .ok()
@@ -311,6 +306,22 @@ async fn send_reports(shared: &Shared, sink: &mut Sink, flight: &mut Flight) -> 
         give(sink, Message::Text(frame.into())).await?;
         flight.next += 1;
     }
+}
+
+async fn send_deltas(
+    generation: u64,
+    sink: &mut Sink,
+    deltas: VecDeque<(PromptId, Delta)>,
+) -> Result<(), Loss> {
+    for (prompt_id, delta) in deltas {
+        let frame = RunnerFrame::Delta {
+            generation,
+            prompt_id,
+            delta,
+        };
+        send(sink, &frame).await?;
+    }
+    Ok(())
 }
 
 /// Takes the place of a record that can't be read back (processes inside share our user and can damage our

@@ -82,7 +82,7 @@ impl Shared {
         lock(&self.deltas)
     }
 
-    /// The committed text of a part makes its waiting pieces useless.
+    /// The waiting pieces of a part go before its committed text.
     pub(super) fn settle_deltas(&self, report: &RunnerReport) {
         let RunnerReport::Event { event } = report else {
             return;

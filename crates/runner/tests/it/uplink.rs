@@ -211,6 +211,36 @@ async fn deltas_are_joined_and_commands_come_through() {
 }
 
 #[tokio::test]
+async fn an_instant_answer_is_seen_to_grow() {
+    let (server, dir) = (Server::start().await, tempfile::tempdir().unwrap());
+    let (uplink, _running) = uplink(&server, dir.path());
+    timeout(PATIENCE, uplink.first_contact()).await.unwrap();
+    server.wait_connected().await;
+    let prompt = PromptId::new(0, 9);
+    for (offset, piece) in [(0, "he"), (2, "ll"), (4, "o")] {
+        let delta = Delta {
+            message_id: "m".into(),
+            part_id: "p".into(),
+            kind: DeltaKind::Text,
+            offset,
+            text: piece.into(),
+        };
+        uplink.delta(prompt, delta);
+    }
+    uplink.report(Some(prompt), text("hello")).await;
+    report_texts(&server, 1).await;
+    let mut said = String::new();
+    for frame in server.frames() {
+        match frame {
+            RunnerFrame::Delta { delta, .. } => said.push_str(&delta.text),
+            RunnerFrame::Report { .. } => break,
+            _ => {}
+        }
+    }
+    assert_eq!(said, "hello", "every piece comes before the committed text");
+}
+
+#[tokio::test]
 async fn a_credential_is_asked_for_again_after_a_reconnect() {
     let (server, dir) = (Server::start().await, tempfile::tempdir().unwrap());
     server.credential("me", "pw");
