@@ -1,0 +1,114 @@
+//! Sleep, and other ways in which an owner ends.
+
+use std::sync::Arc;
+
+use ports::session_log::Commit;
+
+use super::Actor;
+
+impl Actor {
+    pub(super) fn may_sleep(&self) -> bool {
+        self.state.turn.is_none()
+            && self.state.queue.is_empty()
+            && self.state.gate.is_none()
+            && self.state.outbox.is_empty()
+            && self.workshop.is_quiet()
+            && self
+                .state
+                .sandbox
+                .as_ref()
+                .is_none_or(|sandbox| sandbox.phase == domain::session::Phase::Ready)
+    }
+
+    /// Leaves memory if nothing arrived meanwhile. False: stay.
+    pub(super) async fn fall_asleep(&mut self) -> bool {
+        let slot = Arc::clone(&self.slot);
+        let mut mailbox = slot.mailbox.lock().await;
+        if !self.inbox.is_empty() || !self.workshop.is_quiet() {
+            return false;
+        }
+        self.store_state().await;
+        self.inbox.close();
+        *mailbox = None;
+        self.repost();
+        let catalog = &self.sessions.0.ports.catalog;
+        if let Err(error) = self
+            .sessions
+            .0
+            .ports
+            .session_log
+            .release(self.id, self.epoch)
+            .await
+        {
+            tracing::warn!(session.id = %self.id, %error, "the log could not be released");
+        }
+        if let Err(error) = catalog.mark_asleep(self.id, self.alarm.map(|(at, _)| at)).await {
+            // It stays marked awake: looked after at the next start, nothing is lost.
+            tracing::warn!(session.id = %self.id, %error, "the session could not be marked asleep");
+        }
+        self.sessions.0.alarm_changed.notify_one();
+        true
+    }
+
+    /// What slipped in while falling asleep goes to the next owner.
+    fn repost(&mut self) {
+        while let Ok(envelope) = self.inbox.try_recv() {
+            let (sessions, id) = (self.sessions.clone(), self.id);
+            self.sessions.0.tasks.spawn(async move {
+                if let Err(error) = sessions.post(id, envelope).await {
+                    tracing::debug!(session.id = %id, %error, "a command found no owner");
+                }
+            });
+        }
+    }
+
+    /// Stores the whole state, so that the next owner reads one row instead of many.
+    async fn store_state(&mut self) {
+        if self.snapshot_at == self.state.position {
+            return;
+        }
+        let Ok(snapshot) = serde_json::to_vec(&*self.state) else {
+            return;
+        };
+        let commit = Commit {
+            entries: Vec::new(),
+            snapshot: Some(snapshot),
+            alarm: self.alarm.map(|(at, _)| at),
+            idempotency: Vec::new(),
+        };
+        let log = &self.sessions.0.ports.session_log;
+        match log.append(self.id, self.epoch, self.state.position, commit).await {
+            Ok(()) => self.snapshot_at = self.state.position,
+            Err(error) => tracing::debug!(session.id = %self.id, %error, "no snapshot was stored"),
+        }
+    }
+
+    /// The server stops: what waits hears that; the session stays marked awake.
+    pub(super) async fn leave(mut self) {
+        self.store_state().await;
+        let slot = Arc::clone(&self.slot);
+        let mut mailbox = slot.mailbox.lock().await;
+        *mailbox = None;
+        let _ = self
+            .sessions
+            .0
+            .ports
+            .session_log
+            .release(self.id, self.epoch)
+            .await;
+    }
+
+    /// The log is not ours any more, or not certain: the next command wakes a new owner that reads it again.
+    pub(super) async fn abandon(self) {
+        let slot = Arc::clone(&self.slot);
+        let mut mailbox = slot.mailbox.lock().await;
+        *mailbox = None;
+        let _ = self
+            .sessions
+            .0
+            .ports
+            .session_log
+            .release(self.id, self.epoch)
+            .await;
+    }
+}

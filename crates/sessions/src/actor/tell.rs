@@ -1,0 +1,128 @@
+//! The output gate: replies, events, acks and projections, once the commit behind them is durable.
+
+use std::sync::Arc;
+
+use domain::session::{Refusal, Reply, status, why};
+use ports::{StoreError, session_log::LogEntry};
+use protocol::runner::ServerFrame;
+use tokio::sync::oneshot;
+
+use super::Actor;
+use crate::{Answer, SessionError, View, host::to_event, hub::Live, link::LinkSender};
+
+/// What is to be told once the commit is durable.
+pub(super) enum Pending {
+    Ask(
+        oneshot::Sender<Result<Answer, SessionError>>,
+        Result<Answer, SessionError>,
+    ),
+    Runner(Result<Reply, Refusal>),
+    Hello(
+        LinkSender,
+        oneshot::Sender<Result<Reply, SessionError>>,
+        Result<Reply, Refusal>,
+    ),
+    View(oneshot::Sender<Result<View, SessionError>>),
+}
+
+impl Actor {
+    /// The output gate opens: everything below is durable.
+    pub(super) fn tell(&self, pending: Vec<Pending>, entries: &[LogEntry]) {
+        for entry in entries.iter().filter(|entry| entry.seq.is_some()) {
+            match to_event(entry) {
+                Ok(event) => self.slot.hub.publish(Live::Event(event)),
+                Err(error) => tracing::error!(session.id = %self.id, %error, "an event cannot be published"),
+            }
+        }
+        let mut acked = None;
+        for pending in pending {
+            match pending {
+                Pending::Ask(reply, answer) => drop(reply.send(answer)),
+                Pending::View(reply) => drop(reply.send(self.view())),
+                Pending::Runner(Ok(Reply::Acked { n })) => acked = acked.max(Some(n)),
+                Pending::Runner(Ok(_)) => {}
+                Pending::Runner(Err(refusal @ Refusal::Fenced { generation })) => {
+                    // A newer generation's connection is not meant.
+                    if let Some(link) = self.slot.hub.link().filter(|link| link.generation == generation) {
+                        link.send(ServerFrame::Fenced {
+                            reason: refusal.to_string(),
+                        });
+                        self.slot.hub.set_link(None);
+                    }
+                }
+                // A gap is closed by the runner's own re-sending.
+                Pending::Runner(Err(refusal)) => {
+                    tracing::debug!(session.id = %self.id, %refusal, "report refused")
+                }
+                Pending::Hello(link, reply, result) => self.welcome(link, reply, result),
+            }
+        }
+        if let (Some(n), Some(link)) = (acked, self.slot.hub.link()) {
+            link.send(ServerFrame::Ack { n });
+        }
+    }
+
+    fn welcome(
+        &self,
+        link: LinkSender,
+        reply: oneshot::Sender<Result<Reply, SessionError>>,
+        result: Result<Reply, Refusal>,
+    ) {
+        if let Ok(Reply::Welcome { acked }) = &result {
+            link.send(ServerFrame::Welcome { acked: *acked });
+            // The one before, if any, ends by losing its sender.
+            self.slot.hub.set_link(Some(link));
+        }
+        drop(reply.send(result.map_err(SessionError::from)));
+    }
+
+    fn view(&self) -> Result<View, SessionError> {
+        if self.state.profile.is_none() {
+            // Reserved and begun, never made.
+            return Err(SessionError::NotFound);
+        }
+        Ok(View {
+            state: Arc::clone(&self.state),
+            status: status(&self.state),
+            why: why(&self.state, &self.sessions.0.settings.policy),
+        })
+    }
+
+    /// Brings the list row up to date when something that a list shows has changed.
+    pub(super) fn project(&mut self) {
+        let Some(row) = crate::effects::row(&self.state) else {
+            return;
+        };
+        let same = self.projected.as_ref().is_some_and(|old| {
+            old.status == row.status
+                && old.title == row.title
+                && old.cost_micro_usd == row.cost_micro_usd
+                && old.tokens == row.tokens
+        });
+        if same {
+            return;
+        }
+        self.projected = Some(row.clone());
+        self.workshop.project(row);
+    }
+}
+
+/// Nothing was kept: whoever waits hears why.
+pub(super) fn refuse(pending: Vec<Pending>, error: &StoreError) {
+    let copy = || {
+        SessionError::Store(match error {
+            StoreError::Full => StoreError::Full,
+            StoreError::Fenced => StoreError::Fenced,
+            other => StoreError::Unavailable(other.to_string()),
+        })
+    };
+    for pending in pending {
+        match pending {
+            Pending::Ask(reply, _) => drop(reply.send(Err(copy()))),
+            Pending::Hello(_, reply, _) => drop(reply.send(Err(copy()))),
+            Pending::View(reply) => drop(reply.send(Err(copy()))),
+            // Not acked: the runner sends it again.
+            Pending::Runner(_) => {}
+        }
+    }
+}

@@ -1,0 +1,166 @@
+//! Effects: what is done outside, after the commit that called for it. Each outcome comes back as a command.
+
+mod owed;
+mod row;
+mod start;
+mod worker;
+
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::Duration,
+};
+
+use domain::session::{Command, Effect, State};
+use ports::catalog::SessionRow;
+use protocol::{SessionId, run::RunRecord};
+use tokio::sync::mpsc;
+
+use crate::{
+    Sessions,
+    slot::{Envelope, Slot},
+};
+use owed::send_owed;
+pub(crate) use row::row;
+use worker::Worker;
+
+/// Longest wait between two tries to write a run record.
+const RETRY_CAP: Duration = Duration::from_secs(60);
+
+/// One session's effects. Those on its sandbox run one after another, in the order of their commits.
+pub(crate) struct Workshop {
+    sessions: Sessions,
+    id: SessionId,
+    inbox: mpsc::Sender<Envelope>,
+    in_flight: Arc<AtomicUsize>,
+    lane: mpsc::UnboundedSender<Job>,
+}
+
+struct Job {
+    effect: Effect,
+    state: Arc<State>,
+    slot: Arc<Slot>,
+    _guard: Guard,
+}
+
+/// Counts as in flight until dropped.
+struct Guard(Arc<AtomicUsize>);
+
+impl Guard {
+    fn new(count: &Arc<AtomicUsize>) -> Self {
+        count.fetch_add(1, Ordering::SeqCst);
+        Self(Arc::clone(count))
+    }
+}
+
+impl Drop for Guard {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::SeqCst);
+    }
+}
+
+impl Workshop {
+    pub(crate) fn new(sessions: &Sessions, id: SessionId, inbox: mpsc::Sender<Envelope>) -> Self {
+        let (lane, mut jobs) = mpsc::unbounded_channel::<Job>();
+        let worker = Worker {
+            sessions: sessions.clone(),
+            id,
+            inbox: inbox.clone(),
+        };
+        let stopping = sessions.0.stopping.clone();
+        sessions.0.tasks.spawn(async move {
+            while let Some(job) = jobs.recv().await {
+                tokio::select! {
+                    biased;
+                    // Whatever is left undone is known from the log and named again by the next owner.
+                    () = stopping.cancelled() => break,
+                    () = worker.carry_out(&job) => {}
+                }
+            }
+        });
+        Self {
+            sessions: sessions.clone(),
+            id,
+            inbox,
+            in_flight: Arc::default(),
+            lane,
+        }
+    }
+
+    /// Whether nothing of this session is being done outside its mailbox.
+    pub(crate) fn is_quiet(&self) -> bool {
+        self.in_flight.load(Ordering::SeqCst) == 0
+    }
+
+    pub(crate) fn run(&self, effect: Effect, state: &Arc<State>, slot: &Arc<Slot>) {
+        match effect {
+            Effect::SendOwed => send_owed(state, slot),
+            Effect::FlushRun(run) => self.flush(*run),
+            Effect::Detect(listing) => {
+                let plan = domain::environment::detect(&listing);
+                self.tell(Command::Detected { plan });
+            }
+            effect => {
+                let guard = Guard::new(&self.in_flight);
+                let job = Job {
+                    effect,
+                    state: Arc::clone(state),
+                    slot: Arc::clone(slot),
+                    _guard: guard,
+                };
+                // The lane ends only with this workshop.
+                let _ = self.lane.send(job);
+            }
+        }
+    }
+
+    /// Projections overtake each other harmlessly: an older one never overwrites a newer one.
+    pub(crate) fn project(&self, row: SessionRow) {
+        let guard = Guard::new(&self.in_flight);
+        let catalog = Arc::clone(&self.sessions.0.ports.catalog);
+        self.sessions.0.tasks.spawn(async move {
+            let id = row.id;
+            if let Err(error) = catalog.project(row).await {
+                tracing::warn!(session.id = %id, %error, "the list row could not be brought up to date");
+            }
+            drop(guard);
+        });
+    }
+
+    fn tell(&self, command: Command) {
+        let inbox = self.inbox.clone();
+        let guard = Guard::new(&self.in_flight);
+        self.sessions.0.tasks.spawn(async move {
+            let _ = inbox
+                .send(Envelope::Outcome {
+                    command: Box::new(command),
+                })
+                .await;
+            drop(guard);
+        });
+    }
+
+    /// Retried for as long as this process lives; after a crash the outbox names it again.
+    fn flush(&self, run: RunRecord) {
+        let history = Arc::clone(&self.sessions.0.ports.run_history);
+        let inbox = self.inbox.clone();
+        let guard = Guard::new(&self.in_flight);
+        let stopping = self.sessions.0.stopping.clone();
+        let id = self.id;
+        self.sessions.0.tasks.spawn(async move {
+            let run_id = run.id;
+            let mut pause = Duration::from_millis(100);
+            while let Err(error) = history.record(run.clone()).await {
+                tracing::warn!(session.id = %id, run.id = %run_id, %error, "the run history does not take a record yet");
+                tokio::select! {
+                    () = stopping.cancelled() => return,
+                    () = tokio::time::sleep(pause) => pause = (pause * 2).min(RETRY_CAP),
+                }
+            }
+            let _ = inbox.send(Envelope::Outcome { command: Box::new(Command::RunFlushed { run_id }) }).await;
+            drop(guard);
+        });
+    }
+}

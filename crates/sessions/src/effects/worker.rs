@@ -1,0 +1,181 @@
+//! Effects on a session's sandbox, one after another, in the order of their commits.
+
+use std::{sync::atomic::Ordering, time::Duration};
+
+use domain::session::{Command, Effect, Observed, State};
+use ports::sandbox::{SandboxError, SandboxSpec, SandboxState};
+use protocol::{SandboxId, SessionId, Timestamp};
+use tokio::sync::mpsc;
+
+use super::{Job, RETRY_CAP, start::runner_start};
+use crate::{
+    Sessions,
+    slot::{Envelope, Slot},
+};
+
+/// How long a runner may take to flush and stop its agent before everything in its sandbox is killed.
+const STOP_GRACE_MS: u64 = 5_000;
+/// A provider that has not started a sandbox by then has not; shorter than the machine's own alarm.
+const START_LIMIT: Duration = Duration::from_secs(100);
+
+/// Carries out the effects on a session's sandbox.
+pub(super) struct Worker {
+    pub(super) sessions: Sessions,
+    pub(super) id: SessionId,
+    pub(super) inbox: mpsc::Sender<Envelope>,
+}
+
+impl Worker {
+    pub(super) async fn carry_out(&self, job: &Job) {
+        match &job.effect {
+            Effect::StartSandbox {
+                sandbox_id,
+                generation,
+                token,
+                attempt,
+            } => {
+                self.start(&job.state, *sandbox_id, *generation, token, *attempt)
+                    .await;
+            }
+            Effect::ObserveSandbox {
+                sandbox_id,
+                generation,
+            } => {
+                self.sessions
+                    .observe(self.id, *sandbox_id, *generation, job.slot.hub.heard())
+                    .await;
+            }
+            Effect::StopSandbox {
+                sandbox_id,
+                generation,
+            } => self.stop(*sandbox_id, *generation).await,
+            Effect::Purge => self.purge(&job.slot).await,
+            Effect::SendOwed | Effect::FlushRun(_) | Effect::Detect(_) => {}
+        }
+    }
+
+    async fn start(&self, state: &State, sandbox_id: SandboxId, generation: u64, token: &str, attempt: u32) {
+        let Some(start) = runner_start(&self.sessions, state, sandbox_id, generation, token) else {
+            return;
+        };
+        if attempt > 0 {
+            tokio::time::sleep(Duration::from_secs(u64::from(attempt.min(5)))).await;
+        }
+        if self.sessions.0.quiescing.load(Ordering::SeqCst) {
+            // Asked for again by the next process.
+            return;
+        }
+        let spec = SandboxSpec {
+            sandbox_id,
+            session_id: self.id,
+            generation,
+            start,
+            limits: None,
+        };
+        let started = tokio::time::timeout(START_LIMIT, self.sessions.0.ports.sandboxes.start(spec)).await;
+        let started =
+            started.unwrap_or_else(|_| Err(SandboxError::Transient("the provider did not answer".into())));
+        let command = match started {
+            Ok(isolation) => Command::SandboxStarted {
+                generation,
+                isolation,
+            },
+            Err(error) => {
+                let retryable = matches!(error, SandboxError::Transient(_));
+                Command::SandboxStartFailed {
+                    generation,
+                    cause: error.to_string(),
+                    retryable,
+                }
+            }
+        };
+        self.tell(command).await;
+    }
+
+    async fn stop(&self, sandbox_id: SandboxId, generation: u64) {
+        match self
+            .sessions
+            .0
+            .ports
+            .sandboxes
+            .stop(sandbox_id, STOP_GRACE_MS)
+            .await
+        {
+            Ok(()) => self.tell(Command::SandboxStopped { generation }).await,
+            // The stop alarm asks again.
+            Err(error) => tracing::warn!(sandbox.id = %sandbox_id, %error, "a sandbox could not be stopped"),
+        }
+    }
+
+    /// Removes everything of the session; the catalogue row goes last, so that a crash in between is taken up
+    /// again at the next start.
+    async fn purge(&self, slot: &Slot) {
+        let mut pause = Duration::from_millis(200);
+        while let Err(cause) = self.remove_everything().await {
+            tracing::warn!(session.id = %self.id, cause, "the session could not be removed yet");
+            tokio::time::sleep(pause).await;
+            pause = (pause * 2).min(RETRY_CAP);
+        }
+        slot.hub.close();
+    }
+
+    async fn remove_everything(&self) -> Result<(), String> {
+        let ports = &self.sessions.0.ports;
+        ports
+            .sandboxes
+            .destroy(self.id)
+            .await
+            .map_err(|error| error.to_string())?;
+        ports
+            .run_history
+            .remove_session(self.id)
+            .await
+            .map_err(|error| error.to_string())?;
+        ports
+            .session_log
+            .delete(self.id)
+            .await
+            .map_err(|error| error.to_string())?;
+        ports
+            .catalog
+            .remove(self.id)
+            .await
+            .map_err(|error| error.to_string())
+    }
+
+    async fn tell(&self, command: Command) {
+        let _ = self
+            .inbox
+            .send(Envelope::Outcome {
+                command: Box::new(command),
+            })
+            .await;
+    }
+}
+
+impl Sessions {
+    /// Asks the provider about a sandbox and reports what it says.
+    pub(crate) async fn observe(
+        &self,
+        id: SessionId,
+        sandbox: SandboxId,
+        generation: u64,
+        heard: Option<Timestamp>,
+    ) {
+        let observed = match self.0.ports.sandboxes.state(sandbox).await {
+            Ok(SandboxState::Running { .. }) => Observed::Running,
+            Ok(SandboxState::Ended { cause }) => Observed::Ended(cause),
+            Ok(SandboxState::Unknown) => Observed::Unknown,
+            Err(error) => {
+                tracing::warn!(sandbox.id = %sandbox, %error, "the provider does not say how a sandbox is");
+                return;
+            }
+        };
+        let command = Box::new(Command::SandboxObserved {
+            generation,
+            observed,
+            link_seen: heard,
+        });
+        let _ = self.post(id, Envelope::Outcome { command }).await;
+    }
+}
