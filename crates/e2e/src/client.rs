@@ -140,27 +140,80 @@ impl Client {
         all
     }
 
+    /// Sends something that must be refused; answers the problem document, after checking that it is a whole one:
+    /// what, how it is called, what to do, and a page about it.
+    ///
+    /// # Panics
+    /// When the answer is not a problem document.
+    pub async fn refusal(&self, method: Method, path: &str, body: impl Into<reqwest::Body>) -> Value {
+        let mut request = self
+            .http
+            .request(method, format!("{}{path}", self.url))
+            .header("content-type", "application/json")
+            .body(body);
+        if let Some(key) = &self.key {
+            request = request.bearer_auth(key);
+        }
+        let answer = request
+            .send()
+            .await
+            .unwrap_or_else(|error| panic!("{path}: {error}"));
+        let status = answer.status().as_u16();
+        let kind = answer.headers().get("content-type").cloned();
+        let problem: Value = answer.json().await.unwrap_or_default();
+        assert_eq!(
+            kind.and_then(|kind| kind.to_str().ok().map(str::to_owned)).as_deref(),
+            Some("application/problem+json"),
+            "{path}: {status} {problem}"
+        );
+        let text = |field: &str| problem.get(field).and_then(Value::as_str).unwrap_or_default();
+        assert_eq!(problem.get("status").and_then(Value::as_u64), Some(status.into()));
+        assert!(!text("title").is_empty() && text("detail").len() > 20, "{problem}");
+        assert!(text("request_id").starts_with("req_"), "{problem}");
+        let page = self.http.get(format!("{}{}", self.url, text("type"))).send().await;
+        let page = page.map(|page| page.status().as_u16());
+        assert!(matches!(page, Ok(200)), "the page of {problem}: {page:?}");
+        problem
+    }
+
+    /// Sends a prompt and waits for the end of its turn; answers its own events, that end last.
+    ///
+    /// # Panics
+    /// When it does not end in time.
+    pub async fn turn(&self, session: &str, prompt: &Value, patience: Duration) -> Vec<Value> {
+        let made = self.post(&format!("/v1/sessions/{session}/prompts"), prompt).await;
+        let id = made.get("id").cloned().unwrap_or_default();
+        self.end_of(session, &id, patience).await
+    }
+
+    /// Waits for the end of a prompt's turn; answers its own events, that end last.
+    ///
+    /// # Panics
+    /// When it does not end in time.
+    pub async fn end_of(&self, session: &str, prompt: &Value, patience: Duration) -> Vec<Value> {
+        let mine = |event: &Value| event.get("prompt_id") == Some(prompt);
+        let over = |event: &Value| {
+            let kind = event.get("type").and_then(Value::as_str).unwrap_or_default();
+            mine(event) && matches!(kind, "prompt.completed" | "prompt.failed" | "prompt.cancelled")
+        };
+        let mut events = self.events_until(session, patience, over).await;
+        events.retain(mine);
+        let end = events.iter().position(over).unwrap_or_default();
+        events.truncate(end + 1);
+        events
+    }
+
     /// Sends a prompt that runs a command and answers what the command printed, once its turn has ended.
     ///
     /// # Panics
     /// When the turn does not end in time.
     pub async fn output_of(&self, session: &str, command: &str, patience: Duration) -> String {
         let body = serde_json::json!({"text": format!("run: {command}")});
-        let prompt = self.post(&format!("/v1/sessions/{session}/prompts"), &body).await;
-        let id = prompt.get("id").cloned().unwrap_or_default();
-        let mine = |event: &Value| event.get("prompt_id") == Some(&id);
-        let over = |event: &Value| {
-            let kind = event.get("type").and_then(Value::as_str).unwrap_or_default();
-            mine(event) && matches!(kind, "prompt.completed" | "prompt.failed" | "prompt.cancelled")
-        };
-        let events = self.events_until(session, patience, over).await;
-        let call = events.iter().find(|event| {
-            mine(event) && event.get("type").and_then(Value::as_str) == Some("tool_call.completed")
-        });
+        let events = self.turn(session, &body, patience).await;
+        let call = events
+            .iter()
+            .find(|event| event.get("type").and_then(Value::as_str) == Some("tool_call.completed"));
         let output = call.and_then(|event| event.pointer("/data/output")?.as_str().map(str::to_owned));
-        output.unwrap_or_else(|| {
-            let end = events.iter().find(|event| over(event));
-            format!("(no output; the turn ended with {end:?})")
-        })
+        output.unwrap_or_else(|| format!("(no output; the turn ended with {:?})", events.last()))
     }
 }

@@ -60,6 +60,14 @@ impl Repositories {
         );
     }
 
+    /// Adds a branch, at the commit that is there.
+    ///
+    /// # Panics
+    /// When git does not do it.
+    pub fn branch(&self, name: &str, branch: &str) {
+        git(&self.place.path().join(format!("{name}.git")), &["branch", branch]);
+    }
+
     /// Adds a small JavaScript project, called `<name>.git`.
     pub fn add_javascript(&self, name: &str) {
         self.add(

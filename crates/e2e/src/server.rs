@@ -317,6 +317,13 @@ impl Server {
         child.wait().ok()?.code()
     }
 
+    /// Leaves sandboxes to the next server; answers the exit code.
+    pub fn hand_over(&mut self) -> Option<i32> {
+        let mut child = self.child.take()?;
+        signal(&child, Signal::SIGUSR2);
+        child.wait().ok()?.code()
+    }
+
     /// The process, while it runs.
     #[must_use]
     pub fn pid(&self) -> Option<u32> {

@@ -76,3 +76,68 @@ async fn the_turn_goes_on_and_the_client_misses_nothing() {
         .collect();
     assert_eq!(sandboxes.len(), 1, "the same sandbox: {sandboxes:?}");
 }
+
+/// An upgrade: the old server hands over, the new one goes on with the same sandbox; a clean stop ends it.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_handover_keeps_the_turn_and_a_clean_stop_ends_it() {
+    let mut server = Server::start(Start::default()).await;
+    let prompt = "run: for i in $(seq 40); do echo tick-$i; sleep 0.1; done";
+    let body = json!({"agent": "opencode", "model": "demo/scripted", "prompt": prompt});
+    let made = server.client().post("/v1/sessions", &body).await;
+    let session = made["id"].as_str().unwrap_or_default().to_owned();
+    let is = |kind: &'static str| move |event: &Value| event["type"] == kind;
+    let patience = Duration::from_secs(90);
+    server
+        .client()
+        .events_until(&session, patience, is("tool_call.started"))
+        .await;
+    assert_eq!(server.hand_over(), Some(0));
+    server.run().await;
+    let events = server
+        .client()
+        .events_until(&session, patience, is("prompt.completed"))
+        .await;
+    let whole = |event: &Value| {
+        event["data"]["output"]
+            .as_str()
+            .is_some_and(|output| output.contains("tick-40"))
+    };
+    assert!(events.iter().any(whole), "{events:#?}");
+    assert_eq!(
+        events
+            .iter()
+            .filter(|event| event["type"] == "sandbox.requested")
+            .count(),
+        1
+    );
+
+    let path = format!("/v1/sessions/{session}/prompts");
+    server
+        .client()
+        .post(&path, &json!({"text": "run: sleep 2468"}))
+        .await;
+    server
+        .client()
+        .events_until(&session, patience, |event| {
+            event.to_string().contains("sleep 2468")
+        })
+        .await;
+    assert_eq!(server.stop(), Some(0));
+    server.run().await;
+    let events = server
+        .client()
+        .events_until(&session, patience, is("prompt.failed"))
+        .await;
+    let failed = events
+        .iter()
+        .find(|event| event["type"] == "prompt.failed")
+        .cloned()
+        .unwrap_or_default();
+    assert_eq!(failed["data"]["error"]["code"], "sandbox_lost", "{failed}");
+    assert!(
+        failed["data"]["error"]["message"]
+            .as_str()
+            .is_some_and(|text| text.contains("stopped")),
+        "{failed}"
+    );
+}

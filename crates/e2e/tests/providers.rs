@@ -2,25 +2,15 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot be set up has failed")]
 
-use std::time::Duration;
-
 use e2e::{GitServer, Repositories, Server, Start};
 use serde_json::{Value, json};
-use testkit::model_server::{Fault, ModelServer, Times};
+use testkit::model_server::ModelServer;
 
 const KEY: &str = "sk-tenant-7f3a9c51e2";
 
 async fn journey(provider: &str, api: &str, base_url: impl Fn(&ModelServer) -> String) {
     let models = ModelServer::start().await.unwrap();
     models.accept_keys([KEY]);
-    // A model takes time. An answer that is complete within milliseconds is committed before its pieces are sent.
-    models.misbehave(
-        None,
-        Fault::Slow {
-            pause: Duration::from_millis(20),
-        },
-        Times::Always,
-    );
     let repositories = Repositories::new();
     repositories.add_javascript("sample");
     let git = GitServer::start(repositories.path()).await;

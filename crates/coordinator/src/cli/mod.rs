@@ -53,7 +53,7 @@ enum Command {
     Up(Box<serve::UpArgs>),
     /// Serve until stopped
     #[command(
-        after_long_help = "Example:\n  coordinator serve --listen 127.0.0.1:8080 --data-dir /var/lib/coordinator\n\nSIGTERM and Ctrl-C stop cleanly; a second one stops at once. SIGHUP reads the certificate again."
+        after_long_help = "Example:\n  coordinator serve --listen 127.0.0.1:8080 --data-dir /var/lib/coordinator\n\nSIGTERM and Ctrl-C stop cleanly, sandboxes included; a second one stops at once. SIGUSR2 hands over: sandboxes stay for the next server. SIGHUP reads the certificate again."
     )]
     Serve(Box<SettingFlags>),
     /// Make an organisation's owner and print a new API key as one JSON line; works with and without a running server

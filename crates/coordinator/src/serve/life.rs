@@ -1,7 +1,8 @@
 //! The server's life: start, serve, stop.
 //!
-//! A clean stop ends requests, stops sandboxes (workspaces and conversations stay) and leaves; a second signal
-//! leaves at once. A server that is killed leaves its sandboxes to their keepers, and the next one finds them.
+//! A clean stop (SIGTERM, SIGINT) ends requests, stops sandboxes (workspaces and conversations stay) and leaves; a
+//! second signal leaves at once. A handover (SIGUSR2) leaves sandboxes to their keepers, as a kill does, and the next
+//! server finds them.
 
 use std::{sync::Arc, time::Duration};
 
@@ -78,13 +79,19 @@ async fn live(config: Config, environment: Environment, welcome: Option<Welcome>
     }
     server.tell_isolation();
 
-    let stopped_by = signals.until_stop(tls.as_ref()).await;
-    tracing::info!(
-        signal = stopped_by,
-        "stopping: requests end, sandboxes are stopped; signal again to leave at once"
-    );
+    let ending = signals.until_stop(tls.as_ref()).await;
+    match ending {
+        Ending::Clean => {
+            tracing::info!("stopping: requests end, sandboxes are stopped; signal again to leave at once");
+        }
+        Ending::Handover => {
+            tracing::info!(
+                "handing over: requests end, sandboxes stay with their keepers for the next server"
+            );
+        }
+    }
     tokio::select! {
-        () = server.stop() => {
+        () = server.stop(ending) => {
             tracing::info!("stopped");
             Ok(0)
         }
@@ -93,6 +100,15 @@ async fn live(config: Config, environment: Environment, welcome: Option<Welcome>
             Ok(130)
         }
     }
+}
+
+/// What becomes of sandboxes when the server goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Ending {
+    /// They are stopped.
+    Clean,
+    /// They stay with their keepers: turns go on while the server is replaced.
+    Handover,
 }
 
 /// What runs.
@@ -182,7 +198,7 @@ impl Server {
         });
     }
 
-    async fn stop(self) {
+    async fn stop(self, ending: Ending) {
         let Self {
             house,
             closing,
@@ -193,7 +209,12 @@ impl Server {
         closing.cancel();
         requests.close();
         // Runners flush what they have over the relay, so it stays until they are gone.
-        let sandboxes = tokio::time::timeout(SANDBOXES, house.sessions.stop_sandboxes());
+        let sandboxes = async {
+            if ending == Ending::Clean {
+                tokio::time::timeout(SANDBOXES, house.sessions.stop_sandboxes()).await?;
+            }
+            Ok::<(), tokio::time::error::Elapsed>(())
+        };
         let drained = tokio::time::timeout(DRAIN, requests.wait());
         let (sandboxes, drained) = tokio::join!(sandboxes, drained);
         if sandboxes.is_err() {
@@ -240,6 +261,7 @@ struct Signals {
     terminate: Signal,
     interrupt: Signal,
     hangup: Signal,
+    handover: Signal,
 }
 
 impl Signals {
@@ -249,15 +271,17 @@ impl Signals {
             terminate: install(SignalKind::terminate())?,
             interrupt: install(SignalKind::interrupt())?,
             hangup: install(SignalKind::hangup())?,
+            handover: install(SignalKind::user_defined2())?,
         })
     }
 
     /// Waits for the signal to stop; takes a new certificate when asked to.
-    async fn until_stop(&mut self, tls: Option<&Tls>) -> &'static str {
+    async fn until_stop(&mut self, tls: Option<&Tls>) -> Ending {
         loop {
             tokio::select! {
-                _ = self.terminate.recv() => return "SIGTERM",
-                _ = self.interrupt.recv() => return "SIGINT",
+                _ = self.terminate.recv() => return Ending::Clean,
+                _ = self.interrupt.recv() => return Ending::Clean,
+                _ = self.handover.recv() => return Ending::Handover,
                 _ = self.hangup.recv() => match tls.map(Tls::reload) {
                     Some(Ok(())) => tracing::info!("the certificate was read again"),
                     Some(Err(error)) => tracing::error!(error = format!("{error:#}"), "the certificate stays as it was"),
