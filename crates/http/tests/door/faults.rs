@@ -1,5 +1,6 @@
 //! What callers see of a port that fails: a stated cause, nothing half done, and nothing of the inside.
 
+use ports::IdentityStore;
 use serde_json::json;
 use testkit::fake::Answer;
 
@@ -15,8 +16,16 @@ async fn a_store_that_does_not_answer_lets_nobody_in_and_turns_nobody_out() {
         (answer.status.as_u16(), answer.problem().as_str()),
         (503, "unavailable")
     );
-    faults.identity.faults.inject("touch_unavailable", u32::MAX);
-    assert_eq!(ana.get("/v1/me").await.status, 200);
+    // Noted in a task of its own, which runs once this one waits.
+    let last_use = async || {
+        assert_eq!(ana.get("/v1/me").await.status, 200);
+        tokio::task::yield_now().await;
+        let keys = house.fakes.identity.list_api_keys(ana.who.org_id).await.unwrap();
+        keys[0].last_used_at
+    };
+    faults.identity.faults.inject("touch_unavailable", 1);
+    assert_eq!(last_use().await, None);
+    assert!(last_use().await.is_some(), "noted with the next use");
 }
 
 #[tokio::test]

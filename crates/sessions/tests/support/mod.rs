@@ -36,10 +36,7 @@ impl Server {
             clock: clock.clone(),
             ..fakes.ports()
         });
-        let ports = Ports {
-            clock: clock.clone(),
-            ..faults.ports()
-        };
+        let ports = faults.ports();
         let sessions = Sessions::new(ports.clone(), HostSettings::default());
         sessions.start().await.unwrap();
         Self {
