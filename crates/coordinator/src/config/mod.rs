@@ -71,6 +71,10 @@ pub struct Sandbox {
     pub agents_dir: Option<PathBuf>,
     pub limits: Limits,
     pub hibernate_after: Duration,
+    pub clone_timeout: Duration,
+    pub setup_timeout: Duration,
+    pub first_output_timeout: Duration,
+    pub turn_idle_timeout: Duration,
     pub toolchains: Vec<PathBuf>,
 }
 

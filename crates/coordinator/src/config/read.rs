@@ -209,6 +209,11 @@ impl Reader {
         })
     }
 
+    fn duration(&mut self, key: &str, minutes: u64) -> std::time::Duration {
+        let fallback = std::time::Duration::from_secs(minutes * 60);
+        self.get(key, fallback, units::duration)
+    }
+
     fn config(&mut self, environment: &Environment, warnings: &mut Vec<String>) -> Config {
         let server = self.server(warnings);
         let storage = self.storage(environment);
@@ -379,11 +384,11 @@ impl Reader {
             }),
             agents_dir: self.path("sandbox.agents_dir"),
             limits,
-            hibernate_after: self.get(
-                "sandbox.hibernate_after",
-                std::time::Duration::from_secs(900),
-                units::duration,
-            ),
+            hibernate_after: self.duration("sandbox.hibernate_after", 15),
+            clone_timeout: self.duration("sandbox.clone_timeout", 10),
+            setup_timeout: self.duration("sandbox.setup_timeout", 15),
+            first_output_timeout: self.duration("sandbox.first_output_timeout", 10),
+            turn_idle_timeout: self.duration("sandbox.turn_idle_timeout", 30),
             toolchains,
         }
     }

@@ -125,6 +125,14 @@ settings! {
         "In-memory `/tmp` of a sandbox.";
     "sandbox.hibernate_after" "COORDINATOR_HIBERNATE_AFTER" "duration" = "15m",
         "A session without work for this long is hibernated: its sandbox stops, workspace and home stay.";
+    "sandbox.clone_timeout" "COORDINATOR_CLONE_TIMEOUT" "duration" = "10m",
+        "Longest clone of a repository. A prompt that waits for it fails then, with the reason; the next one tries again.";
+    "sandbox.setup_timeout" "COORDINATOR_SETUP_TIMEOUT" "duration" = "15m",
+        "Longest run of one set-up command of an environment, after which it is stopped.";
+    "sandbox.first_output_timeout" "COORDINATOR_FIRST_OUTPUT_TIMEOUT" "duration" = "10m",
+        "A turn that has shown nothing by then fails: its model is silent, or its agent hangs.";
+    "sandbox.turn_idle_timeout" "COORDINATOR_TURN_IDLE_TIMEOUT" "duration" = "30m",
+        "A turn that shows nothing more for this long fails. There is no limit on its whole length.";
     "sandbox.toolchains" "COORDINATOR_TOOLCHAINS" "list of directories" = "none",
         "More directories of this machine that sandboxes see read-only, for example `/opt/go`.";
     "models.demo" "COORDINATOR_DEMO" "`true` or `false`" = "true",

@@ -1,6 +1,6 @@
 //! The composition root: every adapter behind its port, and the rooms on top of them.
 
-use std::{net::SocketAddr, path::Path, sync::Arc};
+use std::{net::SocketAddr, path::Path, sync::Arc, time::Duration};
 
 use ::sandboxes::{LocalProvider, RelayServer, RelayedConnection};
 use anyhow::{Context as _, Result};
@@ -82,10 +82,7 @@ pub(super) async fn compose(
         )),
     };
     let host = HostSettings {
-        policy: Policy {
-            hibernate: config.sandbox.hibernate_after,
-            ..Policy::default()
-        },
+        policy: policy(&config.sandbox),
         clone_url: Arc::new(|repository: &Repository| git_host::inside(&repository.url)),
         ..HostSettings::default()
     };
@@ -113,6 +110,24 @@ pub(super) async fn compose(
         provider,
         relayed,
     })
+}
+
+/// What the operator has a say in; the rest is reasoned in the machine.
+fn policy(sandbox: &crate::config::Sandbox) -> Policy {
+    let defaults = Policy::default();
+    // The runner's own limits come first, because it knows what it was doing.
+    let longest_step = sandbox.clone_timeout.max(sandbox.setup_timeout);
+    Policy {
+        hibernate: sandbox.hibernate_after,
+        clone_timeout_s: sandbox.clone_timeout.as_secs().max(1),
+        setup_timeout_s: sandbox.setup_timeout.as_secs().max(1),
+        prepare: defaults
+            .prepare
+            .max(longest_step.saturating_add(Duration::from_secs(600))),
+        first_output: sandbox.first_output_timeout,
+        turn_idle: sandbox.turn_idle_timeout,
+        ..defaults
+    }
 }
 
 fn open<T, E>(data_dir: &Path, name: &str, how: impl FnOnce(&Path) -> Result<T, E>) -> Result<T>

@@ -18,6 +18,8 @@ pub enum RepositoryError {
     ReferenceNotFound(String),
     #[error("the repository needs a credential, or it does not exist")]
     AuthenticationRequired { tail: String },
+    #[error("the repository does not accept the given token, or it does not exist")]
+    CredentialRefused { tail: String },
     #[error("the commit could not be checked out")]
     Checkout { tail: String },
     #[error("there is no git repository in the workspace")]
@@ -33,11 +35,25 @@ pub enum RepositoryError {
 }
 
 impl RepositoryError {
+    /// What git said, with the address that people know in place of the one it has in here.
+    #[must_use]
+    pub fn with_address(mut self, inside: &str, shown: &str) -> Self {
+        if let Self::Clone { tail }
+        | Self::CloneTimeout { tail, .. }
+        | Self::AuthenticationRequired { tail }
+        | Self::Checkout { tail }
+        | Self::Git { tail, .. } = &mut self
+        {
+            *tail = tail.replace(inside, shown);
+        }
+        self
+    }
+
     #[must_use]
     pub fn code(&self) -> &'static str {
         match self {
             Self::ReferenceNotFound(_) | Self::InvalidReference => "ref_not_found",
-            Self::AuthenticationRequired { .. } => "authentication_required",
+            Self::AuthenticationRequired { .. } | Self::CredentialRefused { .. } => "authentication_required",
             Self::NoRepository => "no_repository",
             Self::Git { .. } | Self::Io(_) => "internal",
             Self::InvalidUrl(_) | Self::Clone { .. } | Self::CloneTimeout { .. } | Self::Checkout { .. } => {
@@ -53,9 +69,13 @@ impl RepositoryError {
                 "Check the name of the branch, tag or commit, then send the prompt again or start a new session."
             }
             Self::AuthenticationRequired { .. } => {
-                "Check the URL; for a private repository give an access token with the session."
+                "Check the URL; for a private repository start a new session with an access token."
             }
-            Self::CloneTimeout { .. } => "Try again, or raise the time allowed for a clone.",
+            Self::CredentialRefused { .. } => {
+                "Check the URL and what the token may read. A session keeps the token it was made with: start a \
+                 new session with another one."
+            }
+            Self::CloneTimeout { .. } => "Send the prompt again, or raise COORDINATOR_CLONE_TIMEOUT.",
             Self::Clone { .. } => {
                 "Check that the URL is right and the host is reachable, then send the prompt again."
             }
@@ -70,6 +90,7 @@ impl RepositoryError {
             Self::Clone { tail }
             | Self::CloneTimeout { tail, .. }
             | Self::AuthenticationRequired { tail }
+            | Self::CredentialRefused { tail }
             | Self::Checkout { tail }
             | Self::Git { tail, .. } => Some(tail).filter(|tail| !tail.is_empty()).map(String::as_str),
             _ => None,
@@ -109,4 +130,21 @@ pub(crate) fn capital(text: &str) -> String {
     chars
         .next()
         .map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn people_see_the_address_they_gave() {
+        let error = RepositoryError::Clone {
+            tail: "fatal: repository 'http://git-host.internal:1/x.git/' not found".into(),
+        };
+        let error = error.with_address("http://git-host.internal:1/x.git", "http://127.0.0.1:1/x.git");
+        assert_eq!(
+            error.turn_error().detail.as_deref(),
+            Some("fatal: repository 'http://127.0.0.1:1/x.git/' not found")
+        );
+    }
 }

@@ -39,7 +39,9 @@ impl WorkspaceError {
             } => TurnError {
                 code: "setup_failed".into(),
                 message: format!("The set-up command `{}` ended with {status}.", short(command)),
-                next_step: "Correct the environment's set-up commands, then send the prompt again.".into(),
+                next_step: "Send the prompt again to run it once more. If the command itself is wrong, correct the \
+                            environment and start a new session: this one keeps the commands it began with."
+                    .into(),
                 detail: detail(tail),
             },
             Self::SetupTimeout {
@@ -52,10 +54,10 @@ impl WorkspaceError {
                     "The set-up command `{}` took longer than {limit_s} s and was stopped.",
                     short(command)
                 ),
-                next_step:
-                    "Correct the environment's set-up commands (they must end by themselves and cannot ask \
-                            questions), then send the prompt again."
-                        .into(),
+                next_step: "Send the prompt again to run it once more. If the command needs longer, raise \
+                            COORDINATOR_SETUP_TIMEOUT; if it waits for something, correct the environment and start \
+                            a new session: this one keeps the commands it began with."
+                    .into(),
                 detail: detail(tail),
             },
             Self::Io(error) => TurnError {

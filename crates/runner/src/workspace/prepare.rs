@@ -141,7 +141,7 @@ impl Preparation {
         let commit = match &self.plan.repository {
             Some(repository) => {
                 let url = self.plan.clone_url.as_deref().unwrap_or(&repository.url);
-                self.clone(git, url, repository.reference.as_deref()).await?
+                self.clone(git, url, repository).await?
             }
             None => self.start_empty(git).await?,
         };
@@ -164,15 +164,17 @@ impl Preparation {
         &self,
         git: &Git,
         url: &str,
-        reference: Option<&str>,
+        repository: &protocol::session::Repository,
     ) -> Result<Option<String>, WorkspaceError> {
-        let mut phase = Reporter::start(&self.uplink, "clone", Some(url)).await;
+        // People see the address that they gave, not the name it has in here.
+        let shown = repository.url.as_str();
+        let mut phase = Reporter::start(&self.uplink, "clone", Some(shown)).await;
         let done = async {
             let remote = Remote::parse(url)?;
             let limit = Duration::from_secs(self.plan.clone_timeout_s.max(1));
             let request = CloneRequest {
                 remote: &remote,
-                reference,
+                reference: repository.reference.as_deref(),
                 limit,
             };
             clone(git, &request, &mut |percent, step| {
@@ -183,7 +185,7 @@ impl Preparation {
         .await;
         match done {
             Ok(cloned) => {
-                phase.completed(Some(url)).await;
+                phase.completed(Some(shown)).await;
                 let checkout = Reporter::start(&self.uplink, "checkout", cloned.branch.as_deref()).await;
                 if let Some(commit) = &cloned.commit {
                     git.run(&["update-ref", BASE_REF, commit], QUICK).await?;
@@ -195,7 +197,7 @@ impl Preparation {
             }
             Err(error) => {
                 phase.failed(&error.to_string()).await;
-                Err(error.into())
+                Err(error.with_address(url, shown).into())
             }
         }
     }
