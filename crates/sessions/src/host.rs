@@ -186,11 +186,21 @@ impl Sessions {
             Err(error) => return tracing::warn!(%error, "the running sandboxes are not known"),
         };
         let stops = running.into_iter().map(|sandbox| async move {
-            if let Err(error) = sandboxes.stop(sandbox.sandbox_id, 5_000).await {
-                tracing::warn!(sandbox.id = %sandbox.sandbox_id, %error, "a sandbox could not be stopped");
+            let (id, generation) = (sandbox.session_id, sandbox.generation);
+            // First the reason, so that nobody takes the runner's goodbye for a person's interrupt.
+            if let Err(error) = self.command(id, Command::Quiesce, None).await {
+                tracing::debug!(session.id = %id, %error, "a session was not told that the server stops");
             }
-            self.observe(sandbox.session_id, sandbox.sandbox_id, sandbox.generation, None)
-                .await;
+            match sandboxes.stop(sandbox.sandbox_id, 5_000).await {
+                // Said twice when the session's own stop was quicker; the second time changes nothing.
+                Ok(()) => drop(
+                    self.command(id, Command::SandboxStopped { generation }, None)
+                        .await,
+                ),
+                Err(error) => {
+                    tracing::warn!(sandbox.id = %sandbox.sandbox_id, %error, "a sandbox could not be stopped")
+                }
+            }
         });
         futures::future::join_all(stops).await;
     }

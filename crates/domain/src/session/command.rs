@@ -125,6 +125,8 @@ pub enum Command {
     AlarmDue {
         link_seen: Option<protocol::Timestamp>,
     },
+    /// The server is being stopped for good: the sandbox goes, what runs ends with that reason.
+    Quiesce,
     /// The owner has just taken over; owed effects are named again.
     Recover,
 }

@@ -156,6 +156,7 @@ fn dispatch(draft: &mut Draft<'_>, command: Command) -> Result<Reply, Refusal> {
         }
         Command::Egress { generation, decided } => draft.egress(generation, decided),
         Command::AlarmDue { link_seen } => draft.alarm_due(link_seen),
+        Command::Quiesce => draft.quiesce(),
         Command::Recover => draft.recover(),
     }
 }

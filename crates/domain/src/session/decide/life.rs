@@ -7,7 +7,7 @@ use protocol::{
         EnvironmentDetected, PromptCancelled, SessionArchived, SessionCreated, SessionDeleted, SessionRenamed,
     },
     run::RunOutcome,
-    session::Author,
+    session::{Author, TurnError},
 };
 
 use super::{Draft, Refusal, Reply};
@@ -93,6 +93,19 @@ impl Draft<'_> {
         self.event(None, SessionDeleted { by: Some(by) });
         self.stop_sandbox("deleted");
         self.purge_when_stopped();
+        Ok(Reply::Done)
+    }
+
+    /// Work is kept, so a turn that is cut off can simply be sent again; what waits goes on at the next start.
+    pub(super) fn quiesce(&mut self) -> Result<Reply, Refusal> {
+        let error = TurnError {
+            code: "server_stopped".into(),
+            message: "The server was stopped while the agent worked.".into(),
+            next_step: "Send the prompt again: workspace and conversation are kept.".into(),
+            detail: None,
+        };
+        self.end_turn(RunOutcome::Failed, Some(error), None, "", None);
+        self.stop_sandbox("server_stopped");
         Ok(Reply::Done)
     }
 

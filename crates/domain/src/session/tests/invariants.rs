@@ -42,6 +42,7 @@ enum Step {
     Flushed,
     Pass(u32),
     Recover,
+    Quiesce,
 }
 
 fn step() -> impl Strategy<Value = Step> {
@@ -69,6 +70,7 @@ fn step() -> impl Strategy<Value = Step> {
         2 => Just(Step::Flushed),
         3 => (0..4_000u32).prop_map(Step::Pass),
         1 => Just(Step::Recover),
+        1 => Just(Step::Quiesce),
     ]
 }
 
@@ -248,6 +250,7 @@ fn take(world: &mut World, step: &Step, next_prompt: &mut u128) {
             Command::AlarmDue { link_seen: None }
         }
         Step::Recover => Command::Recover,
+        Step::Quiesce => Command::Quiesce,
     };
     let before = world.state.clone();
     if world.give(command).is_err() {
