@@ -10,10 +10,12 @@ use serde_json::Value;
 use utoipa::{
     OpenApi,
     openapi::{
-        ContentBuilder, HttpMethod, Info, ObjectBuilder, OpenApi as Document, Ref, RefOr, ResponseBuilder,
+        ContentBuilder, HttpMethod, Info, ObjectBuilder, OpenApi as Document, Ref, RefOr, Response,
+        ResponseBuilder, Server,
         path::{Operation, ParameterBuilder, ParameterIn, PathItem},
         schema::Type,
         security::{HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme},
+        tag::{Tag, TagBuilder},
     },
 };
 
@@ -25,7 +27,7 @@ struct Base;
 
 const DESCRIPTION: &str = "The control plane for hosted coding agents. Every mutation takes `Idempotency-Key`; errors are \
 `application/problem+json` whose `type` is a page; lists are paged by cursor; times are RFC 3339 in UTC; money is integer \
-micro-USD, null where a price is unknown.";
+micro-USD, null where a price is unknown. An id of another organisation answers like one that does not exist: 404.";
 
 /// The whole description, without a server.
 #[must_use]
@@ -33,8 +35,17 @@ pub fn openapi() -> Document {
     let mut document = router::described().into_openapi();
     document.merge(Base::openapi());
     let mut info = Info::new("agent-coordinator", env!("CARGO_PKG_VERSION"));
-    info.description = Some(DESCRIPTION.to_owned());
+    let codes: Vec<String> = ProblemCode::ALL
+        .iter()
+        .map(|code| format!("`{}` ({})", code.slug(), code.status()))
+        .collect();
+    info.description = Some(format!(
+        "{DESCRIPTION} The `type` of a problem ends in one of {}.",
+        codes.join(", ")
+    ));
     document.info = info;
+    document.tags = Some(tags());
+    document.servers = Some(vec![Server::new("/")]);
     let scheme = HttpBuilder::new()
         .scheme(HttpAuthScheme::Bearer)
         .bearer_format("ack_…")
@@ -76,27 +87,33 @@ fn operations(item: &mut PathItem) -> impl Iterator<Item = (HttpMethod, &mut Ope
 
 /// What is the same for every operation is said in one place.
 fn complete(path: &str, method: &HttpMethod, operation: &mut Operation) {
-    let codes: Vec<String> = ProblemCode::ALL
-        .iter()
-        .map(|code| format!("`{}` ({})", code.slug(), code.status()))
-        .collect();
-    let problem = ResponseBuilder::new()
-        .description(format!(
-            "A problem. Its `type` ends in one of {}.",
-            codes.join(", ")
-        ))
-        .content(
-            "application/problem+json",
-            ContentBuilder::new()
-                .schema(Some(Ref::from_schema_name("Problem")))
-                .build(),
-        )
-        .build();
-    operation
-        .responses
-        .responses
-        .entry("default".to_owned())
-        .or_insert(RefOr::T(problem));
+    let open = operation.security.is_some();
+    let responses = &mut operation.responses.responses;
+    for (status, response) in responses.iter_mut() {
+        if let RefOr::T(response) = response
+            && response.description.is_empty()
+        {
+            response.description = outcome(status).to_owned();
+        }
+    }
+    let mut may_fail = |status: &str, description: &str| {
+        responses
+            .entry(status.to_owned())
+            .or_insert_with(|| RefOr::T(problem(description)));
+    };
+    if !open {
+        may_fail("401", ProblemCode::Unauthenticated.title());
+    }
+    if path.contains('{') {
+        may_fail("404", ProblemCode::NotFound.title());
+    }
+    may_fail("default", "Refused or failed: a problem, whose `type` says which");
+    if let Some(example) = operation.operation_id.as_deref().and_then(crate::examples::body)
+        && let Some(RefOr::T(body)) = operation.request_body.as_mut()
+        && let Some(RefOr::T(content)) = body.content.get_mut("application/json")
+    {
+        content.example = Some(example);
+    }
     let mutates = path.starts_with("/v1/") && !matches!(method, HttpMethod::Get);
     if mutates {
         let text = ObjectBuilder::new()
@@ -115,4 +132,75 @@ fn complete(path: &str, method: &HttpMethod, operation: &mut Operation) {
             .get_or_insert_default()
             .push(RefOr::T(parameter));
     }
+}
+
+/// What a status means where the operation does not say it itself.
+fn outcome(status: &str) -> &'static str {
+    match status {
+        "101" => "The connection becomes a WebSocket",
+        "200" => "Done, or here it is",
+        "201" => "Made",
+        "202" => "Taken; it happens in a moment, and events tell how it went",
+        "204" => "Done; there is nothing to say about it",
+        _ => "Not now; the body says why",
+    }
+}
+
+fn problem(description: &str) -> Response {
+    ResponseBuilder::new()
+        .description(description)
+        .content(
+            "application/problem+json",
+            ContentBuilder::new()
+                .schema(Some(Ref::from_schema_name("Problem")))
+                .build(),
+        )
+        .build()
+}
+
+/// Groups of operations, in the order in which a newcomer meets them.
+const TAGS: &[(&str, &str)] = &[
+    (
+        "sessions",
+        "A session is one agent at work on one repository, in a sandbox of its own.",
+    ),
+    (
+        "prompts",
+        "What the agent is to do. One runs at a time; the others wait in order.",
+    ),
+    (
+        "events",
+        "Everything that happened, in order, once; live and from any point.",
+    ),
+    (
+        "permissions and questions",
+        "What the agent wants to know from a person.",
+    ),
+    ("work", "Getting the work out: a patch, files, an archive."),
+    (
+        "runs",
+        "The durable history of finished turns, with tokens and cost.",
+    ),
+    (
+        "environments",
+        "Set-up commands of a repository, and finding out what it needs.",
+    ),
+    ("models and agents", "What can be used now."),
+    (
+        "model providers",
+        "The organisation's own accounts. Keys go in and never come out.",
+    ),
+    ("identity", "Who asks, and with which keys."),
+    ("server", "Health, readiness, metrics, and this description."),
+    ("runner", "For the program inside a sandbox, not for people."),
+];
+
+fn tags() -> Vec<Tag> {
+    let tag = |(name, description): &(&str, &str)| {
+        TagBuilder::new()
+            .name(*name)
+            .description(Some(*description))
+            .build()
+    };
+    TAGS.iter().map(tag).collect()
 }

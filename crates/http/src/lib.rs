@@ -7,6 +7,7 @@
 //! sandboxes, which holds nothing but the runner's dial-back and the model gateway.
 
 mod document;
+mod examples;
 mod extract;
 mod metrics;
 mod middleware;

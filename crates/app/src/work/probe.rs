@@ -70,11 +70,11 @@ impl App {
             timeout_ms: probe.timeout_ms,
             max_output_bytes: probe.max_output_bytes,
         };
-        let mut output = self.ports().sandboxes.probe(spec).await.map_err(refused)?;
-        let first = output.next().await.transpose().map_err(refused)?;
+        let output = self.ports().sandboxes.probe(spec).await.map_err(refused)?;
+        let (first, rest) = first_of(output).await.map_err(refused)?;
         // The place is given back when the last byte is out, or the reader goes away.
         let bytes = stream::iter(first.map(Ok))
-            .chain(output)
+            .chain(rest)
             .map_err(refused)
             .inspect(move |_| {
                 let _ = &place;
@@ -83,6 +83,17 @@ impl App {
             bytes: Box::pin(bytes),
         })
     }
+}
+
+/// The first piece, and a stream of the others. An answer may be empty (no changes, an empty file): a stream that has
+/// ended is not asked again, since most cannot bear it.
+async fn first_of<S, E>(output: S) -> Result<(Option<Bytes>, stream::Fuse<S>), E>
+where
+    S: Stream<Item = Result<Bytes, E>> + Unpin,
+{
+    let mut rest = output.fuse();
+    let first = rest.next().await.transpose()?;
+    Ok((first, rest))
 }
 
 /// What a probe's failure means to the caller.
@@ -126,6 +137,15 @@ struct ProbeBroke(ProbeFailure);
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[tokio::test]
+    async fn an_empty_answer_ends_quietly() {
+        // An unfold panics when it is asked again after its end, as the streams out of sandboxes do.
+        let output = stream::unfold((), |()| async { None::<(Result<Bytes, SandboxError>, ())> });
+        let (first, rest) = first_of(Box::pin(output)).await.unwrap();
+        assert_eq!(first, None);
+        assert_eq!(rest.count().await, 0);
+    }
 
     #[test]
     fn failures_of_the_sandbox_have_a_meaning() {

@@ -6,7 +6,7 @@ use axum::{extract::State, response::Response};
 use http::StatusCode;
 use serde_json::Value;
 
-use super::{escape, page};
+use super::{escape, markdown, page};
 use crate::{document, reply, state::HttpState};
 
 /// The description of this API (OpenAPI 3.1).
@@ -29,83 +29,123 @@ pub(crate) async fn docs_page(State(_state): State<HttpState>) -> Response {
 
 fn render(document: &Value) -> String {
     let mut out = String::new();
-    let text = |value: &Value, key: &str| escape(value[key].as_str().unwrap_or_default());
     let info = &document["info"];
     let _ = write!(
         out,
-        "<h1>{} {}</h1><p>{}</p>",
+        "<h1>{} <small>{}</small></h1><p>{}</p>\
+         <p>For programs: <a href=\"/openapi.json\">/openapi.json</a>. Send your API key as \
+         <code>Authorization: Bearer ack_…</code>.</p>",
         text(info, "title"),
         text(info, "version"),
-        text(info, "description")
+        prose(info, "description")
     );
-    out.push_str("<p>As a document: <a href=\"/openapi.json\">/openapi.json</a></p><h2>Operations</h2>");
-    let none = serde_json::Map::new();
-    for (path, item) in document["paths"].as_object().unwrap_or(&none) {
-        for (method, operation) in item.as_object().unwrap_or(&none) {
-            if operation["responses"].is_null() {
-                continue;
-            }
-            let _ = write!(
-                out,
-                "<section id=\"{}\"><h3><span class=\"method\">{}</span> <code>{}</code></h3><p>{} {}</p>",
-                text(operation, "operationId"),
-                escape(&method.to_uppercase()),
-                escape(path),
-                text(operation, "summary"),
-                text(operation, "description"),
-            );
-            parameters(&mut out, &operation["parameters"]);
-            if let Some(content) = operation["requestBody"]["content"].as_object() {
-                let _ = write!(out, "<p>Body: {}</p>", contents(content));
-            }
-            out.push_str("<table>");
-            for (status, response) in operation["responses"].as_object().unwrap_or(&none) {
-                let _ = write!(
-                    out,
-                    "<tr><th>{}</th><td>{} {}</td></tr>",
-                    escape(status),
-                    text(response, "description"),
-                    contents(response["content"].as_object().unwrap_or(&none)),
-                );
-            }
-            out.push_str("</table></section>");
+    let groups: Vec<&Value> = document["tags"].as_array().into_iter().flatten().collect();
+    out.push_str("<nav><ul>");
+    for group in &groups {
+        let name = text(group, "name");
+        let _ = write!(
+            out,
+            "<li><a href=\"#{}\">{name}</a> <span>{}</span></li>",
+            slug(&name),
+            prose(group, "description")
+        );
+    }
+    out.push_str(
+        "<li><a href=\"#shapes\">shapes</a> <span>What goes in and comes out.</span></li></ul></nav>",
+    );
+    for group in groups {
+        let name = text(group, "name");
+        let _ = write!(out, "<h2 id=\"{}\">{name}</h2>", slug(&name));
+        for (path, method, operation) in operations(document, group["name"].as_str().unwrap_or_default()) {
+            operation_text(&mut out, path, method, operation);
         }
     }
-    out.push_str("<h2>Shapes</h2>");
-    for (name, schema) in document["components"]["schemas"].as_object().unwrap_or(&none) {
+    out.push_str("<h2 id=\"shapes\">Shapes</h2>");
+    for (name, schema) in members(&document["components"]["schemas"]) {
         let pretty = serde_json::to_string_pretty(schema).unwrap_or_default();
         let name = escape(name);
         let _ = write!(
             out,
-            "<section id=\"schema-{name}\"><h3>{name}</h3><pre>{}</pre></section>",
+            "<details id=\"schema-{name}\"><summary>{name}</summary><pre>{}</pre></details>",
             escape(&pretty)
         );
     }
     out
 }
 
-fn parameters(out: &mut String, parameters: &Value) {
-    let Some(parameters) = parameters.as_array().filter(|list| !list.is_empty()) else {
-        return;
-    };
+/// The operations of a group, with path and method.
+fn operations<'a>(
+    document: &'a Value,
+    group: &str,
+) -> impl Iterator<Item = (&'a String, &'a String, &'a Value)> {
+    members(&document["paths"])
+        .flat_map(|(path, item)| members(item).map(move |(method, operation)| (path, method, operation)))
+        .filter(move |(_, _, operation)| operation["tags"][0] == group)
+}
+
+fn operation_text(out: &mut String, path: &str, method: &str, operation: &Value) {
+    let _ = write!(
+        out,
+        "<section id=\"{}\"><h3><span class=\"method {method}\">{}</span> <code>{}</code></h3><p>{} {}</p>",
+        text(operation, "operationId"),
+        escape(&method.to_uppercase()),
+        escape(path),
+        prose(operation, "summary"),
+        prose(operation, "description"),
+    );
+    parameters(out, &operation["parameters"]);
+    let body = &operation["requestBody"]["content"];
+    if body.is_object() {
+        let _ = write!(out, "<p>Body: {}</p>", contents(body));
+        let example = &body["application/json"]["example"];
+        if !example.is_null() {
+            let pretty = serde_json::to_string_pretty(example).unwrap_or_default();
+            let _ = write!(out, "<pre>{}</pre>", escape(&pretty));
+        }
+    }
     out.push_str("<table>");
-    for parameter in parameters {
-        let text = |key: &str| escape(parameter[key].as_str().unwrap_or_default());
+    // Refusals are the same everywhere and are told once, above.
+    for (status, response) in members(&operation["responses"])
+        .filter(|(status, _)| status.starts_with(['1', '2']) || *status == "503")
+    {
+        let _ = write!(
+            out,
+            "<tr><th>{}</th><td>{} {}</td></tr>",
+            escape(status),
+            prose(response, "description"),
+            contents(&response["content"]),
+        );
+    }
+    out.push_str("</table></section>");
+}
+
+fn parameters(out: &mut String, parameters: &Value) {
+    let shown: Vec<&Value> = parameters
+        .as_array()
+        .into_iter()
+        .flatten()
+        .filter(|parameter| parameter["name"] != "Idempotency-Key")
+        .collect();
+    if shown.is_empty() {
+        return;
+    }
+    out.push_str("<table>");
+    for parameter in shown {
         let _ = write!(
             out,
             "<tr><td><code>{}</code></td><td>{}</td><td>{}</td></tr>",
-            text("name"),
-            text("in"),
-            text("description")
+            text(parameter, "name"),
+            text(parameter, "in"),
+            prose(parameter, "description")
         );
     }
     out.push_str("</table>");
 }
 
 /// Media types with a link to each shape.
-fn contents(content: &serde_json::Map<String, Value>) -> String {
+fn contents(content: &Value) -> String {
     let mut out = String::new();
-    for (media_type, body) in content {
+    for (media_type, body) in members(content) {
         let _ = write!(out, "<code>{}</code> ", escape(media_type));
         if let Some(name) = body["schema"]["$ref"]
             .as_str()
@@ -116,4 +156,21 @@ fn contents(content: &serde_json::Map<String, Value>) -> String {
         }
     }
     out
+}
+
+fn members(value: &Value) -> impl Iterator<Item = (&String, &Value)> {
+    value.as_object().into_iter().flatten()
+}
+
+fn text(value: &Value, key: &str) -> String {
+    escape(value[key].as_str().unwrap_or_default())
+}
+
+/// A text in which backticks mark code.
+fn prose(value: &Value, key: &str) -> String {
+    markdown::inline(value[key].as_str().unwrap_or_default())
+}
+
+fn slug(name: &str) -> String {
+    name.replace(' ', "-")
 }

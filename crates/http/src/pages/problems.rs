@@ -7,7 +7,7 @@ use axum::{
 use http::{HeaderMap, header};
 use protocol::ProblemCode;
 
-use super::{escape, page};
+use super::{markdown, page};
 use crate::problem::{ApiProblem, no_route};
 
 /// What a kind of problem means and what to do about it.
@@ -29,7 +29,7 @@ pub(crate) async fn problem_page(
         .and_then(|value| value.to_str().ok())
         .unwrap_or_default();
     if accept.contains("text/html") {
-        Ok(page(code.title(), &format!("<pre>{}</pre>", escape(code.page()))))
+        Ok(page(code.title(), &markdown::render(code.page())))
     } else {
         Ok((
             [(header::CONTENT_TYPE, "text/markdown; charset=utf-8")],

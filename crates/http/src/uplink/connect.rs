@@ -78,6 +78,20 @@ pub(crate) async fn connect_runner(
                 "Too many runners connect at once. Try again.",
             )
         })?;
+    // Before the upgrade: a frame may be large, and this door is open to everybody.
+    if let Err(error) = state
+        .app
+        .check_runner(dial.session, dial.generation, &dial.credential)
+        .await
+    {
+        return Err(match error.code {
+            ProblemCode::Unavailable | ProblemCode::StorageFull | ProblemCode::Internal => error.into(),
+            _ => ApiProblem::new(
+                ProblemCode::Unauthenticated,
+                "The generation is over, or the credential is not its own.",
+            ),
+        });
+    }
     let upgrade = upgrade(&mut parts, &state)
         .await?
         .read_buffer_size(READ_BUFFER)

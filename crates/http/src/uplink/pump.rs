@@ -84,7 +84,7 @@ impl Reader<'_> {
                 if generation == self.dial.generation {
                     self.answer(request, protocol, host).await;
                 }
-            } else if let Err(error) = self.incoming.frame(frame).await {
+            } else if let Err(error) = self.incoming.frame(frame, text.len()).await {
                 tracing::info!(session.id = %self.dial.session, %error, "a runner's connection is closed");
                 return;
             }

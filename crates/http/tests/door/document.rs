@@ -25,6 +25,26 @@ async fn every_operation_is_described_with_its_problems() {
                 &operation["responses"]["default"]["content"]["application/problem+json"]["schema"]["$ref"];
             assert_eq!(problem, "#/components/schemas/Problem", "{at}");
             assert!(operation["responses"].as_object().unwrap().len() >= 2, "{at}");
+            for (status, response) in operation["responses"].as_object().unwrap() {
+                assert!(
+                    !response["description"].as_str().unwrap().is_empty(),
+                    "{at} {status}"
+                );
+            }
+            let open = operation.get("security").is_some();
+            assert_eq!(operation["responses"].get("401").is_none(), open, "{at}");
+            let group = &operation["tags"][0];
+            assert!(
+                document["tags"]
+                    .as_array()
+                    .unwrap()
+                    .iter()
+                    .any(|tag| tag["name"] == *group),
+                "{at}: {group} is no group"
+            );
+            let takes_body = operation.get("requestBody").is_some() && path != "/v1/tickets";
+            let example = &operation["requestBody"]["content"]["application/json"]["example"];
+            assert_eq!(example.is_object(), takes_body, "{at}");
             let said = operation["summary"]
                 .as_str()
                 .or(operation["description"].as_str())

@@ -171,6 +171,19 @@ async fn creating_a_session_twice_with_one_key_makes_one() {
 }
 
 #[tokio::test]
+async fn a_deletion_whose_key_cannot_be_noted_deletes_nothing() {
+    let (house, faults) = House::with_faults().await;
+    let ana = house.tenant("acme").await;
+    let path = format!("/v1/sessions/{}", ana.session("s", None).await);
+    faults.catalog.faults.inject("remember_unavailable", 1);
+    let delete = async || ana.post_with_key("DELETE", &path, "d", &json!({})).await;
+    assert_eq!(delete().await.problem(), "unavailable");
+    assert_eq!(ana.get(&path).await.status, 200);
+    let done = delete().await;
+    assert_eq!((done.status.as_u16(), done.replayed()), (204, false));
+}
+
+#[tokio::test]
 async fn a_probe_that_fails_says_so_and_one_that_breaks_off_ends_the_connection() {
     let (house, faults) = House::with_faults().await;
     let ana = house.tenant("acme").await;

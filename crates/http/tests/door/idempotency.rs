@@ -4,7 +4,7 @@ use axum::body::Body;
 use http::header;
 use serde_json::{Value, json};
 
-use crate::house::{House, Tenant, demo_session, provider};
+use crate::house::{Answer, House, Tenant, demo_session, provider};
 
 /// Sends it twice, then something else under the same key.
 async fn check(ana: &Tenant<'_>, method: &str, path: &str, body: Value, other: Value) {
@@ -120,6 +120,113 @@ async fn a_cancelled_prompt_stays_cancelled_and_a_body_need_not_be_there() {
             "{}",
             answer.text()
         );
+    }
+}
+
+/// Sends `DELETE` or a bodiless `POST` under a key.
+async fn bare(ana: &Tenant<'_>, method: &str, path: &str, key: &str) -> Answer {
+    let request = ana.request(method, path).header("Idempotency-Key", key);
+    ana.house.send(request.body(Body::empty()).unwrap()).await
+}
+
+#[tokio::test]
+async fn what_is_deleted_can_be_deleted_again_under_the_same_key_alone() {
+    let house = House::new().await;
+    let ana = house.tenant("acme").await;
+    let bo = house.tenant("other").await;
+    let mut second = provider();
+    second["provider"] = json!("hub2");
+    for (path, one, two) in [
+        ("/v1/api-keys", json!({"name": "a"}), json!({"name": "b"})),
+        ("/v1/model-providers", provider(), second),
+        (
+            "/v1/environments",
+            json!({"name": "a", "setup": []}),
+            json!({"name": "b", "setup": []}),
+        ),
+        ("/v1/sessions", demo_session(), demo_session()),
+    ] {
+        let one = format!("{path}/{}", ana.id_of(path, one).await);
+        let two = format!("{path}/{}", ana.id_of(path, two).await);
+        let foreign = bare(&bo, "DELETE", &one, "d").await;
+        assert_eq!(foreign.status.as_u16(), 404, "{path}");
+        for replayed in [false, true] {
+            let answer = bare(&ana, "DELETE", &one, "d").await;
+            assert_eq!(
+                (answer.status.as_u16(), answer.replayed()),
+                (204, replayed),
+                "{path}: {}",
+                answer.text()
+            );
+        }
+        let conflict = bare(&ana, "DELETE", &two, "d").await;
+        assert_eq!(conflict.problem(), "idempotency_conflict", "{path}");
+        if path != "/v1/api-keys" {
+            assert_eq!(ana.get(&two).await.status, 200, "{path}: nothing was deleted");
+            assert_eq!(
+                bare(&ana, "DELETE", &one, "another").await.status,
+                404,
+                "{path}: gone"
+            );
+        }
+        assert_eq!(bare(&bo, "DELETE", &one, "d").await.status, 404, "{path}");
+    }
+}
+
+#[tokio::test]
+async fn a_session_is_deleted_again_under_the_same_key_when_nothing_of_it_is_left() {
+    let house = House::new().await;
+    let ana = house.tenant("acme").await;
+    let id = ana.session("s", None).await;
+    let path = format!("/v1/sessions/{id}");
+    assert_eq!(bare(&ana, "DELETE", &path, "d").await.status, 204);
+    while house.fakes.catalog.is_awake(id).is_some() {
+        tokio::task::yield_now().await;
+    }
+    let again = bare(&ana, "DELETE", &path, "d").await;
+    assert_eq!((again.status.as_u16(), again.replayed()), (204, true));
+    let other = ana.post_with_key("DELETE", &path, "d", &json!({})).await;
+    assert_eq!(other.problem(), "idempotency_conflict");
+    assert_eq!(bare(&ana, "DELETE", &path, "e").await.status, 404);
+    house
+        .fakes
+        .clock
+        .advance(std::time::Duration::from_secs(25 * 3600));
+    assert_eq!(bare(&ana, "DELETE", &path, "d").await.status, 404, "forgotten");
+}
+
+#[tokio::test]
+async fn commands_without_a_body_replay_too() {
+    let house = House::new().await;
+    let ana = house.tenant("acme").await;
+    for verb in ["interrupt", "hibernate", "wake", "archive"] {
+        let one = ana.session("one", Some("go")).await;
+        let path = format!("/v1/sessions/{one}/{verb}");
+        let first = bare(&ana, "POST", &path, verb).await;
+        assert!(first.status.is_success(), "{verb}: {}", first.text());
+        assert!(!first.replayed(), "{verb}");
+        let events = async || {
+            let page = ana.get(&format!("/v1/sessions/{one}/events")).await.ok().json();
+            let page = page["events"].as_array().unwrap().clone();
+            // What a sandbox does meanwhile is not meant.
+            let own = |event: &Value| {
+                let kind = event["type"].as_str().unwrap();
+                kind.starts_with("prompt.") || kind.starts_with("session.archived")
+            };
+            page.into_iter().filter(|event| own(event)).count()
+        };
+        let before = events().await;
+        let second = bare(&ana, "POST", &path, verb).await;
+        assert_eq!(
+            (second.status, second.replayed()),
+            (first.status, true),
+            "{verb}: {}",
+            second.text()
+        );
+        assert_eq!(second.bytes, first.bytes, "{verb}");
+        assert_eq!(events().await, before, "{verb}");
+        let conflict = ana.post_with_key("POST", &path, verb, &json!({})).await;
+        assert_eq!(conflict.problem(), "idempotency_conflict", "{verb}");
     }
 }
 

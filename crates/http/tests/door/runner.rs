@@ -305,19 +305,29 @@ async fn strangers_are_not_let_in() {
     let address = house.uplink(other).await;
     let refused = Socket::open(&address, "/v1/runner/connect", &headers(&spec, &spec.start.token)).await;
     assert_eq!(refused.err(), Some(401));
-    // With a wrong token, or with something else than a hello.
-    for (credential, first) in [
-        ("wrong", hello(&spec)),
-        (
-            spec.start.token.as_str(),
-            json!({"type": "heartbeat", "generation": 1}),
-        ),
-        (
-            spec.start.token.as_str(),
-            json!({"type": "hello", "protocol": 99, "generation": spec.generation, "secret": SECRET, "runner_version": "1"}),
-        ),
+    // With a wrong token, or of a session or generation that is not: before there is a socket that could be sent to.
+    let made_up = SandboxSpec {
+        session_id: protocol::SessionId::from_bits(99),
+        ..spec.clone()
+    };
+    let older = SandboxSpec {
+        generation: spec.generation + 7,
+        ..spec.clone()
+    };
+    for (of, credential) in [
+        (&spec, "wrong"),
+        (&made_up, &spec.start.token),
+        (&older, &spec.start.token),
     ] {
-        let mut socket = Socket::open(&public, "/v1/runner/connect", &headers(&spec, credential))
+        let refused = Socket::open(&public, "/v1/runner/connect", &headers(of, credential)).await;
+        assert_eq!(refused.err(), Some(401));
+    }
+    // With something else than a hello.
+    for first in [
+        json!({"type": "heartbeat", "generation": 1}),
+        json!({"type": "hello", "protocol": 99, "generation": spec.generation, "secret": SECRET, "runner_version": "1"}),
+    ] {
+        let mut socket = Socket::open(&public, "/v1/runner/connect", &headers(&spec, &spec.start.token))
             .await
             .ok()
             .unwrap();

@@ -1,17 +1,12 @@
 //! `DELETE /v1/api-keys/{id}`.
 
 use axum::{
-    extract::{FromRequestParts, Request, State},
+    extract::{Request, State},
     response::Response,
 };
 use protocol::ApiKeyId;
 
-use crate::{
-    extract::{Authenticated, path_id},
-    problem::ApiProblem,
-    reply,
-    state::HttpState,
-};
+use crate::{extract::Deletion, problem::ApiProblem, reply, state::HttpState};
 
 /// From now on the key opens nothing. Revoking it again is fine.
 #[utoipa::path(
@@ -23,9 +18,10 @@ pub(crate) async fn revoke_api_key(
     State(state): State<HttpState>,
     request: Request,
 ) -> Result<Response, ApiProblem> {
-    let (mut parts, _) = request.into_parts();
-    let Authenticated(actor) = Authenticated::from_request_parts(&mut parts, &state).await?;
-    let id = path_id(&mut parts, &state, "id", "API key").await?;
-    state.app.revoke_api_key(&actor, id).await?;
-    Ok(reply::no_content(false))
+    let deletion = Deletion::read(request, &state, "API key").await?;
+    let outcome = state
+        .app
+        .revoke_api_key(&deletion.actor, deletion.id, deletion.key.as_ref())
+        .await?;
+    Ok(reply::no_content(outcome.replayed))
 }

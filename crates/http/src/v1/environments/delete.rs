@@ -1,9 +1,12 @@
 //! `DELETE /v1/environments/{id}`.
 
-use axum::{extract::State, response::Response};
+use axum::{
+    extract::{Request, State},
+    response::Response,
+};
 use protocol::EnvironmentId;
 
-use crate::{extract::EnvironmentAccess, problem::ApiProblem, reply, state::HttpState};
+use crate::{extract::Deletion, problem::ApiProblem, reply, state::HttpState};
 
 /// Deletes an environment. Sessions that exist keep the set-up they were made with.
 #[utoipa::path(
@@ -13,8 +16,12 @@ use crate::{extract::EnvironmentAccess, problem::ApiProblem, reply, state::HttpS
 )]
 pub(crate) async fn delete_environment(
     State(state): State<HttpState>,
-    access: EnvironmentAccess,
+    request: Request,
 ) -> Result<Response, ApiProblem> {
-    state.app.delete_environment(&access.actor, &access.own).await?;
-    Ok(reply::no_content(false))
+    let deletion = Deletion::read(request, &state, "environment").await?;
+    let outcome = state
+        .app
+        .delete_environment(&deletion.actor, deletion.id, deletion.key.as_ref())
+        .await?;
+    Ok(reply::no_content(outcome.replayed))
 }

@@ -1,9 +1,12 @@
 //! `DELETE /v1/model-providers/{id}`.
 
-use axum::{extract::State, response::Response};
+use axum::{
+    extract::{Request, State},
+    response::Response,
+};
 use protocol::ModelProviderId;
 
-use crate::{extract::ModelProviderAccess, problem::ApiProblem, reply, state::HttpState};
+use crate::{extract::Deletion, problem::ApiProblem, reply, state::HttpState};
 
 /// Deletes a model provider with its key.
 #[utoipa::path(
@@ -13,11 +16,12 @@ use crate::{extract::ModelProviderAccess, problem::ApiProblem, reply, state::Htt
 )]
 pub(crate) async fn delete_model_provider(
     State(state): State<HttpState>,
-    access: ModelProviderAccess,
+    request: Request,
 ) -> Result<Response, ApiProblem> {
-    state
+    let deletion = Deletion::read(request, &state, "model provider").await?;
+    let outcome = state
         .app
-        .delete_model_provider(&access.actor, &access.own)
+        .delete_model_provider(&deletion.actor, deletion.id, deletion.key.as_ref())
         .await?;
-    Ok(reply::no_content(false))
+    Ok(reply::no_content(outcome.replayed))
 }

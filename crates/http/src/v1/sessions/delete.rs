@@ -1,14 +1,12 @@
 //! `DELETE /v1/sessions/{id}`.
 
-use axum::{extract::State, response::Response};
+use axum::{
+    extract::{Request, State},
+    response::Response,
+};
 use protocol::SessionId;
 
-use crate::{
-    extract::{Mutation, SessionAccess},
-    problem::ApiProblem,
-    reply,
-    state::HttpState,
-};
+use crate::{extract::Deletion, problem::ApiProblem, reply, state::HttpState};
 
 /// Deletes a session with everything of it: sandbox, workspace, home, log, runs and token.
 #[utoipa::path(
@@ -18,13 +16,12 @@ use crate::{
 )]
 pub(crate) async fn delete_session(
     State(state): State<HttpState>,
-    access: SessionAccess,
-    request: Mutation,
+    request: Request,
 ) -> Result<Response, ApiProblem> {
-    let key = request.empty()?;
+    let deletion = Deletion::read(request, &state, "session").await?;
     let outcome = state
         .app
-        .delete_session(&access.actor, &access.own, key.as_ref())
+        .delete_session(&deletion.actor, deletion.id, deletion.key.as_ref())
         .await?;
     Ok(reply::no_content(outcome.replayed))
 }

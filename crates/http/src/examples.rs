@@ -1,0 +1,61 @@
+//! Bodies that a reader of the description can send as they are.
+
+use serde_json::{Value, json};
+
+/// The example for an operation that has one.
+pub(crate) fn body(operation: &str) -> Option<Value> {
+    Some(match operation {
+        "create_session" => json!({
+            "agent": "opencode",
+            "model": "demo/scripted",
+            "repository": {"url": "https://github.com/expressjs/express.git", "ref": "master"},
+            "title": "A first look",
+            "prompt": "run: ls"
+        }),
+        "patch_session" => json!({"title": "A better title"}),
+        "create_prompt" => json!({"text": "Find out why the tests fail, and fix it"}),
+        "add_model_provider" => json!({
+            "provider": "openai",
+            "api": "openai-chat",
+            "api_key": "your key",
+            "models": [{"id": "model-name", "context": 128_000, "price": {"input": 3_000_000, "output": 15_000_000}}]
+        }),
+        "patch_model_provider" => json!({"api_key": "your new key"}),
+        "create_api_key" => json!({"name": "nightly job", "scopes": ["sessions:read", "sessions:write"]}),
+        "add_environment" => json!({"name": "web", "setup": ["npm ci"]}),
+        "patch_environment" => json!({"setup": ["npm ci", "npm run build"]}),
+        "detect_environment" => json!({"repository": {"url": "https://github.com/expressjs/express.git"}}),
+        "answer_permission" => json!({"reply": "once"}),
+        "answer_question" => json!({"answers": [["Yes"]]}),
+        _ => return None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use protocol::api;
+    use serde::de::DeserializeOwned;
+
+    use super::body;
+
+    fn fits<T: DeserializeOwned>(operation: &str) {
+        if let Err(error) = serde_json::from_value::<T>(body(operation).unwrap()) {
+            panic!("{operation}: {error}");
+        }
+    }
+
+    #[test]
+    fn examples_are_what_the_operations_take() {
+        fits::<api::SessionCreate>("create_session");
+        fits::<api::SessionPatch>("patch_session");
+        fits::<api::PromptCreate>("create_prompt");
+        fits::<api::ModelProviderCreate>("add_model_provider");
+        fits::<api::ModelProviderPatch>("patch_model_provider");
+        fits::<api::ApiKeyCreate>("create_api_key");
+        fits::<api::EnvironmentCreate>("add_environment");
+        fits::<api::EnvironmentPatch>("patch_environment");
+        fits::<api::EnvironmentDetect>("detect_environment");
+        fits::<api::PermissionAnswer>("answer_permission");
+        fits::<api::QuestionAnswer>("answer_question");
+    }
+}
