@@ -6,7 +6,10 @@ use protocol::{
     session::{Repository, SessionStatus, Tokens},
 };
 
-use crate::{Cursor, Page, StoreError, idempotency::IdempotencyEntry};
+use crate::{
+    Cursor, Page, StoreError,
+    idempotency::{IdempotencyEntry, Written},
+};
 
 /// What the list shows of a session. A projection of its log: may lag, never leads.
 #[derive(Debug, Clone, PartialEq)]
@@ -84,6 +87,13 @@ pub trait Catalog: Send + Sync {
 
     /// Earliest alarm of any sleeping session.
     async fn next_alarm(&self) -> Result<Option<Timestamp>, StoreError>;
+
+    /// Notes the key of a request that will take the session away, log and all, before it does: afterwards a
+    /// repeat finds nothing else that remembers. `Done`, or what the key stands for already.
+    async fn remember(&self, entry: IdempotencyEntry) -> Result<Written, StoreError>;
+
+    /// What such a key stands for: `Done` when it is unknown, else `Replayed` or `Conflict`. Writes nothing.
+    async fn recall(&self, entry: IdempotencyEntry) -> Result<Written, StoreError>;
 
     /// Removes the row. Removing what is not there is fine.
     async fn remove(&self, id: SessionId) -> Result<(), StoreError>;

@@ -36,8 +36,14 @@ pub trait IdentityStore: Send + Sync {
     /// Keys of an organisation, newest first.
     async fn list_api_keys(&self, org: OrgId) -> Result<Vec<ApiKey>, StoreError>;
 
-    /// False when the organisation has no such key. Revoking twice is fine; the first time stays.
-    async fn revoke_api_key(&self, org: OrgId, id: ApiKeyId, at: Timestamp) -> Result<bool, StoreError>;
+    /// `Refused` when the organisation has no such key. Revoking twice is fine; the first time stays.
+    async fn revoke_api_key(
+        &self,
+        org: OrgId,
+        id: ApiKeyId,
+        at: Timestamp,
+        idempotency: Option<IdempotencyEntry>,
+    ) -> Result<Written, StoreError>;
 
     /// Notes the last use; may be coarse (once a minute) and is never awaited by a request.
     async fn touch_api_key(&self, id: ApiKeyId, at: Timestamp) -> Result<(), StoreError>;

@@ -31,7 +31,13 @@ pub trait TenantStore: Send + Sync {
         provider: ModelProvider,
         idempotency: Option<IdempotencyEntry>,
     ) -> Result<Written, StoreError>;
-    async fn delete_model_provider(&self, org: OrgId, id: ModelProviderId) -> Result<bool, StoreError>;
+    /// `Refused` when there is none; a repeat with the same key is answered after the row is gone.
+    async fn delete_model_provider(
+        &self,
+        org: OrgId,
+        id: ModelProviderId,
+        idempotency: Option<IdempotencyEntry>,
+    ) -> Result<Written, StoreError>;
 
     async fn add_environment(
         &self,
@@ -49,5 +55,11 @@ pub trait TenantStore: Send + Sync {
         environment: EnvironmentDefinition,
         idempotency: Option<IdempotencyEntry>,
     ) -> Result<Written, StoreError>;
-    async fn delete_environment(&self, org: OrgId, id: EnvironmentId) -> Result<bool, StoreError>;
+    /// `Refused` when there is none; a repeat with the same key is answered after the row is gone.
+    async fn delete_environment(
+        &self,
+        org: OrgId,
+        id: EnvironmentId,
+        idempotency: Option<IdempotencyEntry>,
+    ) -> Result<Written, StoreError>;
 }

@@ -8,6 +8,7 @@ use ports::{
     Catalog, Clock, Entropy, IdentityStore, MasterKey, ModelGateway, RunHistory, SandboxProvider, SessionLog,
     StoreError, TenantStore,
     catalog::Reserved,
+    idempotency::Written,
     model_gateway::{ModelCall, ModelError, ModelRequest, Upstream},
     sandbox::{SandboxError, SandboxState},
     session_log::Commit,
@@ -124,6 +125,11 @@ async fn catalog() {
             "mark_awake_unavailable" => assert!(is_unavailable(catalog.mark_awake(row.id).await)),
             "mark_asleep_unavailable" => assert!(is_unavailable(catalog.mark_asleep(row.id, None).await)),
             "due_unavailable" => assert!(is_unavailable(catalog.due(sample::at(0), 1).await)),
+            "remember_unavailable" => {
+                let entry = || sample::key("d", 1, "null");
+                assert!(is_unavailable(catalog.remember(entry()).await));
+                assert_eq!(catalog.recall(entry()).await.unwrap(), Written::Done);
+            }
             "remove_unavailable" => assert!(is_unavailable(catalog.remove(row.id).await)),
             other => panic!("`{other}` is not rehearsed"),
         }

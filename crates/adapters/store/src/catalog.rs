@@ -129,6 +129,21 @@ impl Catalog for Database {
             .await
     }
 
+    async fn remember(&self, entry: IdempotencyEntry) -> Result<Written, StoreError> {
+        self.0
+            .write(move |transaction| idempotency::once(transaction, Some(&entry), |_| Ok(true)))
+            .await
+    }
+
+    async fn recall(&self, entry: IdempotencyEntry) -> Result<Written, StoreError> {
+        self.0
+            .read(move |connection| {
+                let earlier = idempotency::recall(connection, Some(&entry))?;
+                Ok(earlier.map_or(Written::Done, |earlier| earlier.written))
+            })
+            .await
+    }
+
     async fn remove(&self, id: SessionId) -> Result<(), StoreError> {
         self.0
             .write(move |transaction| {

@@ -2,7 +2,7 @@
 
 use ports::idempotency::{IdempotencyEntry, KEY_LIFETIME_MS, Written};
 use protocol::SessionId;
-use rusqlite::{OptionalExtension, Transaction, params};
+use rusqlite::{Connection, OptionalExtension, Transaction, params};
 
 use crate::{codec::blob, error::Failure};
 
@@ -14,11 +14,11 @@ pub(crate) struct Earlier {
 }
 
 pub(crate) fn recall(
-    transaction: &Transaction<'_>,
+    connection: &Connection,
     entry: Option<&IdempotencyEntry>,
 ) -> Result<Option<Earlier>, Failure> {
     let Some(entry) = entry else { return Ok(None) };
-    let known: Option<([u8; 32], String, Option<[u8; 16]>)> = transaction
+    let known: Option<([u8; 32], String, Option<[u8; 16]>)> = connection
         .prepare_cached(
             "SELECT fingerprint, reply, session FROM idempotency WHERE scope = ?1 AND key = ?2 AND at > ?3",
         )?

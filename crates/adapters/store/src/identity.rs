@@ -173,9 +173,19 @@ impl IdentityStore for Database {
             .await
     }
 
-    async fn revoke_api_key(&self, org: OrgId, id: ApiKeyId, at: Timestamp) -> Result<bool, StoreError> {
+    async fn revoke_api_key(
+        &self,
+        org: OrgId,
+        id: ApiKeyId,
+        at: Timestamp,
+        idempotency: Option<IdempotencyEntry>,
+    ) -> Result<Written, StoreError> {
         self.0
-            .write(move |transaction| api_key::revoke(transaction, org, id, at))
+            .write(move |transaction| {
+                idempotency::once(transaction, idempotency.as_ref(), |transaction| {
+                    api_key::revoke(transaction, org, id, at)
+                })
+            })
             .await
     }
 

@@ -49,8 +49,19 @@ impl TenantStore for Database {
             .await
     }
 
-    async fn delete_model_provider(&self, org: OrgId, id: ModelProviderId) -> Result<bool, StoreError> {
-        self.0.write(move |write| provider::delete(write, org, id)).await
+    async fn delete_model_provider(
+        &self,
+        org: OrgId,
+        id: ModelProviderId,
+        idempotency: Option<IdempotencyEntry>,
+    ) -> Result<Written, StoreError> {
+        self.0
+            .write(move |write| {
+                once(write, idempotency.as_ref(), |write| {
+                    provider::delete(write, org, id)
+                })
+            })
+            .await
     }
 
     async fn add_environment(
@@ -89,9 +100,18 @@ impl TenantStore for Database {
             .await
     }
 
-    async fn delete_environment(&self, org: OrgId, id: EnvironmentId) -> Result<bool, StoreError> {
+    async fn delete_environment(
+        &self,
+        org: OrgId,
+        id: EnvironmentId,
+        idempotency: Option<IdempotencyEntry>,
+    ) -> Result<Written, StoreError> {
         self.0
-            .write(move |write| environment::delete(write, org, id))
+            .write(move |write| {
+                once(write, idempotency.as_ref(), |write| {
+                    environment::delete(write, org, id)
+                })
+            })
             .await
     }
 }

@@ -1,24 +1,25 @@
 //! Deletes an environment. Sessions that exist keep the set-up they were made with.
 
 use domain::tenancy::{Action, Actor, authorise};
+use protocol::EnvironmentId;
 
-use super::OwnEnvironment;
-use crate::{App, AppError};
+use crate::{App, AppError, IdempotencyKey, Outcome, idempotency};
 
 impl App {
+    /// Taken by its id: a repeat with the same key is answered when the row is gone already.
+    ///
     /// # Errors
-    /// When policy does not allow it, or it was deleted meanwhile.
-    pub async fn delete_environment(&self, actor: &Actor, own: &OwnEnvironment) -> Result<(), AppError> {
+    /// When policy does not allow it, or the organisation has no such environment.
+    pub async fn delete_environment(
+        &self,
+        actor: &Actor,
+        id: EnvironmentId,
+        key: Option<&IdempotencyKey>,
+    ) -> Result<Outcome<()>, AppError> {
         authorise(actor, Action::Configure)?;
-        if self
-            .ports()
-            .tenants
-            .delete_environment(own.row.org, own.row.id)
-            .await?
-        {
-            Ok(())
-        } else {
-            Err(AppError::not_found("environment"))
-        }
+        let entry = idempotency::entry(key, actor, &(), self.now())?;
+        let tenants = &self.ports().tenants;
+        let written = tenants.delete_environment(actor.org, id, entry).await?;
+        idempotency::written(written, (), || AppError::not_found("environment"))
     }
 }

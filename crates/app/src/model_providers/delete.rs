@@ -1,26 +1,26 @@
 //! Deletes a model provider with its sealed key.
 
 use domain::tenancy::{Action, Actor, authorise};
+use protocol::ModelProviderId;
 
-use super::OwnModelProvider;
-use crate::{App, AppError};
+use crate::{App, AppError, IdempotencyKey, Outcome, idempotency};
 
 impl App {
-    /// Sessions that use it fail their next model call with a stated reason.
+    /// Sessions that use it fail their next model call with a stated reason. Taken by its id: a repeat with the
+    /// same key is answered when the row is gone already.
     ///
     /// # Errors
-    /// When policy does not allow it, or it was deleted meanwhile.
-    pub async fn delete_model_provider(&self, actor: &Actor, own: &OwnModelProvider) -> Result<(), AppError> {
+    /// When policy does not allow it, or the organisation has no such provider.
+    pub async fn delete_model_provider(
+        &self,
+        actor: &Actor,
+        id: ModelProviderId,
+        key: Option<&IdempotencyKey>,
+    ) -> Result<Outcome<()>, AppError> {
         authorise(actor, Action::Configure)?;
-        if self
-            .ports()
-            .tenants
-            .delete_model_provider(own.row.org, own.row.id)
-            .await?
-        {
-            Ok(())
-        } else {
-            Err(AppError::not_found("model provider"))
-        }
+        let entry = idempotency::entry(key, actor, &(), self.now())?;
+        let tenants = &self.ports().tenants;
+        let written = tenants.delete_model_provider(actor.org, id, entry).await?;
+        idempotency::written(written, (), || AppError::not_found("model provider"))
     }
 }

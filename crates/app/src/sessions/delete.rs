@@ -4,23 +4,55 @@ use domain::{
     session::Command,
     tenancy::{Action, Actor, authorise},
 };
+use ports::idempotency::Written;
+use protocol::{ProblemCode, SessionId};
 
-use super::OwnSession;
-use crate::{App, AppError, IdempotencyKey, Outcome};
+use crate::{App, AppError, IdempotencyKey, Outcome, idempotency};
 
 impl App {
     /// From now on it is gone for everybody; what it left is removed in the background, also after a crash.
     ///
+    /// The session's own log, where its keys are kept, goes with it. So the catalogue notes the key first; it is
+    /// asked only when the session is not there (any more).
+    ///
     /// # Errors
-    /// When policy does not allow it.
+    /// When policy does not allow it, or the organisation has no such session.
     pub async fn delete_session(
         &self,
         actor: &Actor,
-        own: &OwnSession,
+        id: SessionId,
         key: Option<&IdempotencyKey>,
     ) -> Result<Outcome<()>, AppError> {
         authorise(actor, Action::DeleteSession)?;
-        self.drive(actor, own, Command::Delete { by: actor.author() }, key)
-            .await
+        let entry = idempotency::entry(key, actor, &(), self.now())?;
+        let catalog = &self.ports().catalog;
+        let own = match self.resolve_session(actor, id).await {
+            Err(error) if error.code == ProblemCode::NotFound => return self.gone(entry, error).await,
+            own => own?,
+        };
+        if let Some(entry) = entry.clone()
+            && catalog.remember(entry).await? == Written::Conflict
+        {
+            return Err(AppError::idempotency_conflict());
+        }
+        let command = Command::Delete { by: actor.author() };
+        match self.drive(actor, &own, command, key).await {
+            // Removed since it was resolved.
+            Err(error) if error.code == ProblemCode::NotFound => self.gone(entry, error).await,
+            done => done,
+        }
+    }
+
+    /// The session is not there: by this very request, or `missing`.
+    async fn gone(
+        &self,
+        entry: Option<ports::idempotency::IdempotencyEntry>,
+        missing: AppError,
+    ) -> Result<Outcome<()>, AppError> {
+        let Some(entry) = entry else { return Err(missing) };
+        match self.ports().catalog.recall(entry).await? {
+            Written::Done | Written::Refused => Err(missing),
+            known => idempotency::written(known, (), || missing),
+        }
     }
 }

@@ -1,6 +1,6 @@
 //! What endpoints take from a request. Order matters: who calls (401), whether the thing is there for them (404),
 //! and only then whether the query and the body are well formed (400), so that a foreign id never tells itself
-//! from an unknown one. Deletions look at the body first: their thing may be gone already, by the same request.
+//! from an unknown one.
 
 mod access;
 mod body;

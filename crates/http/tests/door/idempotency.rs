@@ -4,7 +4,10 @@ use axum::body::Body;
 use http::header;
 use serde_json::{Value, json};
 
-use crate::house::{Answer, House, Tenant, demo_session, provider};
+use crate::{
+    house::{Answer, House, Tenant, demo_session, provider},
+    runner::Runner,
+};
 
 /// Sends it twice, then something else under the same key.
 async fn check(ana: &Tenant<'_>, method: &str, path: &str, body: Value, other: Value) {
@@ -200,7 +203,13 @@ async fn commands_without_a_body_replay_too() {
     let house = House::new().await;
     let ana = house.tenant("acme").await;
     for verb in ["interrupt", "hibernate", "wake", "archive"] {
-        let one = ana.session("one", Some("go")).await;
+        let one = ana.session("one", (verb == "interrupt").then_some("go")).await;
+        let mut runner = None;
+        if verb == "interrupt" {
+            let mut ready = Runner::ready(&house).await;
+            assert_eq!(ready.command().await["command"], "prompt");
+            runner = Some(ready);
+        }
         let path = format!("/v1/sessions/{one}/{verb}");
         let first = bare(&ana, "POST", &path, verb).await;
         assert!(first.status.is_success(), "{verb}: {}", first.text());
@@ -227,6 +236,7 @@ async fn commands_without_a_body_replay_too() {
         assert_eq!(events().await, before, "{verb}");
         let conflict = ana.post_with_key("POST", &path, verb, &json!({})).await;
         assert_eq!(conflict.problem(), "idempotency_conflict", "{verb}");
+        drop(runner);
     }
 }
 

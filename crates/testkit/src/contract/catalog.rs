@@ -5,7 +5,7 @@ use std::sync::Arc;
 use ports::{
     Catalog, Cursor,
     catalog::{Reserved, SessionFilter, SessionRow},
-    idempotency::KEY_LIFETIME_MS,
+    idempotency::{KEY_LIFETIME_MS, Written},
 };
 use protocol::{SessionId, session::SessionStatus};
 
@@ -29,6 +29,7 @@ pub async fn run(adapter: &str, make: impl Fn() -> Arc<dyn Catalog>) {
             sleepers_wake_by_their_alarm,
             waking_marks_last_until_asleep,
             removing_is_final,
+            keys_of_deletions_outlive_the_row,
         ]
     );
 }
@@ -324,4 +325,26 @@ async fn removing_is_final(catalog: Arc<dyn Catalog>) {
         .await
         .unwrap();
     assert_eq!(page.items.len(), 1);
+}
+
+async fn keys_of_deletions_outlive_the_row(catalog: Arc<dyn Catalog>) {
+    let id = reserved(&catalog, session_row(1, org_id(1))).await;
+    let first = || key("d", 1, "null");
+    assert_eq!(catalog.recall(first()).await.unwrap(), Written::Done);
+    assert_eq!(
+        catalog.recall(first()).await.unwrap(),
+        Written::Done,
+        "asking notes nothing"
+    );
+    assert_eq!(catalog.remember(first()).await.unwrap(), Written::Done);
+    let replayed = Written::Replayed("null".into());
+    assert_eq!(catalog.remember(first()).await.unwrap(), replayed);
+    catalog.remove(id).await.unwrap();
+    assert_eq!(catalog.recall(first()).await.unwrap(), replayed);
+    let other = || key("d", 2, "null");
+    assert_eq!(catalog.recall(other()).await.unwrap(), Written::Conflict);
+    assert_eq!(catalog.remember(other()).await.unwrap(), Written::Conflict);
+    let mut later = first();
+    later.at = at(KEY_LIFETIME_MS);
+    assert_eq!(catalog.recall(later).await.unwrap(), Written::Done);
 }

@@ -25,6 +25,7 @@ pub async fn run(adapter: &str, make: impl Fn() -> Arc<dyn IdentityStore>) {
             revoking_keeps_the_first_time_and_the_tenant,
             the_last_use_never_goes_back,
             adding_a_key_twice_with_one_idempotency_key_adds_one,
+            revoking_repeats_by_idempotency_key,
         ]
     );
 }
@@ -140,23 +141,21 @@ async fn revoking_keeps_the_first_time_and_the_tenant(store: Arc<dyn IdentitySto
     }
     let key = api_key(1, org_id(1), user_id(1));
     store.add_api_key(key.clone(), None).await.unwrap();
-    assert!(
-        !store.revoke_api_key(org_id(2), key.id, at(5)).await.unwrap(),
+    let revoke = async |org, id, ms| store.revoke_api_key(org, id, at(ms), None).await.unwrap();
+    assert_eq!(
+        revoke(org_id(2), key.id, 5).await,
+        Written::Refused,
         "another organisation's key is absent"
     );
     let now = async || store.find_api_key(&key.hash).await.unwrap().unwrap().key;
     assert_eq!(now().await.revoked_at, None);
-    assert!(store.revoke_api_key(org_id(1), key.id, at(6)).await.unwrap());
-    assert!(store.revoke_api_key(org_id(1), key.id, at(7)).await.unwrap());
+    assert_eq!(revoke(org_id(1), key.id, 6).await, Written::Done);
+    assert_eq!(revoke(org_id(1), key.id, 7).await, Written::Done);
     let revoked = now().await;
     assert_eq!(revoked.revoked_at, Some(at(6)));
     assert!(!revoked.is_valid(at(8)));
-    assert!(
-        !store
-            .revoke_api_key(org_id(1), api_key(9, org_id(1), user_id(1)).id, at(8))
-            .await
-            .unwrap()
-    );
+    let unknown = api_key(9, org_id(1), user_id(1)).id;
+    assert_eq!(revoke(org_id(1), unknown, 8).await, Written::Refused);
 }
 
 async fn the_last_use_never_goes_back(store: Arc<dyn IdentityStore>) {
@@ -215,4 +214,34 @@ async fn adding_a_key_twice_with_one_idempotency_key_adds_one(store: Arc<dyn Ide
     later.at = at(KEY_LIFETIME_MS);
     assert_eq!(add(4, later).await, Written::Done, "forgotten after a day");
     assert_eq!(store.list_api_keys(org_id(1)).await.unwrap().len(), 3);
+}
+
+async fn revoking_repeats_by_idempotency_key(store: Arc<dyn IdentityStore>) {
+    store.ensure_owner(user(1), organisation(1)).await.unwrap();
+    for n in [1, 2] {
+        store
+            .add_api_key(api_key(n, org_id(1), user_id(1)), None)
+            .await
+            .unwrap();
+    }
+    let revoke = async |n, entry| {
+        let id = api_key(n, org_id(1), user_id(1)).id;
+        store
+            .revoke_api_key(org_id(1), id, at(5), Some(entry))
+            .await
+            .unwrap()
+    };
+    assert_eq!(revoke(9, key("r", 9, "null")).await, Written::Refused);
+    assert_eq!(revoke(1, key("r", 1, "null")).await, Written::Done);
+    assert_eq!(
+        revoke(1, key("r", 1, "null")).await,
+        Written::Replayed("null".into())
+    );
+    assert_eq!(revoke(2, key("r", 2, "null")).await, Written::Conflict);
+    let other = store.find_api_key(&api_key(2, org_id(1), user_id(1)).hash).await;
+    assert_eq!(
+        other.unwrap().unwrap().key.revoked_at,
+        None,
+        "a conflict revokes nothing"
+    );
 }

@@ -23,6 +23,7 @@ pub async fn run(adapter: &str, make: impl Fn() -> Arc<dyn TenantStore>) {
             environments_come_back_as_written,
             environments_of_another_organisation_are_absent,
             environment_writes_repeat_by_key,
+            deletions_repeat_by_key,
         ]
     );
 }
@@ -65,8 +66,14 @@ async fn providers_come_back_as_written(store: Arc<dyn TenantStore>) {
         .collect();
     assert_eq!(slugs, ["provider-2", "provider-1"], "newest first");
     let id = model_provider(1, org_id(1)).id;
-    assert!(store.delete_model_provider(org_id(1), id).await.unwrap());
-    assert!(!store.delete_model_provider(org_id(1), id).await.unwrap());
+    assert_eq!(
+        store.delete_model_provider(org_id(1), id, None).await.unwrap(),
+        Written::Done
+    );
+    assert_eq!(
+        store.delete_model_provider(org_id(1), id, None).await.unwrap(),
+        Written::Refused
+    );
     assert_eq!(store.lookup_model_provider(org_id(1), id).await.unwrap(), None);
 }
 
@@ -100,7 +107,10 @@ async fn a_slug_is_taken_once_in_an_organisation(store: Arc<dyn TenantStore>) {
         store.update_model_provider(first.clone(), None).await.unwrap(),
         Written::Done
     );
-    store.delete_model_provider(org_id(1), first.id).await.unwrap();
+    store
+        .delete_model_provider(org_id(1), first.id, None)
+        .await
+        .unwrap();
     assert_eq!(
         store.add_model_provider(named(2, org_id(1)), None).await.unwrap(),
         Written::Done
@@ -119,7 +129,13 @@ async fn providers_of_another_organisation_are_absent(store: Arc<dyn TenantStore
         None
     );
     assert_eq!(store.list_model_providers(org_id(2)).await.unwrap(), vec![]);
-    assert!(!store.delete_model_provider(org_id(2), mine.id).await.unwrap());
+    assert_eq!(
+        store
+            .delete_model_provider(org_id(2), mine.id, None)
+            .await
+            .unwrap(),
+        Written::Refused
+    );
     let stolen = ModelProvider {
         org: org_id(2),
         slug: "stolen".into(),
@@ -233,8 +249,20 @@ async fn environments_come_back_as_written(store: Arc<dyn TenantStore>) {
         ["environment 2", "other"],
         "newest first"
     );
-    assert!(store.delete_environment(org_id(1), changed.id).await.unwrap());
-    assert!(!store.delete_environment(org_id(1), changed.id).await.unwrap());
+    assert_eq!(
+        store
+            .delete_environment(org_id(1), changed.id, None)
+            .await
+            .unwrap(),
+        Written::Done
+    );
+    assert_eq!(
+        store
+            .delete_environment(org_id(1), changed.id, None)
+            .await
+            .unwrap(),
+        Written::Refused
+    );
 }
 
 async fn environments_of_another_organisation_are_absent(store: Arc<dyn TenantStore>) {
@@ -242,7 +270,10 @@ async fn environments_of_another_organisation_are_absent(store: Arc<dyn TenantSt
     store.add_environment(mine.clone(), None).await.unwrap();
     assert_eq!(store.lookup_environment(org_id(2), mine.id).await.unwrap(), None);
     assert_eq!(store.list_environments(org_id(2)).await.unwrap(), vec![]);
-    assert!(!store.delete_environment(org_id(2), mine.id).await.unwrap());
+    assert_eq!(
+        store.delete_environment(org_id(2), mine.id, None).await.unwrap(),
+        Written::Refused
+    );
     let stolen = EnvironmentDefinition {
         org: org_id(2),
         ..mine.clone()
@@ -287,4 +318,48 @@ async fn environment_writes_repeat_by_key(store: Arc<dyn TenantStore>) {
         list.iter().map(|row| row.name.as_str()).collect::<Vec<_>>(),
         ["one"]
     );
+}
+
+async fn deletions_repeat_by_key(store: Arc<dyn TenantStore>) {
+    for n in [1, 2] {
+        store
+            .add_model_provider(model_provider(n, org_id(1)), None)
+            .await
+            .unwrap();
+        store
+            .add_environment(environment(n, org_id(1)), None)
+            .await
+            .unwrap();
+    }
+    let provider = async |n, entry| {
+        let id = model_provider(n, org_id(1)).id;
+        store
+            .delete_model_provider(org_id(1), id, Some(entry))
+            .await
+            .unwrap()
+    };
+    let refused = provider(9, key("p", 9, "null")).await;
+    assert_eq!(refused, Written::Refused, "which leaves no key behind");
+    assert_eq!(provider(1, key("p", 1, "null")).await, Written::Done);
+    assert_eq!(
+        provider(1, key("p", 1, "null")).await,
+        Written::Replayed("null".into())
+    );
+    assert_eq!(provider(2, key("p", 2, "null")).await, Written::Conflict);
+    assert_eq!(provider(1, key("q", 1, "null")).await, Written::Refused);
+    assert_eq!(store.list_model_providers(org_id(1)).await.unwrap().len(), 1);
+    let definition = async |n, entry| {
+        let id = environment(n, org_id(1)).id;
+        store
+            .delete_environment(org_id(1), id, Some(entry))
+            .await
+            .unwrap()
+    };
+    assert_eq!(definition(1, key("e", 1, "null")).await, Written::Done);
+    assert_eq!(
+        definition(1, key("e", 1, "null")).await,
+        Written::Replayed("null".into())
+    );
+    assert_eq!(definition(2, key("e", 2, "null")).await, Written::Conflict);
+    assert_eq!(store.list_environments(org_id(1)).await.unwrap().len(), 1);
 }

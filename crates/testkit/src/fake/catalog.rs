@@ -176,6 +176,20 @@ impl Catalog for MemoryCatalog {
             .min())
     }
 
+    async fn remember(&self, entry: IdempotencyEntry) -> Result<Written, StoreError> {
+        let mut state = lock(&self.0);
+        if let Some(earlier) = state.idempotency.check(Some(&entry)) {
+            return Ok(earlier);
+        }
+        state.idempotency.remember(Some(entry));
+        Ok(Written::Done)
+    }
+
+    async fn recall(&self, entry: IdempotencyEntry) -> Result<Written, StoreError> {
+        let known = lock(&self.0).idempotency.check(Some(&entry));
+        Ok(known.unwrap_or(Written::Done))
+    }
+
     async fn remove(&self, id: SessionId) -> Result<(), StoreError> {
         lock(&self.0).rows.remove(&id);
         Ok(())

@@ -127,13 +127,23 @@ impl IdentityStore for MemoryIdentity {
             .collect())
     }
 
-    async fn revoke_api_key(&self, org: OrgId, id: ApiKeyId, at: Timestamp) -> Result<bool, StoreError> {
+    async fn revoke_api_key(
+        &self,
+        org: OrgId,
+        id: ApiKeyId,
+        at: Timestamp,
+        idempotency: Option<IdempotencyEntry>,
+    ) -> Result<Written, StoreError> {
         let mut state = lock(&self.0);
+        if let Some(earlier) = state.idempotency.check(idempotency.as_ref()) {
+            return Ok(earlier);
+        }
         let Some(key) = state.keys.get_mut(&id).filter(|key| key.org == org) else {
-            return Ok(false);
+            return Ok(Written::Refused);
         };
         key.revoked_at.get_or_insert(at);
-        Ok(true)
+        state.idempotency.remember(idempotency);
+        Ok(Written::Done)
     }
 
     async fn touch_api_key(&self, id: ApiKeyId, at: Timestamp) -> Result<(), StoreError> {

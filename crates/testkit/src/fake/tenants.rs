@@ -116,13 +116,19 @@ impl TenantStore for MemoryTenants {
         }))
     }
 
-    async fn delete_model_provider(&self, org: OrgId, id: ModelProviderId) -> Result<bool, StoreError> {
-        let mut state = lock(&self.0);
-        let there = state.providers.get(&id).is_some_and(|row| row.org == org);
-        if there {
-            state.providers.remove(&id);
-        }
-        Ok(there)
+    async fn delete_model_provider(
+        &self,
+        org: OrgId,
+        id: ModelProviderId,
+        idempotency: Option<IdempotencyEntry>,
+    ) -> Result<Written, StoreError> {
+        Ok(lock(&self.0).write(idempotency, |state| {
+            let there = state.providers.get(&id).is_some_and(|row| row.org == org);
+            if there {
+                state.providers.remove(&id);
+            }
+            there
+        }))
     }
 
     async fn add_environment(
@@ -181,12 +187,18 @@ impl TenantStore for MemoryTenants {
         }))
     }
 
-    async fn delete_environment(&self, org: OrgId, id: EnvironmentId) -> Result<bool, StoreError> {
-        let mut state = lock(&self.0);
-        let there = state.environments.get(&id).is_some_and(|row| row.org == org);
-        if there {
-            state.environments.remove(&id);
-        }
-        Ok(there)
+    async fn delete_environment(
+        &self,
+        org: OrgId,
+        id: EnvironmentId,
+        idempotency: Option<IdempotencyEntry>,
+    ) -> Result<Written, StoreError> {
+        Ok(lock(&self.0).write(idempotency, |state| {
+            let there = state.environments.get(&id).is_some_and(|row| row.org == org);
+            if there {
+                state.environments.remove(&id);
+            }
+            there
+        }))
     }
 }

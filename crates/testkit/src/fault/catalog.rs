@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use ports::{
     Catalog, Cursor, Page, StoreError,
     catalog::{Reserved, SessionFilter, SessionRow},
-    idempotency::IdempotencyEntry,
+    idempotency::{IdempotencyEntry, Written},
 };
 use protocol::{OrgId, SessionId, Timestamp};
 
@@ -45,6 +45,11 @@ pub const CATALOGUE: &[Fault] = &[
         name: "due_unavailable",
         injects: "due alarms cannot be read",
         outcome: "asked again; the alarms fire late",
+    },
+    Fault {
+        name: "remember_unavailable",
+        injects: "the key of a deletion cannot be noted",
+        outcome: "the deletion fails as unavailable and nothing is removed; repeating with the same key deletes",
     },
     Fault {
         name: "remove_unavailable",
@@ -112,6 +117,16 @@ impl Catalog for Faulty {
     async fn next_alarm(&self) -> Result<Option<Timestamp>, StoreError> {
         strike!(self, "due_unavailable", unavailable());
         self.inner.next_alarm().await
+    }
+
+    async fn remember(&self, entry: IdempotencyEntry) -> Result<Written, StoreError> {
+        strike!(self, "remember_unavailable", unavailable());
+        self.inner.remember(entry).await
+    }
+
+    async fn recall(&self, entry: IdempotencyEntry) -> Result<Written, StoreError> {
+        strike!(self, "read_unavailable", unavailable());
+        self.inner.recall(entry).await
     }
 
     async fn remove(&self, id: SessionId) -> Result<(), StoreError> {

@@ -84,10 +84,16 @@ impl IdentityStore for Faulty {
         self.inner.list_api_keys(org).await
     }
 
-    async fn revoke_api_key(&self, org: OrgId, id: ApiKeyId, at: Timestamp) -> Result<bool, StoreError> {
+    async fn revoke_api_key(
+        &self,
+        org: OrgId,
+        id: ApiKeyId,
+        at: Timestamp,
+        idempotency: Option<IdempotencyEntry>,
+    ) -> Result<Written, StoreError> {
         strike!(self, "write_unavailable", unavailable());
         strike!(self, "write_full", StoreError::Full);
-        self.inner.revoke_api_key(org, id, at).await
+        self.inner.revoke_api_key(org, id, at, idempotency).await
     }
 
     async fn touch_api_key(&self, id: ApiKeyId, at: Timestamp) -> Result<(), StoreError> {

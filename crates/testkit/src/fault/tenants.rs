@@ -93,8 +93,14 @@ impl TenantStore for Faulty {
             .await
     }
 
-    async fn delete_model_provider(&self, org: OrgId, id: ModelProviderId) -> Result<bool, StoreError> {
-        self.write(self.inner.delete_model_provider(org, id)).await
+    async fn delete_model_provider(
+        &self,
+        org: OrgId,
+        id: ModelProviderId,
+        idempotency: Option<IdempotencyEntry>,
+    ) -> Result<Written, StoreError> {
+        self.write(self.inner.delete_model_provider(org, id, idempotency))
+            .await
     }
 
     async fn add_environment(
@@ -127,7 +133,13 @@ impl TenantStore for Faulty {
             .await
     }
 
-    async fn delete_environment(&self, org: OrgId, id: EnvironmentId) -> Result<bool, StoreError> {
-        self.write(self.inner.delete_environment(org, id)).await
+    async fn delete_environment(
+        &self,
+        org: OrgId,
+        id: EnvironmentId,
+        idempotency: Option<IdempotencyEntry>,
+    ) -> Result<Written, StoreError> {
+        self.write(self.inner.delete_environment(org, id, idempotency))
+            .await
     }
 }

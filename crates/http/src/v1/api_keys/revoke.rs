@@ -19,9 +19,9 @@ pub(crate) async fn revoke_api_key(
     request: Request,
 ) -> Result<Response, ApiProblem> {
     let deletion = Deletion::read(request, &state, "API key").await?;
-    let outcome = state
-        .app
-        .revoke_api_key(&deletion.actor, deletion.id, deletion.key.as_ref())
+    let (actor, id, key) = deletion
+        .key(async |actor, id| state.app.resolve_api_key(actor, id).await)
         .await?;
+    let outcome = state.app.revoke_api_key(&actor, id, key.as_ref()).await?;
     Ok(reply::no_content(outcome.replayed))
 }

@@ -19,9 +19,9 @@ pub(crate) async fn delete_environment(
     request: Request,
 ) -> Result<Response, ApiProblem> {
     let deletion = Deletion::read(request, &state, "environment").await?;
-    let outcome = state
-        .app
-        .delete_environment(&deletion.actor, deletion.id, deletion.key.as_ref())
+    let (actor, id, key) = deletion
+        .key(async |actor, id| state.app.resolve_environment(actor, id).await)
         .await?;
+    let outcome = state.app.delete_environment(&actor, id, key.as_ref()).await?;
     Ok(reply::no_content(outcome.replayed))
 }

@@ -19,9 +19,9 @@ pub(crate) async fn delete_model_provider(
     request: Request,
 ) -> Result<Response, ApiProblem> {
     let deletion = Deletion::read(request, &state, "model provider").await?;
-    let outcome = state
-        .app
-        .delete_model_provider(&deletion.actor, deletion.id, deletion.key.as_ref())
+    let (actor, id, key) = deletion
+        .key(async |actor, id| state.app.resolve_model_provider(actor, id).await)
         .await?;
+    let outcome = state.app.delete_model_provider(&actor, id, key.as_ref()).await?;
     Ok(reply::no_content(outcome.replayed))
 }
