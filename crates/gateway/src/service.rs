@@ -2,12 +2,13 @@
 
 use std::{fmt, sync::Arc};
 
+use bytes::Bytes;
 use http::StatusCode;
 use ports::{ModelGateway, model_gateway::ModelRequest};
-use protocol::agent::MODEL_ALIAS;
+use protocol::{SessionId, agent::MODEL_ALIAS};
 use serde_json::json;
 use tokio::{
-    sync::oneshot,
+    sync::{OwnedSemaphorePermit, oneshot},
     time::{Instant, timeout},
 };
 
@@ -31,7 +32,12 @@ pub struct Gateway {
     grants: Arc<dyn Grants>,
     usage: Arc<dyn UsageSink>,
     slots: Arc<Slots>,
+    bodies: Arc<Slots>,
 }
+
+/// Leave to hold the body of one request in memory.
+#[derive(Debug)]
+pub struct Place(#[expect(dead_code, reason = "held, not read")] OwnedSemaphorePermit);
 
 impl fmt::Debug for Gateway {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -46,12 +52,19 @@ impl Gateway {
             models,
             grants,
             usage,
-            slots: Arc::default(),
+            slots: Arc::new(Slots::calls()),
+            bodies: Arc::new(Slots::bodies()),
         }
     }
 
+    /// To be had before the body of a request is read, and kept until it is answered. `None` when too many requests
+    /// of the session wait already, or for too long.
+    pub async fn place(&self, session: SessionId) -> Option<Place> {
+        self.bodies.take(session).await.map(Place)
+    }
+
     /// Answers one request of a sandbox. Every outcome is an answer in the agent's dialect.
-    pub async fn handle(&self, caller: Caller, request: GatewayRequest) -> GatewayResponse {
+    pub async fn handle(&self, caller: Caller, mut request: GatewayRequest) -> GatewayResponse {
         let Some(route) = Route::find(&request.method, &request.path) else {
             let dialect = Route::dialect_of(&request.path);
             return problem::problem(
@@ -90,6 +103,8 @@ impl Gateway {
             Ok(rewritten) => rewritten,
             Err(error) => return problem::of_body(dialect, &error),
         };
+        // One copy is enough while it waits.
+        request.body = Bytes::new();
         let Some(slot) = self.slots.take(caller.session_id).await else {
             return problem::of_grant(dialect, &GrantError::RateLimited { retry_after_s: 5 });
         };

@@ -72,7 +72,8 @@ pub trait SessionLog: Send + Sync {
         commit: Commit,
     ) -> Result<(), StoreError>;
 
-    /// Public events with `seq > after`, in order, at most `limit`. `None` when there is no such log.
+    /// Public events with `seq > after`, in order, at most `limit`. Fewer when they are large, but never none while
+    /// there are more. `None` when there is no such log.
     async fn read(
         &self,
         id: SessionId,

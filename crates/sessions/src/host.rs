@@ -308,6 +308,34 @@ impl Sessions {
         })
     }
 
+    /// Whether a runner with this credential may say hello: the one-time token of its generation, or the secret it
+    /// was exchanged for.
+    ///
+    /// # Errors
+    /// When the session is unknown, the generation is over or the credential is not its own.
+    pub async fn check_runner(
+        &self,
+        id: SessionId,
+        generation: u64,
+        credential: &str,
+    ) -> Result<(), SessionError> {
+        // Anyone may ask, so an id that was made up must not wake anything.
+        if self.0.ports.catalog.lookup(id).await?.is_none() {
+            return Err(SessionError::NotFound);
+        }
+        let view = self.view(id).await?;
+        let Some(sandbox) = view.state.sandbox_of(generation) else {
+            return Err(domain::session::Refusal::Fenced { generation }.into());
+        };
+        let given = hash_secret(credential);
+        let secret = sandbox.secret_hash.is_some_and(|known| same_hash(&known, &given));
+        if secret || same_hash(&sandbox.token_hash, &given) {
+            Ok(())
+        } else {
+            Err(domain::session::Refusal::BadCredential.into())
+        }
+    }
+
     /// Who a runner's secret belongs to, and what it may use now.
     ///
     /// # Errors

@@ -14,7 +14,12 @@ use crate::link::LinkSender;
 #[derive(Debug, Clone)]
 pub(crate) enum Live {
     Event(Arc<Event>),
-    Delta { prompt_id: PromptId, delta: Arc<Delta> },
+    /// An event too large to be kept here: the log has it.
+    Large,
+    Delta {
+        prompt_id: PromptId,
+        delta: Arc<Delta>,
+    },
 }
 
 /// Published frames kept for readers that are a little behind. One that is further behind reads the log, so

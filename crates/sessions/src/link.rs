@@ -10,7 +10,7 @@ use protocol::{
     CommandId, SandboxId, SessionId,
     runner::{RunnerFrame, ServerFrame},
 };
-use tokio::sync::mpsc;
+use tokio::sync::{Semaphore, mpsc};
 
 use crate::{
     SessionError, Sessions,
@@ -42,6 +42,12 @@ impl std::fmt::Debug for RunnerHello {
 
 /// Frames that wait for the runner's socket; more means that it does not read, and it is cut off.
 const OUTGOING: usize = 256;
+
+/// Reports of one connection that the session has not committed yet, in KiB. A mailbox bounds their number; this
+/// bounds their size, since a sandbox decides how large each is.
+const ROOM_KIB: u32 = 32 * 1024;
+/// Text in the making above this is not passed on: it is a preview, and the committed text follows.
+const MOST_DELTA: usize = 256 * 1024;
 
 /// The way to one connection of a runner.
 #[derive(Debug, Clone)]
@@ -107,14 +113,16 @@ pub struct RunnerIncoming {
     slot: Arc<Slot>,
     session_id: SessionId,
     generation: u64,
+    room: Arc<Semaphore>,
 }
 
 impl RunnerIncoming {
-    /// Takes one frame. Waits while the session's mailbox is full: that is the back-pressure.
+    /// Takes one frame that came as `bytes` bytes. Waits while the session's mailbox is full, or too much waits to
+    /// be committed: that is the back-pressure.
     ///
     /// # Errors
     /// When the connection is to be closed: the generation is over, or the session cannot be reached.
-    pub async fn frame(&self, frame: RunnerFrame) -> Result<(), SessionError> {
+    pub async fn frame(&self, frame: RunnerFrame, bytes: usize) -> Result<(), SessionError> {
         self.slot.hub.hear(self.sessions.now());
         match frame {
             // Credentials are brokered at the door; a second hello means nothing.
@@ -126,7 +134,7 @@ impl RunnerIncoming {
                 prompt_id,
                 delta,
             } => {
-                if generation == self.generation {
+                if generation == self.generation && bytes <= MOST_DELTA {
                     self.slot.hub.publish(Live::Delta {
                         prompt_id,
                         delta: Arc::new(delta),
@@ -141,12 +149,15 @@ impl RunnerIncoming {
                 report,
             } => {
                 self.check(generation)?;
-                self.post(Command::RunnerReport {
-                    generation,
-                    n,
-                    prompt_id,
-                    report: Box::new(report),
-                })
+                self.post(
+                    Command::RunnerReport {
+                        generation,
+                        n,
+                        prompt_id,
+                        report: Box::new(report),
+                    },
+                    bytes,
+                )
                 .await
             }
             RunnerFrame::CommandDone {
@@ -154,10 +165,13 @@ impl RunnerIncoming {
                 command_id,
             } => {
                 self.check(generation)?;
-                self.post(Command::RunnerDone {
-                    generation,
-                    command_id,
-                })
+                self.post(
+                    Command::RunnerDone {
+                        generation,
+                        command_id,
+                    },
+                    bytes,
+                )
                 .await
             }
         }
@@ -171,12 +185,18 @@ impl RunnerIncoming {
         }
     }
 
-    async fn post(&self, command: Command) -> Result<(), SessionError> {
+    async fn post(&self, command: Command, bytes: usize) -> Result<(), SessionError> {
+        let kib = u32::try_from(bytes / 1024 + 1).unwrap_or(ROOM_KIB).min(ROOM_KIB);
+        let room = Arc::clone(&self.room)
+            .acquire_many_owned(kib)
+            .await
+            .map_err(|_| SessionError::Busy)?;
         self.sessions
             .post(
                 self.session_id,
                 Envelope::Runner {
                     command: Box::new(command),
+                    room,
                 },
             )
             .await
@@ -204,7 +224,6 @@ impl Sessions {
     /// When the session is unknown, the generation is over or the credential is not its own.
     pub async fn connect_runner(&self, hello: RunnerHello) -> Result<RunnerLink, SessionError> {
         let slot = self.slot(hello.session_id);
-        slot.hub.hear(self.now());
         let (link, frames) = LinkSender::new(hello.generation);
         let command = Command::RunnerHello {
             generation: hello.generation,
@@ -220,12 +239,15 @@ impl Sessions {
             })
             .await?;
         debug_assert!(matches!(reply, Reply::Welcome { .. }));
+        // Only now: who is not let in must not make a silent runner look alive.
+        slot.hub.hear(self.now());
         Ok(RunnerLink {
             incoming: RunnerIncoming {
                 sessions: self.clone(),
                 slot,
                 session_id: hello.session_id,
                 generation: hello.generation,
+                room: Arc::new(Semaphore::new(ROOM_KIB as usize)),
             },
             outgoing: RunnerOutgoing { frames },
         })

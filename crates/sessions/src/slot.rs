@@ -2,7 +2,7 @@
 
 use domain::session::{Command, Reply};
 use ports::idempotency::IdempotencyEntry;
-use tokio::sync::{Mutex, mpsc, oneshot};
+use tokio::sync::{Mutex, OwnedSemaphorePermit, mpsc, oneshot};
 
 use crate::{Answer, SessionError, View, hub::Hub, link::LinkSender};
 
@@ -15,7 +15,11 @@ pub(crate) enum Envelope {
         reply: oneshot::Sender<Result<Answer, SessionError>>,
     },
     /// From the runner: answered by acks on its link.
-    Runner { command: Box<Command> },
+    Runner {
+        command: Box<Command>,
+        /// Given back when it is committed or refused.
+        room: OwnedSemaphorePermit,
+    },
     /// A runner's first frame: answered on the link, which then belongs to the session.
     Hello {
         command: Box<Command>,

@@ -82,7 +82,7 @@ impl Subscription {
             match self.live.recv().await {
                 Ok(Live::Event(event)) if event.seq == self.cursor + 1 => self.waiting.push_back(event),
                 Ok(Live::Event(event)) if event.seq <= self.cursor => {}
-                Ok(Live::Event(_)) | Err(RecvError::Lagged(_)) => self.reading = true,
+                Ok(Live::Event(_) | Live::Large) | Err(RecvError::Lagged(_)) => self.reading = true,
                 Ok(Live::Delta { prompt_id, delta }) => {
                     return Some(Ok(Outgoing::Delta { prompt_id, delta }));
                 }

@@ -303,7 +303,7 @@ async fn a_sleeping_session_hibernates_its_sandbox_when_its_alarm_is_due() {
             let generation = runner.generation;
             if runner
                 .incoming
-                .frame(RunnerFrame::Heartbeat { generation })
+                .frame(RunnerFrame::Heartbeat { generation }, 0)
                 .await
                 .is_err()
             {
@@ -337,6 +337,24 @@ async fn a_reader_far_behind_gets_everything_from_the_log() {
     runner.complete(prompt).await;
     let seen = slow.until("prompt.completed").await;
     assert_eq!(seen.iter().filter(|kind| *kind == "message.text").count(), 500);
+}
+
+#[tokio::test(start_paused = true)]
+async fn large_events_reach_readers_through_the_log() {
+    let server = Server::start().await;
+    let id = server.session().await;
+    let mut reader = server.reader(id, 0).await;
+    let prompt = server.prompt(id, 1).await;
+    let mut runner = server.runner().await;
+    runner.command().await;
+    runner.text(prompt, "small").await;
+    for _ in 0..5 {
+        runner.text(prompt, &"x".repeat(600_000)).await;
+    }
+    runner.text(prompt, "small").await;
+    runner.complete(prompt).await;
+    let seen = reader.until("prompt.completed").await;
+    assert_eq!(seen.iter().filter(|kind| *kind == "message.text").count(), 7);
 }
 
 #[tokio::test(start_paused = true)]

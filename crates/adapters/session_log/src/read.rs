@@ -9,6 +9,9 @@ use crate::{
     row, schema,
 };
 
+/// A page ends with the event that fills this: what is in an event comes out of a sandbox, and readers are many.
+const MOST_BYTES: usize = 4 << 20;
+
 pub(crate) fn read(connection: &Connection, after: u64, limit: usize) -> Result<Vec<LogEntry>, StoreError> {
     if schema::version(connection)? == 0 {
         // Made, but a crash came before its tables: nothing was ever written.
@@ -23,7 +26,16 @@ pub(crate) fn read(connection: &Connection, after: u64, limit: usize) -> Result<
     let rows = query
         .query_map([signed(after), limit], row::entry)
         .map_err(before_commit)?;
-    rows.collect::<Result<_, _>>().map_err(before_commit)
+    let (mut entries, mut bytes) = (Vec::new(), 0);
+    for entry in rows {
+        let entry = entry.map_err(before_commit)?;
+        bytes += entry.body.len();
+        entries.push(entry);
+        if bytes >= MOST_BYTES {
+            break;
+        }
+    }
+    Ok(entries)
 }
 
 /// `seq` of the last public event.

@@ -57,6 +57,31 @@ async fn what_was_written_outlives_the_process_that_wrote_it() {
 }
 
 #[tokio::test]
+async fn a_page_of_large_events_ends_early_and_the_next_goes_on() {
+    let dir = tempfile::tempdir().unwrap();
+    let id = sample::session_id(1);
+    let log = open(dir.path());
+    log.create(id).await.unwrap();
+    let owner = log.acquire(id).await.unwrap().unwrap();
+    let large = format!("\"{}\"", "x".repeat(3 << 20));
+    let entries = (1..=5).map(|n| sample::public(n, n, &large)).collect();
+    let commit = ports::session_log::Commit {
+        entries,
+        ..Default::default()
+    };
+    log.append(id, owner.epoch, 0, commit).await.unwrap();
+    let mut pages = Vec::new();
+    let mut after = 0;
+    loop {
+        let page = log.read(id, after, 1000).await.unwrap().unwrap();
+        let Some(last) = page.last() else { break };
+        after = last.seq.unwrap();
+        pages.push(page.len());
+    }
+    assert_eq!(pages, [2, 2, 1]);
+}
+
+#[tokio::test]
 async fn a_released_session_is_one_file_and_a_deleted_one_is_none() {
     let dir = tempfile::tempdir().unwrap();
     let log = open(dir.path());

@@ -13,6 +13,22 @@ impl App {
         Ok(self.sessions().connect_runner(hello).await?)
     }
 
+    /// Whether a runner with this credential may say hello.
+    ///
+    /// # Errors
+    /// As for [`Self::connect_runner`].
+    pub async fn check_runner(
+        &self,
+        session: protocol::SessionId,
+        generation: u64,
+        credential: &str,
+    ) -> Result<(), AppError> {
+        Ok(self
+            .sessions()
+            .check_runner(session, generation, credential)
+            .await?)
+    }
+
     /// A hint that a sandbox may have ended.
     pub async fn sandbox_ended(&self, session: protocol::SessionId, generation: u64) {
         self.sessions().sandbox_ended(session, generation).await;

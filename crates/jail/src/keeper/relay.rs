@@ -18,8 +18,10 @@ use tokio::{
 
 use super::sockets;
 
-/// Connections of one listener at a time; more wait in the kernel's queue.
-const MOST_CONNECTIONS: usize = 256;
+/// Connections to the proxy at a time; more wait in the kernel's queue.
+const MOST_TO_PROXY: usize = 256;
+/// The same for the uplink: the runner's own, and model calls. The server holds what comes over it in memory.
+const MOST_TO_UPLINK: usize = 64;
 /// How long a connection waits for a server that is away.
 const PATIENCE: Duration = Duration::from_secs(60);
 const FIRST_PAUSE: Duration = Duration::from_millis(50);
@@ -50,7 +52,11 @@ pub(crate) async fn serve(listener: TcpListener, origin: Origin) {
     let Ok(listener) = tokio::net::TcpListener::from_std(listener) else {
         return;
     };
-    let room = Arc::new(Semaphore::new(MOST_CONNECTIONS));
+    let most = match origin.preamble.channel {
+        RelayChannel::Uplink => MOST_TO_UPLINK,
+        RelayChannel::Proxy | RelayChannel::Presence => MOST_TO_PROXY,
+    };
+    let room = Arc::new(Semaphore::new(most));
     loop {
         let Ok(permit) = room.clone().acquire_owned().await else {
             return;

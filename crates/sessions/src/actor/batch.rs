@@ -69,9 +69,9 @@ impl Actor {
                 let answer = self.ask(*command, idempotency, next, batch).await;
                 batch.pending.push(Pending::Ask(reply, answer));
             }
-            Envelope::Runner { command } => {
+            Envelope::Runner { command, room } => {
                 let result = self.step(*command, next, batch);
-                batch.pending.push(Pending::Runner(result));
+                batch.pending.push(Pending::Runner(result, room));
             }
             Envelope::Hello { command, link, reply } => {
                 let result = self.step(*command, next, batch);

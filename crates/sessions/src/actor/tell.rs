@@ -5,10 +5,13 @@ use std::sync::Arc;
 use domain::session::{Refusal, Reply, status, why};
 use ports::{StoreError, session_log::LogEntry};
 use protocol::runner::ServerFrame;
-use tokio::sync::oneshot;
+use tokio::sync::{OwnedSemaphorePermit, oneshot};
 
 use super::Actor;
 use crate::{Answer, SessionError, View, host::to_event, hub::Live, link::LinkSender};
+
+/// An event above this is not kept for readers in memory: they read it from the log.
+const LARGE: usize = 256 * 1024;
 
 /// What is to be told once the commit is durable.
 pub(super) enum Pending {
@@ -16,7 +19,11 @@ pub(super) enum Pending {
         oneshot::Sender<Result<Answer, SessionError>>,
         Result<Answer, SessionError>,
     ),
-    Runner(Result<Reply, Refusal>),
+    /// With the room it takes up until then.
+    Runner(
+        Result<Reply, Refusal>,
+        #[expect(dead_code, reason = "held until the commit is durable")] OwnedSemaphorePermit,
+    ),
     Hello(
         LinkSender,
         oneshot::Sender<Result<Reply, SessionError>>,
@@ -29,6 +36,10 @@ impl Actor {
     /// The output gate opens: everything below is durable.
     pub(super) fn tell(&self, pending: Vec<Pending>, entries: &[LogEntry]) {
         for entry in entries.iter().filter(|entry| entry.seq.is_some()) {
+            if entry.body.len() > LARGE {
+                self.slot.hub.publish(Live::Large);
+                continue;
+            }
             match to_event(entry) {
                 Ok(event) => self.slot.hub.publish(Live::Event(event)),
                 Err(error) => tracing::error!(session.id = %self.id, %error, "an event cannot be published"),
@@ -39,9 +50,9 @@ impl Actor {
             match pending {
                 Pending::Ask(reply, answer) => drop(reply.send(answer)),
                 Pending::View(reply) => drop(reply.send(self.view())),
-                Pending::Runner(Ok(Reply::Acked { n })) => acked = acked.max(Some(n)),
-                Pending::Runner(Ok(_)) => {}
-                Pending::Runner(Err(refusal @ Refusal::Fenced { generation })) => {
+                Pending::Runner(Ok(Reply::Acked { n }), _) => acked = acked.max(Some(n)),
+                Pending::Runner(Ok(_), _) => {}
+                Pending::Runner(Err(refusal @ Refusal::Fenced { generation }), _) => {
                     // A newer generation's connection is not meant.
                     if let Some(link) = self.slot.hub.link().filter(|link| link.generation == generation) {
                         link.send(ServerFrame::Fenced {
@@ -51,7 +62,7 @@ impl Actor {
                     }
                 }
                 // A gap is closed by the runner's own re-sending.
-                Pending::Runner(Err(refusal)) => {
+                Pending::Runner(Err(refusal), _) => {
                     tracing::debug!(session.id = %self.id, %refusal, "report refused")
                 }
                 Pending::Hello(link, reply, result) => self.welcome(link, reply, result),
@@ -122,7 +133,7 @@ pub(super) fn refuse(pending: Vec<Pending>, error: &StoreError) {
             Pending::Hello(_, reply, _) => drop(reply.send(Err(copy()))),
             Pending::View(reply) => drop(reply.send(Err(copy()))),
             // Not acked: the runner sends it again.
-            Pending::Runner(_) => {}
+            Pending::Runner(..) => {}
         }
     }
 }

@@ -170,7 +170,7 @@ impl Runner {
                     generation,
                     command_id,
                 };
-                self.incoming.frame(done).await.unwrap();
+                self.incoming.frame(done, 0).await.unwrap();
                 return command;
             }
         }
@@ -183,12 +183,15 @@ impl Runner {
         report: RunnerReport,
     ) -> Result<(), SessionError> {
         self.incoming
-            .frame(RunnerFrame::Report {
-                generation: self.generation,
-                n,
-                prompt_id,
-                report,
-            })
+            .frame(
+                RunnerFrame::Report {
+                    generation: self.generation,
+                    n,
+                    prompt_id,
+                    report,
+                },
+                0,
+            )
             .await
     }
 

@@ -42,6 +42,9 @@ impl Draft<'_> {
                 resumed,
                 elapsed_ms,
             } => {
+                let mut agent_session_id = agent_session_id;
+                agent_session_id
+                    .truncate(agent_session_id.floor_char_boundary(MOST_ID.min(agent_session_id.len())));
                 self.event(
                     None,
                     AgentReady {
@@ -53,7 +56,7 @@ impl Draft<'_> {
                     },
                 );
             }
-            RunnerReport::Broken { error } => self.broken(error),
+            RunnerReport::Broken { error } => self.broken(bounded(error)),
             RunnerReport::TurnEnded { outcome } => self.turn_ended(prompt_id, outcome),
         }
         Ok(Reply::Acked { n })
@@ -92,6 +95,25 @@ impl Draft<'_> {
             return;
         }
         let live = self.state.turn.as_ref().map(|turn| turn.prompt.id) == prompt_id && prompt_id.is_some();
+        if let Some(id) = asks(&event)
+            && (id.len() > MOST_ID || self.state.permissions.len() + self.state.questions.len() >= MOST_ASKED)
+        {
+            // Each is kept in the state until it is answered.
+            self.event(
+                prompt_id,
+                ErrorRaised {
+                    error: TurnError {
+                        code: "request_refused".into(),
+                        message: format!(
+                            "The agent asks for more than can be kept: at most {MOST_ASKED} requests wait for an answer."
+                        ),
+                        next_step: "Answer those that wait, or interrupt the turn.".into(),
+                        detail: None,
+                    },
+                },
+            );
+            return;
+        }
         if !live
             && matches!(
                 event,
@@ -125,7 +147,9 @@ impl Draft<'_> {
         }
         match outcome {
             TurnOutcome::Completed { tokens } => self.end_turn(RunOutcome::Completed, None, tokens, "", None),
-            TurnOutcome::Failed { error } => self.end_turn(RunOutcome::Failed, Some(error), None, "", None),
+            TurnOutcome::Failed { error } => {
+                self.end_turn(RunOutcome::Failed, Some(bounded(error)), None, "", None);
+            }
             TurnOutcome::Cancelled => {
                 self.end_turn(RunOutcome::Cancelled, None, None, "agent_cancelled", None)
             }
@@ -144,6 +168,34 @@ impl Draft<'_> {
         self.fail_waiting(&error);
         self.stop_sandbox("broken");
     }
+}
+
+/// Requests to people that may wait at the same time.
+const MOST_ASKED: usize = 64;
+/// Bytes of an id that the agent chose.
+const MOST_ID: usize = 512;
+/// Bytes of each part of an error that is kept in the state.
+const MOST_WORDS: usize = 16 * 1024;
+
+/// The id of a request to a person.
+fn asks(event: &EventBody) -> Option<&str> {
+    match event {
+        EventBody::PermissionRequested(asked) => Some(&asked.permission_id),
+        EventBody::QuestionAsked(asked) => Some(&asked.question_id),
+        _ => None,
+    }
+}
+
+/// An error as a sandbox tells it is kept and repeated for every prompt that it fails.
+fn bounded(mut error: TurnError) -> TurnError {
+    let cut = |text: &mut String| text.truncate(text.floor_char_boundary(MOST_WORDS.min(text.len())));
+    cut(&mut error.code);
+    cut(&mut error.message);
+    cut(&mut error.next_step);
+    if let Some(detail) = &mut error.detail {
+        cut(detail);
+    }
+    error
 }
 
 /// What a sandbox is believed about: its own work, nothing about sessions, money or other sandboxes.

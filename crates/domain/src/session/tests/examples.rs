@@ -295,6 +295,36 @@ fn a_permission_is_asked_answered_once_and_passed_on() {
 }
 
 #[test]
+fn what_an_agent_asks_for_is_bounded() {
+    let mut world = World::new();
+    let prompt = world.prompt(1);
+    world.ready();
+    let mut ask = |id: String| {
+        let asked = PermissionRequested {
+            permission_id: id,
+            tool: "bash".into(),
+            title: "ls".into(),
+            patterns: vec![],
+            details: serde_json::Value::Null,
+        };
+        world
+            .report(Some(prompt), RunnerReport::Event { event: asked.into() })
+            .unwrap();
+        (
+            world.kinds().last().map(|kind| (*kind).to_owned()),
+            world.state.permissions.len(),
+        )
+    };
+    let (kind, kept) = ask("x".repeat(100_000));
+    assert_eq!((kind.as_deref(), kept), (Some("error.raised"), 0));
+    for n in 0..200 {
+        ask(format!("per_{n}"));
+    }
+    let (kind, kept) = ask("one_more".into());
+    assert_eq!((kind.as_deref(), kept), (Some("error.raised"), 64));
+}
+
+#[test]
 fn a_runner_cannot_speak_for_the_server() {
     let mut world = World::new();
     let prompt = world.prompt(1);
