@@ -11,7 +11,7 @@ use protocol::{
     api::{Secret, Ticket, TicketCreate},
 };
 
-use super::{Issued, MAX_TICKETS};
+use super::{Issued, MAX_TICKETS, MAX_TICKETS_OF_ONE};
 use crate::{App, AppError};
 
 const LIFETIME: Duration = Duration::from_secs(60);
@@ -34,7 +34,11 @@ impl App {
         let expires_at = now.after(LIFETIME);
         let mut issued = self.tickets().lock();
         issued.retain(|_, ticket| ticket.expires_at > now);
-        if issued.len() >= MAX_TICKETS {
+        let own_tickets = issued
+            .values()
+            .filter(|ticket| ticket.actor.user == actor.user && ticket.actor.org == actor.org)
+            .count();
+        if issued.len() >= MAX_TICKETS || own_tickets >= MAX_TICKETS_OF_ONE {
             return Err(AppError::unavailable(
                 "Too many tickets are waiting to be used. Try again in a minute.",
             ));

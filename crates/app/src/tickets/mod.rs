@@ -16,6 +16,8 @@ pub use redeem::Redeemed;
 
 /// Tickets kept at most; expired ones go first.
 const MAX_TICKETS: usize = 10_000;
+/// Of these, those of one member: nobody can take all of them away from the others.
+const MAX_TICKETS_OF_ONE: usize = 500;
 
 #[derive(Debug)]
 struct Issued {

@@ -110,13 +110,15 @@ pub(crate) fn remove(path: &Path) -> io::Result<()> {
         let (Some(top), Some(level)) = (stack.first(), stack.last()) else {
             break;
         };
-        moved += 1;
-        renameat(
-            &level.fd,
-            name.as_c_str(),
-            &top.fd,
-            format!(".removing-{moved}").as_str(),
-        )?;
+        loop {
+            moved += 1;
+            let free = format!(".removing-{moved}");
+            match renameat(&level.fd, name.as_c_str(), &top.fd, free.as_str()) {
+                // A removal that was cut short has left something there, or the sandbox has.
+                Err(Errno::EEXIST | Errno::ENOTEMPTY | Errno::ENOTDIR | Errno::EISDIR) => {}
+                moved => break moved?,
+            }
+        }
     }
     Ok(())
 }
@@ -157,6 +159,9 @@ mod tests {
         let top = base.path().join("deep");
         fs::create_dir(&top).unwrap();
         let mut current = open(&top, FLAGS, Mode::empty()).unwrap();
+        // As a removal that was cut short leaves it.
+        fs::create_dir_all(top.join(".removing-1/left")).unwrap();
+        fs::write(top.join(".removing-2"), "in the way").unwrap();
         for _ in 0..600 {
             nix::sys::stat::mkdirat(&current, "directory", Mode::S_IRWXU).unwrap();
             current = openat(&current, "directory", FLAGS, Mode::empty()).unwrap();
