@@ -18,7 +18,7 @@ use tokio_rustls::TlsAcceptor;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use tower::ServiceExt as _;
 
-use super::tls::Tls;
+use super::{opening::Opening, tls::Tls};
 
 /// Connections at the same time; sockets of sessions are among them.
 const MOST_CONNECTIONS: usize = 16_384;
@@ -80,8 +80,30 @@ async fn connection(
     }
 }
 
-/// Serves one connection, of a person or relayed from a sandbox.
-pub(super) async fn serve(
+/// Serves one connection that comes out of a sandbox. HTTP/1.1 alone: one connection is one request at a time, and
+/// their number is bounded by the keeper.
+pub(super) async fn serve_sandbox(
+    stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    router: Router,
+    stop: CancellationToken,
+) {
+    let builder = Builder::new(TokioExecutor::new()).http1_only();
+    drive(builder, Opening::new(stream, REQUEST_HEAD), router, None, stop).await;
+}
+
+/// Serves one connection of a client.
+async fn serve(
+    stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    router: Router,
+    peer: Option<SocketAddr>,
+    stop: CancellationToken,
+) {
+    let builder = Builder::new(TokioExecutor::new());
+    drive(builder, Opening::new(stream, REQUEST_HEAD), router, peer, stop).await;
+}
+
+async fn drive(
+    mut builder: Builder<TokioExecutor>,
     stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static,
     router: Router,
     peer: Option<SocketAddr>,
@@ -94,7 +116,6 @@ pub(super) async fn serve(
             }
             request
         }));
-    let mut builder = Builder::new(TokioExecutor::new());
     builder
         .http1()
         .timer(TokioTimer::new())
@@ -114,5 +135,48 @@ pub(super) async fn serve(
     };
     if let Err(error) = outcome {
         tracing::debug!(%error, "a connection ended badly");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::{
+        io::{AsyncReadExt as _, AsyncWriteExt as _, duplex},
+        time::{Instant, timeout},
+    };
+
+    use super::*;
+
+    /// How long a client that says `words` and then nothing is borne.
+    async fn borne(words: &[u8], sandbox: bool) -> Duration {
+        let (mut client, server) = duplex(64 * 1024);
+        let (router, stop) = (Router::new(), CancellationToken::new());
+        let serving = async move {
+            if sandbox {
+                serve_sandbox(server, router, stop).await;
+            } else {
+                serve(server, router, None, stop).await;
+            }
+        };
+        tokio::spawn(serving);
+        let begun = Instant::now();
+        client.write_all(words).await.unwrap();
+        let mut answer = Vec::new();
+        let end = timeout(Duration::from_secs(3600), client.read_to_end(&mut answer));
+        assert!(end.await.is_ok(), "{words:?}, sandbox {sandbox}: never hung up on");
+        begun.elapsed()
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn who_does_not_say_what_it_wants_is_hung_up_on() {
+        for words in [&b""[..], b"G", b"PRI * HT", b"GET / HTTP/1.1\r\nhost: h\r\n"] {
+            for sandbox in [false, true] {
+                let borne = borne(words, sandbox).await;
+                assert!(
+                    borne <= REQUEST_HEAD + Duration::from_secs(1),
+                    "{words:?} {borne:?}"
+                );
+            }
+        }
     }
 }

@@ -13,6 +13,7 @@ mod life;
 mod listener;
 mod logs;
 mod master_key;
+mod opening;
 mod policed;
 mod process;
 mod relay;

@@ -56,7 +56,7 @@ impl Relay {
                     generation: preamble.generation,
                 };
                 let router = self.uplink.clone().layer(Extension(caller));
-                listener::serve(stream, router, None, self.stop.clone()).await;
+                listener::serve_sandbox(stream, router, self.stop.clone()).await;
             }
             RelayChannel::Presence => {
                 // Held while the keeper lives; what it says and its end are the same hint: ask the provider.
