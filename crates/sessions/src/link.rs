@@ -5,7 +5,7 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
-use domain::session::{Command, Reply, hash_secret};
+use domain::session::{Command, Reply, bounded, hash_secret};
 use protocol::{
     CommandId, SandboxId, SessionId,
     runner::{RunnerFrame, ServerFrame},
@@ -154,7 +154,7 @@ impl RunnerIncoming {
                         generation,
                         n,
                         prompt_id,
-                        report: Box::new(report),
+                        report: Box::new(bounded(report)),
                     },
                     bytes,
                 )

@@ -456,3 +456,22 @@ async fn a_cursor_beyond_the_end_is_refused() {
         Err(SessionError::NotFound)
     ));
 }
+
+#[tokio::test(start_paused = true)]
+async fn what_a_sandbox_says_is_kept_only_within_bounds() {
+    let server = Server::start().await;
+    let id = server.session().await;
+    let prompt = server.prompt(id, 1).await;
+    let mut runner = server.runner().await;
+    runner.command().await;
+    runner.text(prompt, &"x".repeat(5 << 20)).await;
+    let facts = server.fakes.session_log.facts(id);
+    let longest = facts.iter().map(|fact| fact.body.len()).max();
+    assert!(longest.is_some_and(|longest| longest <= 1 << 20), "{longest:?}");
+    let page = server.sessions.events(id, 0, 1000).await.unwrap();
+    let kept = page.events.iter().find_map(|event| match &event.body {
+        EventBody::MessageText(message) => Some(message.text.as_str()),
+        _ => None,
+    });
+    assert!(kept.unwrap().ends_with("more bytes]"));
+}

@@ -6,6 +6,7 @@
 
 mod alarm;
 mod apply;
+mod bound;
 mod command;
 mod decide;
 mod effect;
@@ -19,6 +20,7 @@ mod why;
 mod tests;
 
 pub use alarm::{Alarm, earliest};
+pub use bound::bounded;
 pub use command::{Command, Observed};
 pub use decide::{Decision, Refusal, Reply, decide};
 pub use effect::Effect;
