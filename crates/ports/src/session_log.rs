@@ -10,6 +10,9 @@ use crate::{
     idempotency::{IdempotencyEntry, Written},
 };
 
+/// Bodies that fill a page: what is in an event comes out of a sandbox, and readers are many.
+pub const PAGE_BYTES: usize = 4 << 20;
+
 /// One fact as it is stored.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LogEntry {
@@ -72,8 +75,8 @@ pub trait SessionLog: Send + Sync {
         commit: Commit,
     ) -> Result<(), StoreError>;
 
-    /// Public events with `seq > after`, in order, at most `limit`. Fewer when they are large, but never none while
-    /// there are more. `None` when there is no such log.
+    /// Public events with `seq > after`, in order, at most `limit`. Fewer when they are large (the one that fills
+    /// [`PAGE_BYTES`] is the page's last), but never none while there are more. `None` when there is no such log.
     async fn read(
         &self,
         id: SessionId,

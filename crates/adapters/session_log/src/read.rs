@@ -1,6 +1,9 @@
 //! Reading public events by cursor.
 
-use ports::{StoreError, session_log::LogEntry};
+use ports::{
+    StoreError,
+    session_log::{LogEntry, PAGE_BYTES},
+};
 use rusqlite::Connection;
 
 use crate::{
@@ -8,9 +11,6 @@ use crate::{
     error::{before_commit, signed},
     row, schema,
 };
-
-/// A page ends with the event that fills this: what is in an event comes out of a sandbox, and readers are many.
-const MOST_BYTES: usize = 4 << 20;
 
 pub(crate) fn read(connection: &Connection, after: u64, limit: usize) -> Result<Vec<LogEntry>, StoreError> {
     if schema::version(connection)? == 0 {
@@ -31,7 +31,7 @@ pub(crate) fn read(connection: &Connection, after: u64, limit: usize) -> Result<
         let entry = entry.map_err(before_commit)?;
         bytes += entry.body.len();
         entries.push(entry);
-        if bytes >= MOST_BYTES {
+        if bytes >= PAGE_BYTES {
             break;
         }
     }

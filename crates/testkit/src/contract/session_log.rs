@@ -5,7 +5,7 @@ use std::sync::Arc;
 use ports::{
     SessionLog, StoreError,
     idempotency::{KEY_LIFETIME_MS, Written},
-    session_log::{Acquired, Commit, LogEntry},
+    session_log::{Acquired, Commit, LogEntry, PAGE_BYTES},
 };
 use protocol::SessionId;
 
@@ -22,6 +22,7 @@ pub async fn run(adapter: &str, make: impl Fn() -> Arc<dyn SessionLog>) {
             making_a_log_again_keeps_it,
             facts_come_back_as_written,
             only_public_facts_are_read_by_cursor,
+            a_page_is_bounded_by_bytes_and_empty_only_at_the_end,
             a_commit_that_does_not_continue_the_log_is_refused,
             a_newer_owner_fences_the_older,
             another_position_is_fenced,
@@ -134,6 +135,32 @@ async fn only_public_facts_are_read_by_cursor(log: Arc<dyn SessionLog>) {
     assert_eq!(seqs(10, 100).await, [0; 0]);
     assert_eq!(seqs(u64::MAX, 100).await, [0; 0]);
     assert_eq!(seqs(0, 0).await, [0; 0]);
+}
+
+async fn a_page_is_bounded_by_bytes_and_empty_only_at_the_end(log: Arc<dyn SessionLog>) {
+    let (id, owner) = made(&log, 1).await;
+    let sizes = [
+        PAGE_BYTES / 2,
+        PAGE_BYTES / 2,
+        1,
+        PAGE_BYTES - 2,
+        PAGE_BYTES + 1,
+        1,
+    ];
+    for (n, size) in (1..).zip(sizes) {
+        let large = public(n, n, &"x".repeat(size));
+        log.append(id, owner.epoch, n - 1, commit(vec![large]))
+            .await
+            .unwrap();
+    }
+    let (mut pages, mut after) = (Vec::new(), 0);
+    loop {
+        let page = log.read(id, after, 100).await.unwrap().unwrap();
+        let Some(last) = page.last() else { break };
+        after = last.seq.unwrap();
+        pages.push(page.len());
+    }
+    assert_eq!(pages, [2, 3, 1]);
 }
 
 async fn a_commit_that_does_not_continue_the_log_is_refused(log: Arc<dyn SessionLog>) {

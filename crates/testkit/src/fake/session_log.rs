@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use ports::{
     SessionLog, StoreError,
     idempotency::Written,
-    session_log::{Acquired, Commit, LogEntry},
+    session_log::{Acquired, Commit, LogEntry, PAGE_BYTES},
 };
 use protocol::{SessionId, Timestamp};
 
@@ -141,7 +141,13 @@ impl SessionLog for MemorySessionLog {
             .entries
             .iter()
             .filter(|entry| entry.seq.is_some_and(|seq| seq > after));
-        Ok(Some(public.take(limit).cloned().collect()))
+        let mut bytes = 0;
+        let page = public.take(limit).take_while(|entry| {
+            let room = bytes < PAGE_BYTES;
+            bytes += entry.body.len();
+            room
+        });
+        Ok(Some(page.cloned().collect()))
     }
 
     async fn head(&self, id: SessionId) -> Result<Option<u64>, StoreError> {
