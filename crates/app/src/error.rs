@@ -113,7 +113,7 @@ impl From<StoreError> for AppError {
             StoreError::Unknown(_) => Self::unavailable(
                 "Whether this was stored is not known. Send it again with the same Idempotency-Key.",
             ),
-            StoreError::Corrupt(_) => return Self::internal(error),
+            StoreError::Invalid(_) | StoreError::Corrupt(_) => return Self::internal(error),
         };
         refused.cause(error)
     }

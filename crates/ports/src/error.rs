@@ -15,6 +15,9 @@ pub enum StoreError {
     /// Another writer owns this now.
     #[error("fenced off by a newer owner")]
     Fenced,
+    /// What was to be written does not fit what is there; nothing of it was kept. The writer is mistaken about it.
+    #[error("refused: {0}")]
+    Invalid(String),
     /// What is stored cannot be read.
     #[error("stored data cannot be read: {0}")]
     Corrupt(String),

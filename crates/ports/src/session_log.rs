@@ -65,8 +65,9 @@ pub trait SessionLog: Send + Sync {
     async fn acquire(&self, id: SessionId) -> Result<Option<Acquired>, StoreError>;
 
     /// Appends all of `commit` or nothing. `expected` is the position of the last fact as the caller knows it;
-    /// another owner or another position answers [`StoreError::Fenced`]. Durable when this returns `Ok`. A commit
-    /// without entries stores snapshot and alarm alone.
+    /// another owner or another position answers [`StoreError::Fenced`], positions or seqs that do not go on from
+    /// there [`StoreError::Invalid`]. Durable when this returns `Ok`. A commit without entries stores snapshot and
+    /// alarm alone.
     async fn append(
         &self,
         id: SessionId,

@@ -194,6 +194,24 @@ async fn an_id_that_is_taken_overwrites_nothing() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn log_an_owner_that_is_mistaken_about_its_log_leaves() {
+    let server = Server::start().await;
+    let id = server.session().await;
+    let head = server.sessions.events(id, 0, 100).await.unwrap().head;
+    // What another has written since is found by the next owner alone, and this one is not asked again.
+    server.faults.session_log.faults.inject("append_invalid", 1);
+    let mut reader = server.reader(id, head).await;
+    unavailable(server.try_prompt(id, 1, Some(key(&server, "k", 1))).await);
+    assert_eq!(server.sessions.events(id, 0, 100).await.unwrap().head, head);
+    assert_eq!(server.sessions.awake_count(), 0, "it has left");
+    server
+        .try_prompt(id, 2, Some(key(&server, "k", 1)))
+        .await
+        .unwrap();
+    reader.until("prompt.queued").await;
+}
+
+#[tokio::test(start_paused = true)]
 async fn log_a_session_that_cannot_be_opened_says_so_and_can_be_later() {
     let server = Server::start().await;
     let id = server.session().await;

@@ -78,6 +78,10 @@ async fn session_log() {
             "append_unknown_lost" => {
                 assert!(matches!(append().await, Err(StoreError::Unknown(_))) && kept() == 0)
             }
+            "append_invalid" => {
+                assert!(matches!(append().await, Err(StoreError::Invalid(_))) && kept() == 0);
+                append().await.unwrap();
+            }
             "append_fenced" => {
                 assert!(matches!(append().await, Err(StoreError::Fenced)) && kept() == 0);
                 assert!(

@@ -31,9 +31,7 @@ pub(crate) fn append(
         return Err(StoreError::Fenced);
     }
     if !continues(&commit.entries, position, head) {
-        return Err(StoreError::Corrupt(
-            "refused a commit that does not continue the log".into(),
-        ));
+        return Err(StoreError::Invalid("the commit does not continue the log".into()));
     }
     write(&transaction, position, commit).map_err(before_commit)?;
     transaction.commit().map_err(at_commit)

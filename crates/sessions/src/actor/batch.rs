@@ -172,6 +172,7 @@ impl Actor {
                 self.not_before(COMMIT_PAUSE);
                 Ok(())
             }
+            // Fenced: the log is another's. Unknown or invalid: it is not what this owner takes it for.
             Err(error) => {
                 tracing::warn!(session.id = %self.id, %error, "the owner leaves: its log is not certain any more");
                 refuse(batch.pending, &error);
@@ -191,7 +192,7 @@ impl Actor {
             }
             let body = fact
                 .body()
-                .map_err(|error| StoreError::Corrupt(error.to_string()))?;
+                .map_err(|error| StoreError::Invalid(error.to_string()))?;
             entries.push(LogEntry {
                 position,
                 seq: fact.is_public().then_some(seq),
@@ -202,7 +203,7 @@ impl Actor {
             });
         }
         let snapshot = if position >= self.snapshot_at + SNAPSHOT_EVERY {
-            Some(serde_json::to_vec(next).map_err(|error| StoreError::Corrupt(error.to_string()))?)
+            Some(serde_json::to_vec(next).map_err(|error| StoreError::Invalid(error.to_string()))?)
         } else {
             None
         };

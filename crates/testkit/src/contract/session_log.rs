@@ -181,7 +181,10 @@ async fn a_commit_that_does_not_continue_the_log_is_refused(log: Arc<dyn Session
             idempotency: vec![key("k", 1, "{}")],
             ..commit(entries)
         };
-        assert!(log.append(id, owner.epoch, 1, refused).await.is_err());
+        assert!(matches!(
+            log.append(id, owner.epoch, 1, refused).await,
+            Err(StoreError::Invalid(_))
+        ));
     }
     let entry = key("k", 1, "{}");
     let recalled = log

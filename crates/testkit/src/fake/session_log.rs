@@ -114,9 +114,7 @@ impl SessionLog for MemorySessionLog {
             return Err(StoreError::Fenced);
         }
         if !log.continues(&commit.entries) {
-            return Err(StoreError::Corrupt(
-                "refused a commit that does not continue the log".into(),
-            ));
+            return Err(StoreError::Invalid("the commit does not continue the log".into()));
         }
         log.entries.extend(commit.entries);
         if let Some(state) = commit.snapshot {

@@ -52,6 +52,11 @@ pub const CATALOGUE: &[Fault] = &[
         outcome: "the actor ends without output; the next request finds the owner",
     },
     Fault {
+        name: "append_invalid",
+        injects: "the commit is refused because it does not continue the log",
+        outcome: "the owner leaves without output; the next request wakes one that reads the log anew",
+    },
+    Fault {
         name: "read_unavailable",
         injects: "readers get no answer",
         outcome: "the stream ends in a way that lets the client resume by cursor; no gap",
@@ -98,6 +103,7 @@ impl SessionLog for Faulty {
         strike!(self, "append_full", StoreError::Full);
         strike!(self, "append_unavailable", unavailable());
         strike!(self, "append_unknown_lost", unknown());
+        strike!(self, "append_invalid", StoreError::Invalid("injected".into()));
         if self.faults.strikes("append_fenced") {
             self.inner.acquire(id).await?;
         }
