@@ -109,6 +109,11 @@ call("open_by_handle_at", 304, 0, 0, 0)
 for family in (40, 38, 17):
     try: socket.socket(family, socket.SOCK_STREAM if family == 40 else socket.SOCK_RAW); print("family", family)
     except OSError: pass
+for protocol in range(23):
+    try: socket.socket(16, socket.SOCK_RAW, protocol)
+    except OSError: continue
+    if protocol not in (0, 4, 15): print("netlink", protocol)
+if not socket.if_nameindex(): print("no interfaces")
 PY
             echo done"#,
         );

@@ -113,6 +113,14 @@ const SOCKET_FAMILIES: [i32; 5] = [
     libc::AF_NETLINK,
 ];
 
+/// What of netlink is of use without rights: interfaces and routes, open sockets, device events. The rest (packet
+/// filter, IPsec, audit, generic families) is only something to attack the kernel by.
+const NETLINK: [i32; 3] = [
+    libc::NETLINK_ROUTE,
+    libc::NETLINK_SOCK_DIAG,
+    libc::NETLINK_KOBJECT_UEVENT,
+];
+
 /// Installs all programs for this process and everything it starts. Needs `no_new_privs`.
 pub(crate) fn restrict() -> Result<(), Box<dyn std::error::Error>> {
     for program in programs()? {
@@ -173,18 +181,31 @@ fn refused() -> Result<Rules, seccompiler::BackendError> {
 }
 
 fn sockets() -> Result<Rules, seccompiler::BackendError> {
-    let none_of = SOCKET_FAMILIES
-        .iter()
-        .map(|family| {
-            SeccompCondition::new(
-                0,
-                SeccompCmpArgLen::Dword,
-                SeccompCmpOp::Ne,
-                u64::from(family.unsigned_abs()),
-            )
-        })
-        .collect::<Result<Vec<_>, _>>()?;
-    Ok([(libc::SYS_socket, vec![SeccompRule::new(none_of)?])].into())
+    let netlink = SeccompCondition::new(
+        0,
+        SeccompCmpArgLen::Dword,
+        SeccompCmpOp::Eq,
+        u64::from(libc::AF_NETLINK.unsigned_abs()),
+    )?;
+    let mut other_netlink = none_of(2, &NETLINK)?;
+    other_netlink.push(netlink);
+    let rules = vec![
+        SeccompRule::new(none_of(0, &SOCKET_FAMILIES)?)?,
+        SeccompRule::new(other_netlink)?,
+    ];
+    Ok([(libc::SYS_socket, rules)].into())
+}
+
+fn none_of(argument: u8, values: &[i32]) -> Result<Vec<SeccompCondition>, seccompiler::BackendError> {
+    let differs = |value: &i32| {
+        SeccompCondition::new(
+            argument,
+            SeccompCmpArgLen::Dword,
+            SeccompCmpOp::Ne,
+            u64::from(value.unsigned_abs()),
+        )
+    };
+    values.iter().map(differs).collect()
 }
 
 fn rule(
