@@ -362,6 +362,52 @@ async fn strangers_are_not_let_in() {
     );
 }
 
+/// A runner whose connection broke between hello and welcome tries its secret, then its token. So a secret that is
+/// not known (yet) is refused with a status, before the upgrade: a `fenced` frame would end the runner for good.
+#[tokio::test]
+async fn a_connection_lost_between_hello_and_welcome_costs_nothing() {
+    let house = House::new().await;
+    let ana = house.tenant("acme").await;
+    ana.session("s", Some("x")).await;
+    let spec = house.fakes.sandboxes.next_start().await;
+    let address = house.uplink(caller(&spec)).await;
+    let dial = async |credential: &str| {
+        Socket::open(&address, "/v1/runner/connect", &headers(&spec, credential)).await
+    };
+    // The hello never arrived: the secret means nothing yet, and the token is still good.
+    drop(dial(&spec.start.token).await.ok().unwrap());
+    assert_eq!(dial(SECRET).await.err(), Some(401));
+    let mut lost = dial(&spec.start.token).await.ok().unwrap();
+    lost.send(hello(&spec)).await;
+    drop(lost);
+    // It arrived and the welcome was lost: until the server has taken it the secret is refused as before, then it
+    // is known, and the token with that same secret is good as well.
+    let mut again = loop {
+        match dial(SECRET).await {
+            Ok(socket) => break socket,
+            Err(status) => assert_eq!(status, 401),
+        }
+    };
+    again.send(hello(&spec)).await;
+    let welcome = json!({"type": "welcome", "acked": 0});
+    assert_eq!(again.next().await.unwrap(), welcome);
+    let mut once_more = dial(&spec.start.token).await.ok().unwrap();
+    once_more.send(hello(&spec)).await;
+    assert_eq!(once_more.next().await.unwrap(), welcome);
+    // The token with another secret is a thief's: fenced, and the runner stays connected.
+    let mut thief = dial(&spec.start.token).await.ok().unwrap();
+    let mut other = hello(&spec);
+    other["secret"] = json!("another-secret-another-secret-00");
+    thief.send(other).await;
+    assert_eq!(thief.next().await.unwrap()["type"], "fenced");
+    once_more
+        .send(json!({"type": "report", "generation": spec.generation, "n": 1, "report": {
+            "kind": "event", "event": {"type": "workspace.progress", "data": {"phase": "clone", "state": "started"}}
+        }}))
+        .await;
+    assert_eq!(once_more.until("ack").await["n"], 1);
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_reader_that_does_not_read_holds_up_nobody_and_misses_nothing() {
     const EVENTS: u64 = 160;
