@@ -12,7 +12,7 @@ const ONLY: &[(&str, &[&str])] = &[
     ("utoipa-axum", &["http-door"]),
     ("rusqlite", &["store", "session_log"]),
     ("sqlx", &["store", "session_log"]),
-    ("reqwest", &["models", "coordinator"]),
+    ("reqwest", &["models", "coordinator", "e2e"]),
     ("aws-lc-rs", &["keys"]),
     ("tokio-rustls", &["coordinator", "models"]),
     ("landlock", &["jail"]),

@@ -1,3 +1,5 @@
+//! The spool: what is kept, sent again, merged and recovered.
+
 use protocol::event::{MessageText, ToolCallUpdated};
 
 use super::*;
