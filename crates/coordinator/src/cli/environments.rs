@@ -20,10 +20,11 @@ pub(super) enum Command {
         after_long_help = "Example:\n  coordinator environments create --name web --setup 'npm ci' --setup 'npm run build'"
     )]
     Create {
+        /// Your word for it
         #[arg(long)]
         name: String,
         /// Repository it is meant for
-        #[arg(long)]
+        #[arg(long, value_name = "URL")]
         repo: Option<String>,
         /// A shell command, in order (repeatable)
         #[arg(long = "setup", required = true)]
@@ -33,15 +34,18 @@ pub(super) enum Command {
     },
     /// Find out what a repository needs; nothing is installed
     Detect {
-        #[arg(long)]
+        /// Repository to look at, http(s)
+        #[arg(long, value_name = "URL")]
         repo: String,
-        #[arg(long = "ref")]
+        /// Branch, tag or commit
+        #[arg(long = "ref", value_name = "REF")]
         reference: Option<String>,
         #[command(flatten)]
         common: Common,
     },
     /// Remove an environment
     Delete {
+        /// Id of the environment
         id: String,
         #[command(flatten)]
         common: Common,
@@ -61,7 +65,7 @@ pub(super) async fn run(command: Command) -> Result<u8> {
                         ("set-up", "setup"),
                         ("repository", "repository.url"),
                     ],
-                    "no environments yet",
+                    ("no environments yet", "environments create --help"),
                 )
             })
         }

@@ -18,6 +18,17 @@ pub fn seconds(ms: u64) -> String {
     }
 }
 
+/// One unit, for distances: `40 s`, `12 min`, `5 h`, `3 d`.
+#[must_use]
+pub fn rough(span: Duration) -> String {
+    match span.as_secs() {
+        s @ 0..=119 => format!("{s} s"),
+        s @ 120..=7_199 => format!("{} min", s / 60),
+        s @ 7_200..=172_799 => format!("{} h", s / 3600),
+        s => format!("{} d", s / 86_400),
+    }
+}
+
 /// As [`seconds`].
 #[must_use]
 pub fn span(span: Duration) -> String {
@@ -90,6 +101,9 @@ mod tests {
     fn figures() {
         assert_eq!(seconds(450), "0.4 s");
         assert_eq!(seconds(185_000), "3 min 5 s");
+        assert_eq!(rough(Duration::from_secs(119)), "119 s");
+        assert_eq!(rough(Duration::from_secs(7_199)), "119 min");
+        assert_eq!(rough(Duration::from_secs(200_000)), "2 d");
         assert_eq!(money(None), "unknown price");
         assert_eq!(money(Some(MicroUsd(1_230_000))), "$1.23");
         assert_eq!(money(Some(MicroUsd(721))), "$0.000721");

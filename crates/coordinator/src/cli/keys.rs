@@ -32,6 +32,7 @@ pub(super) enum Command {
     },
     /// End a key, for good
     Revoke {
+        /// Id of the key, as `keys list` shows it
         id: String,
         #[command(flatten)]
         common: Common,
@@ -50,13 +51,13 @@ pub(super) async fn run(command: Command) -> Result<u8> {
                 let columns = [
                     ("id", "id"),
                     ("name", "name"),
+                    ("last used", "last_used_at"),
                     ("starts with", "hint"),
                     ("scopes", "scopes"),
-                    ("last used", "last_used_at"),
                     ("expires", "expires_at"),
                     ("revoked", "revoked_at"),
                 ];
-                list::table(answer, &columns, "no keys")
+                list::table(answer, &columns, ("no keys", "keys create --help"))
             })
         }
         Command::Create {

@@ -2,9 +2,15 @@
 
 use anyhow::Result;
 use clap::Args;
+use keys::SystemClock;
+use ports::Clock as _;
+use protocol::Timestamp;
 use serde_json::Value;
 
-use super::terminal::{self, Paint, one_line};
+use super::{
+    figures,
+    terminal::{self, Paint, one_line},
+};
 use crate::client::{Api, ClientArgs, Endpoint, rows};
 
 /// Rows fetched when nothing else is asked for.
@@ -64,24 +70,44 @@ pub(super) async fn all(api: &Api, path: &str, paging: &Paging) -> Result<Value>
     Ok(serde_json::json!({ "items": items, "next_cursor": cursor }))
 }
 
-/// A table of some fields of each row; `empty` when there is none.
-pub(super) fn table(answer: &Value, columns: &[(&str, &str)], empty: &str) -> String {
+/// A table of some fields of each row; `empty` when there is none, with the command that makes the first.
+pub(super) fn table(answer: &Value, columns: &[(&str, &str)], empty: (&str, &str)) -> String {
     let rows = rows(answer);
     if rows.is_empty() {
-        return format!("{empty}\n");
+        return match empty {
+            (nothing, "") => format!("{nothing}\n"),
+            (nothing, command) => format!("{nothing}; try: {} {command}\n", terminal::me()),
+        };
     }
+    let now = SystemClock.now();
     let cells = |row: &Value| {
         columns
             .iter()
-            .map(|(_, path)| one_line(&cell(row, path), 60))
+            .map(|(_, path)| one_line(&short(row, path, now), 60))
             .collect::<Vec<_>>()
     };
     let head: Vec<&str> = columns.iter().map(|(name, _)| *name).collect();
-    terminal::table(
-        &head,
-        &rows.iter().map(cells).collect::<Vec<_>>(),
-        Paint::detect(),
-    )
+    let cells: Vec<Vec<String>> = rows.iter().map(cells).collect();
+    let more = answer.get("next_cursor").is_some_and(Value::is_string);
+    let more = if more {
+        "… and older ones: --limit shows more\n"
+    } else {
+        ""
+    };
+    super::table::table(&head, &cells, Paint::detect()) + more
+}
+
+/// As [`cell`], for a narrow place: times are told by their distance.
+fn short(row: &Value, path: &str, now: Timestamp) -> String {
+    let text = cell(row, path);
+    if !path.ends_with("_at") {
+        return text;
+    }
+    match text.parse::<Timestamp>() {
+        Ok(then) if then <= now => format!("{} ago", figures::rough(now.since(then))),
+        Ok(then) => format!("in {}", figures::rough(then.since(now))),
+        Err(_) => text,
+    }
 }
 
 /// The text of a field, by its dotted path.
@@ -95,9 +121,7 @@ pub(super) fn cell(row: &Value, path: &str) -> String {
             .map(|item| item.as_str().map_or_else(|| item.to_string(), str::to_owned))
             .collect::<Vec<_>>()
             .join(","),
-        Some(other) if path.ends_with("micro_usd") => {
-            super::figures::money(other.as_i64().map(protocol::MicroUsd))
-        }
+        Some(other) if path.ends_with("micro_usd") => figures::money(other.as_i64().map(protocol::MicroUsd)),
         Some(other) => other.to_string(),
     }
 }

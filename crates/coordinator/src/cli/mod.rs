@@ -10,6 +10,7 @@ mod reference;
 mod runs;
 mod sessions;
 mod sessions_work;
+pub mod table;
 pub mod terminal;
 
 use std::future::Future;
@@ -33,8 +34,8 @@ pub struct Usage(pub String);
     max_term_width = 110,
     after_long_help = "Examples:\n  \
         coordinator up --data-dir ./data\n  \
-        coordinator run \"Fix the failing test\" --repo https://github.com/owner/name.git --model openai/gpt-x\n  \
-        coordinator run \"run: ls -la\" --repo https://github.com/owner/name.git --model demo/scripted\n  \
+        coordinator run \"run: ls\" --model demo/scripted --repo https://github.com/expressjs/express.git\n  \
+        coordinator run \"Fix the failing test\" --model openai/MODEL --repo https://github.com/owner/name.git\n  \
         coordinator sessions list\n  \
         coordinator doctor\n\n\
         Exit codes: 0 done, 1 failed, 2 used wrongly or cancelled, 3 somebody has to answer."
@@ -68,7 +69,7 @@ enum Command {
     Doctor(Box<doctor::DoctorArgs>),
     /// Give an agent a prompt and stream its work
     #[command(
-        after_long_help = "Examples:\n  coordinator run \"Fix the failing test\" --repo https://github.com/owner/name.git --model openai/gpt-x\n  coordinator run \"And now the docs\" --session ses_…\n\nCtrl-C interrupts the agent; a second one leaves the session to itself.\nExit codes: 0 completed, 1 failed, 2 cancelled or used wrongly, 3 somebody has to answer."
+        after_long_help = "Examples:\n  coordinator run \"Fix the failing test\" --model openai/MODEL --repo https://github.com/owner/name.git\n  coordinator run \"And now the docs\" --session ses_…\n\nCtrl-C interrupts the agent; a second one leaves the session to itself.\nExit codes: 0 completed, 1 failed, 2 cancelled or used wrongly, 3 somebody has to answer."
     )]
     Run(Box<run::RunArgs>),
     /// Sessions: list, look into, drive, take the work out
@@ -120,6 +121,12 @@ pub fn main() -> u8 {
         Err(error) => {
             let paint = terminal::Paint::detect();
             terminal::note(format!("{} {error:#}", paint.bad("error:")));
+            let next = error
+                .downcast_ref::<crate::client::ApiError>()
+                .and_then(crate::client::ApiError::next_step);
+            if let Some(next) = next {
+                terminal::note(format!("       {next}"));
+            }
             if error.is::<Usage>() || error.is::<crate::config::ConfigErrors>() {
                 2
             } else {

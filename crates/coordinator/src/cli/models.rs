@@ -31,7 +31,7 @@ fn text(answer: &Value) -> String {
                 model.pointer("/price/output").and_then(Value::as_u64),
             ) {
                 (Some(input), Some(output)) => {
-                    format!("${} in, ${} out per million", dollars(input), dollars(output))
+                    format!("${} / ${}", dollars(input), dollars(output))
                 }
                 _ => "unknown".to_owned(),
             };
@@ -46,7 +46,11 @@ fn text(answer: &Value) -> String {
     let mut text = if models.is_empty() {
         String::new()
     } else {
-        terminal::table(&["model", "context", "price", "note"], &models, Paint::detect())
+        super::table::table(
+            &["model", "context", "price in / out", "note"],
+            &models,
+            Paint::detect(),
+        )
     };
     for provider in answer
         .get("providers")
@@ -66,7 +70,10 @@ fn text(answer: &Value) -> String {
         }
     }
     if text.is_empty() {
-        text.push_str("no models yet: coordinator providers add --help\n");
+        text.push_str(&format!(
+            "no models yet; add a provider: {} providers add --help\n",
+            terminal::me()
+        ));
     }
     text
 }

@@ -27,16 +27,16 @@ pub(super) enum Command {
     List(Common),
     /// Add a provider; the key is read from --api-key-file, --api-key-env or standard input
     #[command(
-        after_long_help = "Examples:\n  coordinator providers add openai --api openai-chat --api-key-env OPENAI_API_KEY\n  coordinator providers add hub --api openai-chat --base-url https://hub.example.org/v1 --model 'qwen-coder' --api-key-file ./key\n  coordinator providers add claude --api anthropic --base-url https://api.anthropic.com --model '{\"id\":\"claude-x\",\"price\":{\"input\":3000000,\"output\":15000000}}' < key"
+        after_long_help = "Examples:\n  coordinator providers add openai --api openai-chat --api-key-env OPENAI_API_KEY\n  coordinator providers add hub --api openai-chat --base-url https://hub.example.org/v1 \\\n    --model qwen-coder --api-key-file ./key\n  coordinator providers add claude --api anthropic --base-url https://api.anthropic.com \\\n    --model '{\"id\":\"claude-x\",\"price\":{\"input\":3000000,\"output\":15000000}}' < key"
     )]
     Add {
         /// Your word for it: the part of a model's name before the first `/`
         provider: String,
         /// What it speaks: openai-chat, openai-responses, anthropic or gemini
-        #[arg(long)]
+        #[arg(long, value_name = "DIALECT")]
         api: String,
         /// Its address; may be left out for openai, anthropic and gemini
-        #[arg(long)]
+        #[arg(long, value_name = "URL")]
         base_url: Option<String>,
         /// A model's name, or JSON with id, context, max_output and price in micro-USD for a million tokens (repeatable); any model when left out
         #[arg(long = "model", value_name = "NAME|JSON")]
@@ -127,11 +127,7 @@ pub(super) async fn run(command: Command) -> Result<u8> {
                     ("key ends with", "key_hint"),
                     ("updated", "updated_at"),
                 ];
-                list::table(
-                    answer,
-                    &columns,
-                    "no providers yet: coordinator providers add --help",
-                )
+                list::table(answer, &columns, ("no providers yet", "providers add --help"))
             })
         }
         Command::Add {
@@ -159,9 +155,9 @@ pub(super) async fn run(command: Command) -> Result<u8> {
                 .await?;
             common.show(&answer, |answer| {
                 format!(
-                    "added {} ({}); next: coordinator providers test {provider}\n",
-                    provider,
-                    list::cell(answer, "id")
+                    "added {provider} ({}); next: {} providers test {provider}\n",
+                    list::cell(answer, "id"),
+                    terminal::me()
                 )
             })
         }

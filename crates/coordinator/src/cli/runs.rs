@@ -6,8 +6,9 @@ use protocol::{RunId, SessionId};
 use serde_json::Value;
 
 use super::{
+    figures,
     list::{self, Common, Paging},
-    terminal::one_line,
+    terminal::{Paint, one_line},
 };
 use crate::client::escape;
 
@@ -54,15 +55,15 @@ pub(super) async fn run(command: Command) -> Result<u8> {
                 let columns = [
                     ("id", "id"),
                     ("outcome", "outcome"),
-                    ("model", "model"),
+                    ("ended", "ended_at"),
                     ("in", "tokens.input"),
                     ("out", "tokens.output"),
                     ("cost", "cost_micro_usd"),
                     ("tools", "tool_calls"),
-                    ("ended", "ended_at"),
+                    ("model", "model"),
                     ("session", "session_id"),
                 ];
-                list::table(answer, &columns, "no runs yet")
+                list::table(answer, &columns, ("no runs yet", "run --help"))
             })
         }
         Command::Show { id, common } => {
@@ -72,10 +73,44 @@ pub(super) async fn run(command: Command) -> Result<u8> {
     }
 }
 
+/// What a person looks for first comes first; `--json` has everything.
 fn fields(run: &Value) -> String {
-    let Some(fields) = run.as_object() else {
-        return String::new();
+    let paint = Paint::detect();
+    let cell = |path: &str| one_line(&list::cell(run, path), 400);
+    let mut text = format!("{} {}\n", paint.bold(&cell("id")), cell("outcome"));
+    let mut line = |name: &str, value: String| {
+        if value != "-" && !value.is_empty() {
+            text.push_str(&format!("  {} {value}\n", paint.dim(&format!("{name:<11}"))));
+        }
     };
-    let line = |name: &String| format!("{name:<16} {}\n", one_line(&list::cell(run, name), 400));
-    fields.keys().map(line).collect()
+    line("session", cell("session_id"));
+    line("prompt", cell("prompt_id"));
+    line("agent", cell("agent"));
+    line("model", cell("model"));
+    line("repository", cell("repository.url"));
+    line("error", cell("error.message"));
+    line(
+        "tokens",
+        format!(
+            "{} in ({} cached), {} out ({} reasoning)",
+            cell("tokens.input"),
+            cell("tokens.cached"),
+            cell("tokens.output"),
+            cell("tokens.reasoning")
+        ),
+    );
+    line("cost", money(run));
+    line("tool calls", cell("tool_calls"));
+    line("queued", cell("queued_at"));
+    line("started", cell("started_at"));
+    line("ended", cell("ended_at"));
+    line("events", format!("{} to {}", cell("first_seq"), cell("last_seq")));
+    line("user", cell("user_id"));
+    line("API key", cell("api_key_id"));
+    text
+}
+
+fn money(run: &Value) -> String {
+    let cost = run.get("cost_micro_usd").and_then(Value::as_i64);
+    figures::money(cost.map(protocol::MicroUsd))
 }

@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 use clap::{Args, Subcommand};
-use protocol::SessionId;
+use protocol::{SessionId, keeper::Isolation};
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -37,7 +37,10 @@ pub(super) enum Command {
     Diff(One),
     /// Add a prompt; returns at once (`run --session` streams)
     Prompt {
+        /// Id of the session
+        #[arg(value_name = "SESSION_ID")]
         session: SessionId,
+        /// What the agent is to do; passed on verbatim
         text: String,
         /// Model for this prompt
         #[arg(long)]
@@ -53,6 +56,8 @@ pub(super) enum Command {
     Wake(One),
     /// Answer a permission request (once, always, reject) or a question (your answer)
     Answer {
+        /// Id of the session
+        #[arg(value_name = "SESSION_ID")]
         session: SessionId,
         /// Id of the permission request or question
         id: String,
@@ -69,6 +74,8 @@ pub(super) enum Command {
     Archive(One),
     /// Remove a session with everything of it
     Delete {
+        /// Id of the session
+        #[arg(value_name = "SESSION_ID")]
         session: SessionId,
         /// Do not ask
         #[arg(long)]
@@ -84,6 +91,8 @@ pub(super) enum Command {
 
 #[derive(Debug, Args)]
 pub(super) struct One {
+    /// Id of the session, as `sessions list` shows it
+    #[arg(value_name = "SESSION_ID")]
     pub(super) session: SessionId,
     #[command(flatten)]
     pub(super) common: Common,
@@ -106,16 +115,16 @@ pub(super) async fn run(command: Command) -> Result<u8> {
                 let columns = [
                     ("id", "id"),
                     ("status", "status"),
-                    ("model", "model"),
                     ("updated", "updated_at"),
-                    ("cost", "cost_micro_usd"),
                     ("title", "title"),
+                    ("model", "model"),
+                    ("cost", "cost_micro_usd"),
                     ("repository", "repository.url"),
                 ];
                 list::table(
                     answer,
                     &columns,
-                    "no sessions yet: coordinator run \"…\" --repo URL --model M",
+                    ("no sessions yet", "run \"run: uname -a\" --model demo/scripted"),
                 )
             })
         }
@@ -239,10 +248,38 @@ fn confirmed(session: SessionId) -> Result<bool> {
     Ok(matches!(line.trim(), "y" | "yes"))
 }
 
+/// Level, and how each limit is held.
+fn isolation_text(isolation: &Isolation) -> String {
+    let limits = isolation.limits;
+    let word = |value: &dyn std::fmt::Debug| format!("{value:?}").to_lowercase();
+    let mut text = format!(
+        "{}; memory {} ({}), {} processes ({}), {} cores ({}), disk {} ({})",
+        word(&isolation.level),
+        figures::bytes(limits.memory_bytes),
+        word(&isolation.memory),
+        limits.pids,
+        word(&isolation.pids),
+        limits.cpu_milli as f64 / 1000.0,
+        word(&isolation.cpu),
+        figures::bytes(limits.disk_bytes),
+        word(&isolation.disk),
+    );
+    for note in &isolation.notes {
+        text.push_str(&format!("; {}", one_line(note, 200)));
+    }
+    text
+}
+
 fn show(session: &Value) -> String {
     let paint = Paint::detect();
     let cell = |path: &str| one_line(&list::cell(session, path), 200);
-    let mut text = format!("{} {}\n", paint.bold(&cell("id")), cell("title"));
+    let title = Some(cell("title"))
+        .filter(|title| title != "-")
+        .unwrap_or_default();
+    let mut text = format!("{} {title}", paint.bold(&cell("id")))
+        .trim_end()
+        .to_owned()
+        + "\n";
     let mut line = |name: &str, value: String| {
         if value != "-" && !value.is_empty() {
             text.push_str(&format!("  {} {value}\n", paint.dim(&format!("{name:<11}"))));
@@ -269,7 +306,13 @@ fn show(session: &Value) -> String {
         "sandbox",
         format!("{} {}", cell("sandbox.id"), cell("sandbox.phase")).replace("- -", "-"),
     );
-    line("isolation", cell("sandbox.isolation.level"));
+    let isolation = session
+        .pointer("/sandbox/isolation")
+        .and_then(|value| serde_json::from_value(value.clone()).ok());
+    line(
+        "isolation",
+        isolation.as_ref().map(isolation_text).unwrap_or_default(),
+    );
     line("running", cell("running_prompt_id"));
     line("queue", cell("queue"));
     line("permissions", cell("pending.permissions"));
@@ -283,7 +326,8 @@ fn show(session: &Value) -> String {
             figures::grouped(number("/tokens/output"))
         ),
     );
-    line("cost", cell("cost_micro_usd"));
+    let cost = session.get("cost_micro_usd").and_then(Value::as_i64);
+    line("cost", figures::money(cost.map(protocol::MicroUsd)));
     line("created", cell("created_at"));
     line("updated", cell("updated_at"));
     line("events", cell("head"));

@@ -20,6 +20,8 @@ use crate::{
 
 #[derive(Debug, Args)]
 pub(super) struct EventsArgs {
+    /// Id of the session
+    #[arg(value_name = "SESSION_ID")]
     session: SessionId,
     /// Start after this event
     #[arg(long, default_value_t = 0)]
@@ -33,6 +35,8 @@ pub(super) struct EventsArgs {
 
 #[derive(Debug, Args)]
 pub(super) struct FilesArgs {
+    /// Id of the session
+    #[arg(value_name = "SESSION_ID")]
     session: SessionId,
     /// Path in the workspace
     #[arg(default_value = "")]
@@ -43,6 +47,8 @@ pub(super) struct FilesArgs {
 
 #[derive(Debug, Args)]
 pub(super) struct ArchiveArgs {
+    /// Id of the session
+    #[arg(value_name = "SESSION_ID")]
     session: SessionId,
     /// Where to write; `-` is standard output
     #[arg(long, short)]
@@ -54,7 +60,7 @@ pub(super) struct ArchiveArgs {
 /// As text like `run` shows it, or with `--json` one event a line.
 pub(super) async fn events(arguments: EventsArgs) -> Result<u8> {
     let api = arguments.common.api()?;
-    let mut transcript = Transcript::new(Paint::detect());
+    let mut transcript = Transcript::history(Paint::detect());
     let mut after = arguments.after;
     let mut left = arguments.limit.unwrap_or(usize::MAX);
     while left > 0 {
@@ -95,7 +101,10 @@ pub(super) async fn events(arguments: EventsArgs) -> Result<u8> {
 
 pub(super) async fn diff(one: One) -> Result<u8> {
     let api = one.common.api()?;
-    copy(&api, &format!("/v1/sessions/{}/diff", one.session), &mut output()).await?;
+    let answer = api.open(&format!("/v1/sessions/{}/diff", one.session)).await?;
+    if stream(answer, &mut output()).await? == 0 {
+        terminal::note("no changes");
+    }
     Ok(0)
 }
 
@@ -113,7 +122,8 @@ pub(super) async fn files(arguments: FilesArgs) -> Result<u8> {
         .and_then(|kind| kind.to_str().ok())
         .is_some_and(|kind| kind.starts_with("application/json"));
     if !is_listing {
-        return stream(answer, &mut output()).await.map(|()| 0);
+        stream(answer, &mut output()).await?;
+        return Ok(0);
     }
     let listing: Value = serde_json::from_slice(&answer.bytes().await.context("the listing")?)?;
     arguments.common.show(&listing, |listing| {
@@ -133,7 +143,7 @@ pub(super) async fn files(arguments: FilesArgs) -> Result<u8> {
                 ]
             })
             .collect();
-        terminal::table(&["kind", "size", "name"], &rows, Paint::detect())
+        super::table::table(&["kind", "size", "name"], &rows, Paint::detect())
     })
 }
 
@@ -179,13 +189,17 @@ impl std::io::Write for Harmless {
 }
 
 async fn copy(api: &Api, path: &str, to: &mut dyn std::io::Write) -> Result<()> {
-    stream(api.open(path).await?, to).await
+    stream(api.open(path).await?, to).await?;
+    Ok(())
 }
 
-async fn stream(mut answer: reqwest::Response, to: &mut dyn std::io::Write) -> Result<()> {
+/// Answers the number of bytes.
+async fn stream(mut answer: reqwest::Response, to: &mut dyn std::io::Write) -> Result<usize> {
+    let mut size = 0;
     while let Some(chunk) = answer.chunk().await.context("the download broke off")? {
+        size += chunk.len();
         to.write_all(&chunk)?;
     }
     to.flush()?;
-    Ok(())
+    Ok(size)
 }

@@ -22,6 +22,46 @@ pub fn note(line: impl Display) {
     let _ = writeln!(std::io::stderr().lock(), "{line}");
 }
 
+/// How this program was called, for commands that are shown to be copied: a path where it was called by a path.
+#[must_use]
+pub fn me() -> String {
+    let called = std::env::args().next().unwrap_or_default();
+    if !called.contains('/') || called.contains(char::is_whitespace) {
+        return "coordinator".to_owned();
+    }
+    // A build calls it by its whole path; from the clone the short one does.
+    std::env::current_dir()
+        .ok()
+        .and_then(|here| {
+            Some(
+                std::path::Path::new(&called)
+                    .strip_prefix(here)
+                    .ok()?
+                    .display()
+                    .to_string(),
+            )
+        })
+        .filter(|path| path.contains('/'))
+        .unwrap_or(called)
+}
+
+/// Columns of the terminal on standard output; `None` when it is none.
+#[must_use]
+pub fn columns() -> Option<usize> {
+    let (width, _) = terminal_size::terminal_size_of(std::io::stdout())?;
+    (width.0 > 0).then_some(usize::from(width.0))
+}
+
+/// Whether the last line on standard output can be taken back.
+#[must_use]
+pub fn can_rewrite() -> bool {
+    std::io::stdout().is_terminal() && !is_dumb()
+}
+
+fn is_dumb() -> bool {
+    std::env::var_os("TERM").is_none_or(|term| term == "dumb")
+}
+
 /// Whether a person can be asked here.
 #[must_use]
 pub fn is_interactive() -> bool {
@@ -37,8 +77,7 @@ impl Paint {
     #[must_use]
     pub fn detect() -> Self {
         let refused = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
-        let dumb = std::env::var_os("TERM").is_some_and(|term| term == "dumb");
-        Self(std::io::stdout().is_terminal() && !refused && !dumb)
+        Self(std::io::stdout().is_terminal() && !refused && !is_dumb())
     }
 
     fn wrap(self, code: &str, text: &str) -> String {
@@ -118,6 +157,31 @@ fn skip_sequence(rest: &mut std::iter::Peekable<std::str::Chars<'_>>) {
     }
 }
 
+/// A text in lines that fit the terminal behind an indentation; one line where there is no terminal.
+#[must_use]
+pub fn wrapped(text: &str, indent: usize) -> Vec<String> {
+    let Some(room) = columns().map(|columns| columns.saturating_sub(indent).max(20)) else {
+        return vec![text.to_owned()];
+    };
+    wrap(text, room)
+}
+
+fn wrap(text: &str, room: usize) -> Vec<String> {
+    let mut lines = vec![String::new()];
+    for word in text.split_whitespace() {
+        let Some(line) = lines.last_mut() else { break };
+        if line.is_empty() {
+            line.push_str(word);
+        } else if line.chars().count() + 1 + word.chars().count() <= room {
+            line.push(' ');
+            line.push_str(word);
+        } else {
+            lines.push(word.to_owned());
+        }
+    }
+    lines
+}
+
 /// One line of at most `width` characters.
 #[must_use]
 pub fn one_line(text: &str, width: usize) -> String {
@@ -127,36 +191,6 @@ pub fn one_line(text: &str, width: usize) -> String {
     }
     let cut: String = flat.chars().take(width.saturating_sub(1)).collect();
     format!("{cut}…")
-}
-
-/// A table with aligned columns.
-#[must_use]
-pub fn table(head: &[&str], rows: &[Vec<String>], paint: Paint) -> String {
-    let mut widths: Vec<usize> = head.iter().map(|word| word.chars().count()).collect();
-    for row in rows {
-        for (width, cell) in widths.iter_mut().zip(row) {
-            *width = (*width).max(cell.chars().count());
-        }
-    }
-    let line = |cells: Vec<String>| {
-        let last = cells.len().saturating_sub(1);
-        let padded = cells.iter().enumerate().map(|(index, cell)| {
-            let missing = if index == last {
-                0
-            } else {
-                widths[index].saturating_sub(cell.chars().count())
-            };
-            format!("{cell}{}", " ".repeat(missing))
-        });
-        padded.collect::<Vec<_>>().join("  ").trim_end().to_owned()
-    };
-    let mut text = paint.dim(&line(head.iter().map(|word| (*word).to_owned()).collect()));
-    text.push('\n');
-    for row in rows {
-        text.push_str(&line(row.clone()));
-        text.push('\n');
-    }
-    text
 }
 
 #[cfg(test)]
@@ -173,13 +207,9 @@ mod tests {
     }
 
     #[test]
-    fn tables_align() {
-        let text = table(
-            &["id", "state"],
-            &[vec!["a".into(), "x".into()], vec!["long".into(), "y".into()]],
-            Paint(false),
-        );
-        assert_eq!(text, "id    state\na     x\nlong  y\n");
+    fn texts_wrap_between_words() {
+        assert_eq!(wrap("one two three", 8), ["one two", "three"]);
+        assert_eq!(wrap("onetwothree x", 8), ["onetwothree", "x"]);
     }
 
     #[test]

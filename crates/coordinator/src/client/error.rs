@@ -30,8 +30,43 @@ fn page(problem: &Problem) -> String {
 }
 
 impl ApiError {
+    /// The innermost cause is the one that tells.
     pub(super) fn unreachable(error: &reqwest::Error) -> Self {
-        Self::Unreachable(chain(error))
+        let mut cause: &dyn std::error::Error = error;
+        while let Some(next) = cause.source() {
+            cause = next;
+        }
+        Self::Unreachable(cause.to_string())
+    }
+
+    /// What to do about it, in terms of the command line.
+    #[must_use]
+    pub fn next_step(&self) -> Option<String> {
+        let me = crate::cli::terminal::me();
+        let slug = match self {
+            Self::Unreachable(cause) if cause.contains("certificate") => {
+                return Some("for a private certificate authority set SSL_CERT_FILE to its PEM file".into());
+            }
+            Self::Unreachable(_) => {
+                return Some(format!(
+                    "is it running? `{me} up` starts one here; --server or COORDINATOR_SERVER names another"
+                ));
+            }
+            Self::Refused(problem) => problem.kind.rsplit('/').next().unwrap_or_default(),
+            Self::Odd(_) | Self::Setup(_) => return None,
+        };
+        Some(match slug {
+            "unauthenticated" => format!(
+                "give a key with COORDINATOR_API_KEY or --key; `{me} up` and `{me} bootstrap` make new ones"
+            ),
+            "model_unavailable" => {
+                format!("`{me} models` lists what can be used; `{me} providers add --help` adds to it")
+            }
+            "agent_unavailable" | "unavailable" | "storage_full" => {
+                format!("on the server's machine, `{me} doctor` says more")
+            }
+            _ => return None,
+        })
     }
 
     /// Whether the same request may work in a moment.

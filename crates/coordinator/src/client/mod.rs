@@ -159,9 +159,19 @@ impl Api {
                 Err(error) => ApiError::unreachable(&error),
             };
             if tried >= ATTEMPTS || !failure.is_transient() {
-                return Err(failure);
+                return Err(self.placed(failure));
             }
             tokio::time::sleep(Duration::from_millis(200 << tried)).await;
+        }
+    }
+}
+
+impl Api {
+    /// Says which server could not be reached.
+    fn placed(&self, error: ApiError) -> ApiError {
+        match error {
+            ApiError::Unreachable(cause) => ApiError::Unreachable(format!("{}: {cause}", self.server())),
+            other => other,
         }
     }
 }

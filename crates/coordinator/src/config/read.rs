@@ -352,14 +352,14 @@ impl Reader {
 
     fn sandbox(&mut self) -> Sandbox {
         let limits = Limits {
-            memory_bytes: self.get("sandbox.limit_memory", 4 << 30, units::size),
+            memory_bytes: self.get("sandbox.limit_memory", 4 << 30, units::size_of_at_least(64 << 20)),
             pids: self.get("sandbox.limit_pids", 1024, |text| match text.parse() {
                 Ok(n) if n >= 16 => Ok(n),
                 _ => Err("expected a number of at least 16".into()),
             }),
             cpu_milli: self.get("sandbox.limit_cpu", 2000, units::cores),
-            disk_bytes: self.get("sandbox.limit_disk", 10 << 30, units::size),
-            tmp_bytes: self.get("sandbox.limit_tmp", 1 << 30, units::size),
+            disk_bytes: self.get("sandbox.limit_disk", 10 << 30, units::size_of_at_least(16 << 20)),
+            tmp_bytes: self.get("sandbox.limit_tmp", 1 << 30, units::size_of_at_least(1 << 20)),
         };
         self.get("sandbox.provider", (), |text| match text {
             "local" => Ok(()),

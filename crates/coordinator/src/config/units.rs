@@ -2,6 +2,17 @@
 
 use std::{net::IpAddr, time::Duration};
 
+/// As [`size`], and not less than `least`.
+pub(super) fn size_of_at_least(least: u64) -> impl Fn(&str) -> Result<u64, String> {
+    move |text| match size(text)? {
+        bytes if bytes < least => Err(format!(
+            "{bytes} bytes are too few to work with: expected at least {} MiB, for example 4GiB",
+            least >> 20
+        )),
+        bytes => Ok(bytes),
+    }
+}
+
 /// `4GiB`, `512 MiB`, `1000000`.
 pub(super) fn size(text: &str) -> Result<u64, String> {
     let text = text.trim();

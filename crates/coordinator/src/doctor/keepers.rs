@@ -11,12 +11,12 @@ pub(super) fn examine(data_dir: &Path, server_runs: bool) -> Finding {
     let (alive, dead): (Vec<_>, Vec<_>) = records.iter().partition(|record| is_alive(record));
     if server_runs {
         return if dead.is_empty() {
-            Finding::ok("keepers", format!("{} sandboxes run", alive.len()))
+            Finding::ok("keepers", format!("sandboxes running: {}", alive.len()))
         } else {
             Finding::warn(
                 "keepers",
                 format!(
-                    "{} sandboxes run, {} have lost their keeper",
+                    "sandboxes running: {}; lost their keeper: {}",
                     alive.len(),
                     dead.len()
                 ),
@@ -28,7 +28,7 @@ pub(super) fn examine(data_dir: &Path, server_runs: bool) -> Finding {
         (0, 0) => Finding::ok("keepers", "no sandbox is left over"),
         (0, dead) => Finding::warn(
             "keepers",
-            format!("{dead} records of sandboxes that ended without a server"),
+            format!("sandboxes that ended without a server: {dead}"),
             "the next start of the server clears them away",
         ),
         (alive, _) => {
@@ -40,7 +40,7 @@ pub(super) fn examine(data_dir: &Path, server_runs: bool) -> Finding {
             Finding::warn(
                 "keepers",
                 format!(
-                    "{alive} sandboxes run without a server (keeper pids {})",
+                    "sandboxes running without a server: {alive} (keeper pids {})",
                     pids.join(", ")
                 ),
                 "start the server, which takes them over; otherwise they end by themselves 10 minutes after the last server",

@@ -93,13 +93,21 @@ fn show(findings: &[Finding]) {
             Status::Warn => paint.warn("warn"),
             Status::Fail => paint.bad("FAIL"),
         };
+        let indent = 5 + width + 2;
+        let mut lines = terminal::wrapped(&terminal::harmless(&finding.detail), indent).into_iter();
         terminal::say(format!(
             "{mark} {:width$}  {}",
             finding.check,
-            terminal::harmless(&finding.detail)
+            lines.next().unwrap_or_default()
         ));
+        for line in lines {
+            terminal::say(format!("{:indent$}{line}", ""));
+        }
         if let Some(remedy) = &finding.remedy {
-            terminal::say(paint.dim(&format!("     {:width$}  → {remedy}", "")));
+            for (index, line) in terminal::wrapped(remedy, indent + 2).iter().enumerate() {
+                let arrow = if index == 0 { "→" } else { " " };
+                terminal::say(format!("{:indent$}{arrow} {}", "", paint.dim(line)));
+            }
         }
     }
     let count = |status| findings.iter().filter(|finding| finding.status == status).count();

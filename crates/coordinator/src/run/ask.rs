@@ -12,7 +12,7 @@ use serde_json::json;
 use tokio::sync::mpsc;
 
 use crate::{
-    cli::terminal::{Paint, one_line},
+    cli::terminal::{Paint, me, one_line},
     client::Api,
 };
 
@@ -108,17 +108,19 @@ impl Asks {
             .iter()
             .map(|ask| match ask {
                 Ask::Permission(asked) => format!(
-                    "it asks for {}\n  coordinator sessions answer {} {} once|always|reject",
+                    "it asks for {}\n  {} sessions answer {} {} once|always|reject",
                     wish(asked),
+                    me(),
                     self.session,
                     asked.permission_id
                 ),
                 Ask::Question { asked, .. } => format!(
-                    "the agent asks: {}\n  coordinator sessions answer {} {} \"<answer>\"",
+                    "the agent asks: {}\n  {} sessions answer {} {} \"<answer>\"",
                     one_line(
                         asked.questions.first().map_or("", |question| &question.question),
                         400
                     ),
+                    me(),
                     self.session,
                     asked.question_id
                 ),

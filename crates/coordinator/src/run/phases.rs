@@ -11,20 +11,94 @@ use crate::cli::{
     terminal::{Paint, one_line},
 };
 
-/// The line for an event, or `None` when it is told otherwise or not worth a line.
-pub(super) fn line(body: &EventBody, paint: Paint) -> Option<String> {
+/// What goes on after an event, for a line that is replaced by the next.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Activity {
+    /// As before.
+    Same,
+    Now(String),
+    Nothing,
+}
+
+/// What goes on after this event.
+pub(super) fn activity(body: &EventBody) -> Activity {
+    Activity::Now(match body {
+        EventBody::SandboxRequested(_) => "starting a sandbox".into(),
+        EventBody::SandboxConnected(_) => "preparing the workspace".into(),
+        EventBody::WorkspaceProgress(progress) if progress.state == "started" => {
+            beginning(&progress.phase, progress.message.as_deref())
+        }
+        EventBody::WorkspaceProgress(progress) if progress.state == "running" => {
+            let percent = progress
+                .percent
+                .map(|percent| format!(" {percent} %"))
+                .unwrap_or_default();
+            let step = progress.message.as_deref().unwrap_or_default();
+            format!(
+                "{}: {}{percent}",
+                one_line(&progress.phase, 20),
+                one_line(step, 100)
+            )
+        }
+        EventBody::AgentReady(_)
+        | EventBody::PromptStarted(_)
+        | EventBody::MessageText(_)
+        | EventBody::MessageReasoning(_)
+        | EventBody::ToolCallCompleted(_)
+        | EventBody::PermissionResolved(_)
+        | EventBody::QuestionAnswered(_)
+        | EventBody::ModelRetrying(_) => "waiting for the model".into(),
+        EventBody::ToolCallStarted(call) => format!("running {}", one_line(&call.tool, 40)),
+        EventBody::PermissionRequested(_)
+        | EventBody::QuestionAsked(_)
+        | EventBody::PromptCompleted(_)
+        | EventBody::PromptFailed(_)
+        | EventBody::PromptCancelled(_)
+        | EventBody::SandboxFailed(_)
+        | EventBody::SandboxLost(_)
+        | EventBody::SessionArchived(_)
+        | EventBody::SessionDeleted(_) => return Activity::Nothing,
+        _ => return Activity::Same,
+    })
+}
+
+fn beginning(phase: &str, message: Option<&str>) -> String {
+    let message = one_line(message.unwrap_or_default(), 160);
+    match phase {
+        "clone" if message.contains("://") => format!("cloning {message}"),
+        "agent" => format!("starting {message}"),
+        phase if message.is_empty() => one_line(phase, 20),
+        phase => format!("{}: {message}", one_line(phase, 20)),
+    }
+}
+
+/// The end of a phase of the workspace.
+fn ended(phase: &str, message: &str, took: &str) -> String {
+    match phase {
+        "clone" if message.contains("://") => format!("cloned {message}{took}"),
+        "clone" => format!("workspace {message}"),
+        "checkout" if message.len() >= 40 && message.bytes().all(|byte| byte.is_ascii_hexdigit()) => {
+            format!("checked out {}{took}", &message[..12])
+        }
+        phase if message.is_empty() => format!("{phase} done{took}"),
+        phase => format!("{phase} done{took}: {message}"),
+    }
+}
+
+/// The line for an event, or `None` when it is told otherwise or not worth a line. `live` means that beginnings are
+/// shown by a line that is replaced, so they need none of their own.
+pub(super) fn line(body: &EventBody, paint: Paint, live: bool) -> Option<String> {
     Some(match body {
         EventBody::PromptQueued(prompt) if prompt.position > 0 => {
             format!("waiting behind {} others", prompt.position)
         }
         EventBody::PromptStarted(prompt) => format!("prompt started on {}", one_line(&prompt.model, 80)),
-        EventBody::SandboxRequested(sandbox) => {
-            format!("sandbox requested ({})", one_line(&sandbox.provider, 20))
-        }
+        EventBody::SandboxRequested(_) if live => return None,
+        EventBody::SandboxRequested(_) => "starting a sandbox".to_owned(),
         EventBody::SandboxConnected(sandbox) => {
             let isolation = sandbox.isolation.as_ref().map(isolation).unwrap_or_default();
             format!(
-                "sandbox connected after {}{isolation}",
+                "sandbox ready in {}{isolation}",
                 figures::seconds(sandbox.elapsed_ms)
             )
         }
@@ -38,22 +112,21 @@ pub(super) fn line(body: &EventBody, paint: Paint) -> Option<String> {
         )),
         EventBody::SandboxStopped(sandbox) => format!("sandbox stopped: {}", one_line(&sandbox.cause, 200)),
         EventBody::WorkspaceProgress(progress) => {
-            let message = progress
-                .message
-                .as_deref()
-                .map(|text| format!(": {}", one_line(text, 160)))
-                .unwrap_or_default();
+            let message = one_line(progress.message.as_deref().unwrap_or_default(), 160);
             let phase = one_line(&progress.phase, 20);
-            match progress.state.as_str() {
-                "completed" => {
+            match (phase.as_str(), progress.state.as_str()) {
+                (_, "failed") => paint.bad(&format!("{phase} failed: {message}")),
+                // The sandbox's own line and the agent's tell these.
+                ("connect", _) | ("agent", "completed") => return None,
+                (_, "completed") => {
                     let took = progress
                         .elapsed_ms
-                        .map(|ms| format!(" in {}", figures::seconds(ms)))
-                        .unwrap_or_default();
-                    format!("{phase} done{took}{message}")
+                        .map(|ms| format!(" in {}", figures::seconds(ms)));
+                    ended(&phase, &message, &took.unwrap_or_default())
                 }
-                "failed" => paint.bad(&format!("{phase} failed{message}")),
-                "started" => format!("{phase}{}", if message.is_empty() { " …" } else { &message }),
+                ("clone" | "setup" | "agent", "started") if !live && !message.is_empty() => {
+                    beginning(&phase, Some(&message))
+                }
                 _ => return None,
             }
         }
@@ -119,7 +192,7 @@ fn tests(commands: &[String]) -> String {
 /// Cause and next step.
 pub(super) fn error(error: &TurnError) -> String {
     let mut text = format!(
-        "{} ({}). {}",
+        "{} ({})\n    {}",
         one_line(&error.message, 600),
         one_line(&error.code, 40),
         one_line(&error.next_step, 300)
@@ -149,4 +222,49 @@ fn isolation(isolation: &Isolation) -> String {
         ": {level} isolation, memory {} ({held})",
         figures::bytes(isolation.limits.memory_bytes)
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use protocol::event::WorkspaceProgress;
+
+    use super::*;
+
+    fn progress(phase: &str, state: &str, message: &str) -> EventBody {
+        WorkspaceProgress {
+            phase: phase.into(),
+            state: state.into(),
+            message: (!message.is_empty()).then(|| message.into()),
+            elapsed_ms: Some(1200),
+            percent: (state == "running").then_some(34),
+        }
+        .into()
+    }
+
+    #[test]
+    fn each_phase_takes_one_line() {
+        let paint = Paint::default();
+        let url = "https://example.org/x.git";
+        assert_eq!(line(&progress("clone", "started", url), paint, true), None);
+        assert_eq!(
+            activity(&progress("clone", "started", url)),
+            Activity::Now(format!("cloning {url}"))
+        );
+        assert_eq!(
+            activity(&progress("clone", "running", "Receiving objects")),
+            Activity::Now("clone: Receiving objects 34 %".into())
+        );
+        assert_eq!(
+            line(&progress("clone", "completed", url), paint, true).unwrap(),
+            format!("cloned {url} in 1.2 s")
+        );
+        assert_eq!(
+            line(&progress("checkout", "completed", &"ab".repeat(20)), paint, true).unwrap(),
+            "checked out abababababab in 1.2 s"
+        );
+        assert_eq!(
+            line(&progress("clone", "started", url), paint, false).unwrap(),
+            format!("cloning {url}")
+        );
+    }
 }

@@ -9,7 +9,10 @@ use serde_json::{Value, json};
 
 use super::RunArgs;
 use crate::{
-    cli::Usage,
+    cli::{
+        Usage,
+        terminal::{me, one_line},
+    },
     client::{Api, rows},
 };
 
@@ -69,7 +72,12 @@ async fn begin(api: &Api, text: &str, arguments: &RunArgs) -> Result<Started> {
     if let Some(environment) = &arguments.environment {
         body["environment_id"] = json!(environment);
     }
-    if let Some(title) = &arguments.title {
+    // A list of sessions without titles tells nothing: the prompt's first line serves.
+    let title = arguments
+        .title
+        .clone()
+        .unwrap_or_else(|| one_line(text.trim().lines().next().unwrap_or_default(), 80));
+    if !title.is_empty() {
         body["title"] = json!(title);
     }
     let answer = api.change(Method::POST, "/v1/sessions", Some(&body)).await?;
@@ -126,7 +134,10 @@ pub async fn require_model(api: &Api, model: Option<&str>) -> Result<String> {
         .filter_map(|model| model.get("id").and_then(Value::as_str).map(str::to_owned))
         .collect();
     if listed.is_empty() {
-        text.push_str("No model can be used yet: add a provider with `coordinator providers add`");
+        text.push_str(&format!(
+            "No model can be used yet: `{} providers add --help` adds one",
+            me()
+        ));
     } else {
         text.push_str("What can be used now:");
         for model in listed {

@@ -2,6 +2,8 @@
 //!
 //! Streamed pieces are printed as they come and superseded by the committed part of the same id: of that, only
 //! what has not been printed yet is added, so that nothing shows twice and nothing is missing.
+//!
+//! On a terminal the last line says what goes on and for how long, and is replaced by whatever comes next.
 
 use std::collections::{HashMap, VecDeque};
 
@@ -11,7 +13,7 @@ use protocol::{
 };
 use serde_json::Value;
 
-use super::phases;
+use super::phases::{self, Activity};
 use crate::cli::{
     figures,
     terminal::{Paint, harmless, one_line},
@@ -36,7 +38,20 @@ pub struct Transcript {
     open: Option<String>,
     /// Committed parts, newest last: a piece that comes late must not open one again.
     settled: VecDeque<String>,
+    /// Whether the last line can be taken back.
+    live: bool,
+    /// Whether prompts and their ends are told too: nobody typed them here.
+    history: bool,
+    activity: Option<String>,
+    /// Seconds since the activity began.
+    seconds: u64,
+    /// Whether the activity is on the screen.
+    shown: bool,
+    held: bool,
 }
+
+/// Takes the last line back.
+const ERASE: &str = "\r\x1b[2K";
 
 #[derive(Debug, Default)]
 struct Part {
@@ -48,16 +63,112 @@ struct Part {
 }
 
 impl Transcript {
+    /// For following a session; `live` when what is written last can be taken back.
     #[must_use]
-    pub fn new(paint: Paint) -> Self {
+    pub fn new(paint: Paint, live: bool) -> Self {
         Self {
             paint,
+            live,
+            ..Self::default()
+        }
+    }
+
+    /// For reading what happened.
+    #[must_use]
+    pub fn history(paint: Paint) -> Self {
+        Self {
+            paint,
+            history: true,
             ..Self::default()
         }
     }
 
     /// A streamed piece.
     pub fn delta(&mut self, delta: &Delta) -> String {
+        let text = self.piece(delta);
+        self.above_the_activity(text)
+    }
+
+    /// A committed event.
+    pub fn event(&mut self, event: &Event) -> String {
+        let text = self.committed(event);
+        match phases::activity(&event.body) {
+            Activity::Same => return self.above_the_activity(text),
+            Activity::Now(now) if self.activity.as_ref() == Some(&now) => {}
+            Activity::Now(now) => {
+                self.activity = Some(now);
+                self.seconds = 0;
+            }
+            Activity::Nothing => self.activity = None,
+        }
+        let erased = self.pause();
+        format!("{erased}{text}{}", self.status())
+    }
+
+    /// A line of our own between the agent's.
+    pub fn line(&mut self, text: &str) -> String {
+        let text = self.between(text);
+        self.above_the_activity(text)
+    }
+
+    /// A second has passed.
+    pub fn tick(&mut self) -> String {
+        self.seconds += 1;
+        let erased = self.pause();
+        format!("{erased}{}", self.status())
+    }
+
+    /// Whether somebody is being asked: what they type is not to be written over.
+    pub fn hold(&mut self, asked: bool) {
+        self.held = asked;
+    }
+
+    /// Ends a line that is not finished.
+    pub fn end_line(&mut self) -> String {
+        format!("{}{}", self.pause(), self.close())
+    }
+
+    /// Takes the activity off the screen, for what is written by others.
+    pub fn pause(&mut self) -> &'static str {
+        if std::mem::take(&mut self.shown) {
+            ERASE
+        } else {
+            ""
+        }
+    }
+
+    fn above_the_activity(&mut self, text: String) -> String {
+        if text.is_empty() {
+            return text;
+        }
+        let erased = self.pause();
+        format!("{erased}{text}{}", self.status())
+    }
+
+    /// What goes on, cut at the edge of the terminal by the terminal itself. Not while a line is unfinished.
+    fn status(&mut self) -> String {
+        let Some(activity) = self
+            .activity
+            .as_ref()
+            .filter(|_| self.live && !self.held && self.open.is_none())
+        else {
+            return String::new();
+        };
+        self.shown = true;
+        let time = match self.seconds {
+            0 => String::new(),
+            seconds => format!(
+                " · {}",
+                figures::span(std::time::Duration::from_secs(seconds)).replace(".0 s", " s")
+            ),
+        };
+        format!(
+            "\x1b[?7l{}\x1b[?7h",
+            self.paint.dim(&format!("  … {activity}{time}"))
+        )
+    }
+
+    fn piece(&mut self, delta: &Delta) -> String {
         let id = format!("{}/{}", delta.message_id, delta.part_id);
         let id = if delta.kind == DeltaKind::ToolOutput {
             tool(&delta.part_id)
@@ -89,8 +200,7 @@ impl Transcript {
         }
     }
 
-    /// A committed event.
-    pub fn event(&mut self, event: &Event) -> String {
+    fn committed(&mut self, event: &Event) -> String {
         let began = *self.began.get_or_insert(event.at);
         match &event.body {
             EventBody::MessageText(text) => {
@@ -102,7 +212,7 @@ impl Transcript {
                 if words == 0 {
                     String::new()
                 } else {
-                    self.line(&self.paint.dim(&format!("  (thought, {words} words)")))
+                    self.between(&self.paint.dim(&format!("  (thought, {words} words)")))
                 }
             }
             EventBody::ToolCallStarted(call) => {
@@ -111,21 +221,46 @@ impl Transcript {
                     self.paint.bold(&format!("▸ {}", one_line(&call.tool, 40))),
                     subject(&call.input, call.title.as_deref())
                 );
-                self.line(&line)
+                self.between(&line)
             }
+            EventBody::ToolCallUpdated(update) => self.updated(update),
             EventBody::ToolCallCompleted(call) => self.completed(call),
-            body => match phases::line(body, self.paint) {
+            EventBody::PromptQueued(prompt) if self.history => {
+                let text = harmless(&prompt.text);
+                let text = text.trim_end().replace('\n', "\n  ");
+                self.between(&format!("\n{} {text}", self.paint.bold("❯")))
+            }
+            EventBody::PromptCompleted(done) if self.history => {
+                let facts = [
+                    self.paint.good("completed"),
+                    figures::seconds(done.duration_ms),
+                    figures::tokens(done.tokens),
+                    figures::money(done.cost_micro_usd),
+                ];
+                self.between(&facts.join(" · "))
+            }
+            EventBody::PromptFailed(failed) if self.history => {
+                let text = self
+                    .paint
+                    .bad(&format!("failed · {}", phases::error(&failed.error)));
+                self.between(&text)
+            }
+            EventBody::PromptCancelled(_) if self.history => {
+                let text = self.paint.warn("cancelled");
+                self.between(&text)
+            }
+            body => match phases::line(body, self.paint, self.live) {
                 Some(text) => {
                     let at = figures::span(event.at.since(began));
-                    self.line(&format!("{} {text}", self.paint.dim(&format!("[{at:>8}]"))))
+                    self.between(&format!("{} {text}", self.paint.dim(&format!("[{at:>8}]"))))
                 }
                 None => String::new(),
             },
         }
     }
 
-    /// A line of our own between the agent's.
-    pub fn line(&mut self, text: &str) -> String {
+    /// A whole line, after what is unfinished.
+    fn between(&mut self, text: &str) -> String {
         format!("{}{text}\n", self.close())
     }
 
@@ -207,6 +342,23 @@ impl Transcript {
         shown
     }
 
+    /// Output that an update brought.
+    fn updated(&mut self, update: &protocol::event::ToolCallUpdated) -> String {
+        let Some(fresh) = update.output_delta.as_deref().filter(|text| !text.is_empty()) else {
+            return String::new();
+        };
+        let id = tool(&update.tool_call_id);
+        if self.settled.contains(&id) {
+            return String::new();
+        }
+        let part = self.part(&id);
+        if part.streamed.len() + fresh.len() > MAX_PART {
+            return String::new();
+        }
+        part.streamed.push_str(fresh);
+        self.output_lines(&id)
+    }
+
     fn completed(&mut self, call: &protocol::event::ToolCallCompleted) -> String {
         let id = tool(&call.tool_call_id);
         let mut shown = String::from(self.close());
@@ -217,6 +369,18 @@ impl Transcript {
             .unwrap_or(&call.output);
         let rest = harmless(rest);
         let lines: Vec<&str> = rest.lines().collect();
+        // What did not stream is shown with its beginning.
+        let head = if part.printed == 0 && lines.len() > HEAD_LINES + TAIL_LINES {
+            HEAD_LINES
+        } else if part.printed == 0 {
+            lines.len()
+        } else {
+            0
+        };
+        for line in &lines[..head] {
+            shown.push_str(&output_line(self.paint, line));
+        }
+        let lines = &lines[head..];
         let left_out = lines.len().saturating_sub(TAIL_LINES);
         if left_out > 0 {
             shown.push_str(&output_line(
@@ -290,7 +454,7 @@ fn subject(input: &Value, title: Option<&str>) -> String {
 
 #[cfg(test)]
 mod tests {
-    use protocol::event::{MessageText, ToolCallCompleted, ToolCallStarted};
+    use protocol::event::{MessageText, ToolCallCompleted, ToolCallStarted, ToolCallUpdated};
 
     use super::*;
 
@@ -352,6 +516,58 @@ mod tests {
     }
 
     #[test]
+    fn the_activity_is_replaced_by_what_comes() {
+        let mut transcript = Transcript::new(Paint::default(), true);
+        let started = event(ToolCallStarted {
+            tool_call_id: "t".into(),
+            tool: "bash".into(),
+            title: None,
+            input: serde_json::json!({"command": "sleep 9"}),
+        });
+        let status = |time: &str| format!("\x1b[?7l  … running bash{time}\x1b[?7h");
+        assert_eq!(
+            transcript.event(&started),
+            format!("▸ bash sleep 9\n{}", status(""))
+        );
+        assert_eq!(transcript.tick(), format!("{ERASE}{}", status(" · 1 s")));
+        let shown = transcript.delta(&delta(DeltaKind::ToolOutput, "t", 0, "x\n"));
+        assert_eq!(shown, format!("{ERASE}  │ x\n{}", status(" · 1 s")));
+        // A line that is not finished is not written over.
+        let shown = transcript.delta(&delta(DeltaKind::Text, "p", 0, "Hel"));
+        assert_eq!(shown, format!("{ERASE}Hel"));
+        assert_eq!(transcript.tick(), "");
+        assert!(
+            transcript
+                .event(&text("p", "Hello"))
+                .starts_with("lo\n\x1b[?7l  … waiting")
+        );
+        assert_eq!(transcript.pause(), ERASE);
+        assert_eq!(transcript.pause(), "");
+    }
+
+    #[test]
+    fn long_output_shows_both_ends() {
+        let mut transcript = Transcript::default();
+        let output: String = (1..=100).map(|n| format!("{n}\n")).collect();
+        let shown = transcript.event(&event(ToolCallCompleted {
+            tool_call_id: "t".into(),
+            tool: "bash".into(),
+            status: "completed".into(),
+            title: None,
+            input: Value::Null,
+            output,
+            truncated: false,
+            exit_code: Some(0),
+            duration_ms: Some(10),
+            diff: None,
+        }));
+        assert!(
+            shown.starts_with("  │ 1\n") && shown.contains("│ 20\n  │ … 60 lines left out\n  │ 81\n"),
+            "{shown}"
+        );
+    }
+
+    #[test]
     fn tool_output_streams_then_ends_with_its_tail() {
         let mut transcript = Transcript::default();
         let mut shown = transcript.event(&event(ToolCallStarted {
@@ -360,7 +576,11 @@ mod tests {
             title: None,
             input: serde_json::json!({"command": "seq 2"}),
         }));
-        shown += &transcript.delta(&delta(DeltaKind::ToolOutput, "t", 0, "1\n2"));
+        shown += &transcript.event(&event(ToolCallUpdated {
+            tool_call_id: "t".into(),
+            title: None,
+            output_delta: Some("1\n2".into()),
+        }));
         shown += &transcript.event(&event(ToolCallCompleted {
             tool_call_id: "t".into(),
             tool: "bash".into(),

@@ -1,9 +1,12 @@
 //! The loop of `run`: events in, text out, answers and interrupts back, until the prompt has ended.
 
+use std::time::Duration;
+
 use anyhow::{Context as _, Result};
-use protocol::{Event, EventBody, PromptId, SessionId};
+use protocol::{Event, EventBody, PromptId, SessionId, session::TurnError};
 use reqwest::Method;
 use serde_json::json;
+use tokio::time::MissedTickBehavior;
 
 use super::{
     Follower, RunArgs, Seen, Transcript,
@@ -78,6 +81,10 @@ struct Watch {
     json: bool,
     paint: Paint,
     last: Option<Event>,
+    /// The error shown last, so that it is not told twice.
+    told: Option<TurnError>,
+    /// Whether the agent used a tool: there may be changes to look at.
+    worked: bool,
 }
 
 impl Watch {
@@ -87,12 +94,14 @@ impl Watch {
             follower: Follower::new(api.clone(), started.session, started.after),
             session: started.session,
             prompt: started.prompt,
-            transcript: Transcript::new(paint),
+            transcript: Transcript::new(paint, !json && terminal::can_rewrite()),
             asks: Asks::new(started.session, paint),
             api,
             json,
             paint,
             last: None,
+            told: None,
+            worked: false,
         }
     }
 
@@ -100,6 +109,8 @@ impl Watch {
         let interactive = !self.json && terminal::is_interactive();
         let mut typed = interactive.then(ask::typed_lines);
         let mut interrupts = 0;
+        let mut seconds = tokio::time::interval(Duration::from_secs(1));
+        seconds.set_missed_tick_behavior(MissedTickBehavior::Delay);
         loop {
             tokio::select! {
                 seen = self.follower.next() => {
@@ -107,12 +118,14 @@ impl Watch {
                         return Ok(ending);
                     }
                 }
+                _ = seconds.tick() => terminal::out(&self.transcript.tick()),
                 pressed = tokio::signal::ctrl_c() => {
                     pressed.context("Ctrl-C")?;
                     interrupts += 1;
                     if interrupts > 1 {
                         return Ok(Ending::Left);
                     }
+                    terminal::out(self.transcript.pause());
                     terminal::note("\ninterrupting; press Ctrl-C again to leave the session to itself");
                     self.api.change(Method::POST, &format!("/v1/sessions/{}/interrupt", self.session), None).await?;
                 }
@@ -121,6 +134,7 @@ impl Watch {
                         if self.asks.answer(&self.api, &line).await? {
                             terminal::out(&self.asks.text());
                         }
+                        self.transcript.hold(!self.asks.is_empty());
                     }
                     None => return Ok(Ending::Waiting),
                 },
@@ -132,27 +146,36 @@ impl Watch {
         match seen {
             Seen::Event(event) => {
                 self.show(&event)?;
+                match &event.body {
+                    EventBody::ErrorRaised(raised) => self.told = Some(raised.error.clone()),
+                    EventBody::ToolCallStarted(_) | EventBody::FileChanged(_) => self.worked = true,
+                    _ => {}
+                }
                 let ending = self.ending(&event);
                 let ask = self.asks.note(&event.body);
+                self.transcript.hold(!self.asks.is_empty());
                 self.last = Some(*event);
                 if ending.is_some() {
                     return Ok(ending);
                 }
                 if ask && interactive {
                     let text = self.asks.text();
-                    let line = self.transcript.line("");
-                    terminal::out(line.trim_end_matches('\n'));
+                    terminal::out(&self.transcript.end_line());
                     terminal::out(&text);
                 }
             }
             Seen::Delta(delta) if !self.json => terminal::out(&self.transcript.delta(&delta)),
             Seen::Lost { reason, wait } => {
+                terminal::out(self.transcript.pause());
                 terminal::note(self.paint.warn(&format!(
                     "{reason}; trying again in {}, nothing is lost",
                     figures::span(wait)
                 )));
             }
-            Seen::Back => terminal::note(self.paint.good("connected again")),
+            Seen::Back => {
+                terminal::out(self.transcript.pause());
+                terminal::note(self.paint.good("connected again"));
+            }
             Seen::Delta(_) | Seen::CaughtUp => {}
         }
         // What was asked and answered in the past is no reason to stop; only what is open now.
@@ -217,7 +240,9 @@ impl Watch {
             }));
             return;
         }
-        if let Some(EventBody::PromptFailed(failed)) = body {
+        if let Some(EventBody::PromptFailed(failed)) = body
+            && self.told.as_ref() != Some(&failed.error)
+        {
             let text = self.paint.bad(&phases::error(&failed.error));
             terminal::out(&self.transcript.line(&text));
         }
@@ -237,9 +262,15 @@ impl Watch {
             facts.push(figures::money(cost));
         }
         terminal::out(&self.transcript.line(&facts.join(" · ")));
-        let session = self.session;
-        terminal::say(format!("changes: coordinator sessions diff {session}"));
-        terminal::say(format!("go on:   coordinator run \"…\" --session {session}"));
+        let (session, me) = (self.session, terminal::me());
+        terminal::out(self.transcript.pause());
+        if ending == Ending::Left {
+            terminal::say(format!("look:    {me} sessions events {session}"));
+        }
+        if self.worked {
+            terminal::say(format!("changes: {me} sessions diff {session}"));
+        }
+        terminal::say(format!("go on:   {me} run \"…\" --session {session}"));
     }
 }
 

@@ -163,7 +163,10 @@ mod tests {
         client.write_all(words).await.unwrap();
         let mut answer = Vec::new();
         let end = timeout(Duration::from_secs(3600), client.read_to_end(&mut answer));
-        assert!(end.await.is_ok(), "{words:?}, sandbox {sandbox}: never hung up on");
+        assert!(
+            end.await.is_ok(),
+            "{words:?}, sandbox {sandbox}: never hung up on"
+        );
         begun.elapsed()
     }
 

@@ -46,25 +46,44 @@ impl Welcome {
         let path = profile_path()
             .context("there is no HOME to keep the profile in; use `serve` and `bootstrap` instead")?;
         let made = self.profile(app, config, &path).await?;
-        let paint = Paint::detect();
+        let (paint, me) = (Paint::detect(), terminal::me());
+        let line = |name: &str, text: &str, note: &str| {
+            terminal::say(format!("  {name:<8} {text} {}", paint.dim(note)).trim_end());
+        };
         terminal::say("");
         terminal::say(format!(
             "  {}",
             paint.bold(&format!("agent-coordinator serves at {}", config.url()))
         ));
-        terminal::say(format!(
-            "  API key   {} {}",
-            path.display(),
-            paint.dim(if made { "(new)" } else { "(as before)" })
-        ));
-        terminal::say(format!("  data      {}", config.storage.data_dir.display()));
         terminal::say("");
-        terminal::say("  Try, in another terminal:");
+        line("API", &format!("{}/docs", config.url()), "");
+        line("data", &config.storage.data_dir.display().to_string(), "");
+        let kept = if made {
+            "(new; holds server and API key)"
+        } else {
+            "(as before)"
+        };
+        line("profile", &path.display().to_string(), kept);
+        terminal::say("");
+        terminal::say("  In another terminal:");
+        terminal::say("");
+        let try_this = |command: &str, note: &str| {
+            terminal::say(format!("    {me} {command}"));
+            terminal::say(format!("      {}", paint.dim(note)));
+        };
         if config.demo {
-            terminal::say("    coordinator run \"run: uname -a\" --model demo/scripted");
+            try_this(
+                "run \"run: uname -a\" --model demo/scripted",
+                "a first look: a real agent, a real sandbox, a scripted stand-in for the model",
+            );
         }
-        terminal::say("    coordinator providers add --help      your own model account");
-        terminal::say("    coordinator doctor                    what would break a run");
+        try_this("providers add --help", "your own account at a model provider");
+        try_this(
+            &format!("doctor --data-dir {}", config.storage.data_dir.display()),
+            "what this machine offers, and what would break a run",
+        );
+        terminal::say("");
+        terminal::say(paint.dim("  Ctrl-C stops the server and all sandboxes. Its log follows."));
         terminal::say("");
         Ok(())
     }

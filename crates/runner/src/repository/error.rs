@@ -41,12 +41,22 @@ impl RepositoryError {
         if let Self::Clone { tail }
         | Self::CloneTimeout { tail, .. }
         | Self::AuthenticationRequired { tail }
+        | Self::CredentialRefused { tail }
         | Self::Checkout { tail }
         | Self::Git { tail, .. } = &mut self
         {
             *tail = tail.replace(inside, shown);
         }
         self
+    }
+
+    /// As it is to be told when a token was given: what was refused is the token.
+    #[must_use]
+    pub fn with_token(self) -> Self {
+        match self {
+            Self::AuthenticationRequired { tail } => Self::CredentialRefused { tail },
+            other => other,
+        }
     }
 
     #[must_use]

@@ -196,6 +196,11 @@ impl Preparation {
                 Ok(cloned.commit)
             }
             Err(error) => {
+                let error = if self.plan.has_credential {
+                    error.with_token()
+                } else {
+                    error
+                };
                 phase.failed(&error.to_string()).await;
                 Err(error.with_address(url, shown).into())
             }
