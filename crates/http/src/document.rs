@@ -40,7 +40,7 @@ pub fn openapi() -> Document {
         .map(|code| format!("`{}` ({})", code.slug(), code.status()))
         .collect();
     info.description = Some(format!(
-        "{DESCRIPTION} The `type` of a problem ends in one of {}.",
+        "{DESCRIPTION}\n\nThe `type` of a problem ends in one of {}.",
         codes.join(", ")
     ));
     document.info = info;

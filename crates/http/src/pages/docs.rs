@@ -4,6 +4,7 @@ use std::fmt::Write;
 
 use axum::{extract::State, response::Response};
 use http::StatusCode;
+use protocol::ProblemCode;
 use serde_json::Value;
 
 use super::{escape, markdown, page};
@@ -37,7 +38,12 @@ fn render(document: &Value) -> String {
          <code>Authorization: Bearer ack_…</code>.</p>",
         text(info, "title"),
         text(info, "version"),
-        prose(info, "description")
+        markdown::inline(
+            info["description"]
+                .as_str()
+                .and_then(|text| text.split("\n\n").next())
+                .unwrap_or_default()
+        )
     );
     let groups: Vec<&Value> = document["tags"].as_array().into_iter().flatten().collect();
     out.push_str("<nav><ul>");
@@ -51,6 +57,9 @@ fn render(document: &Value) -> String {
         );
     }
     out.push_str(
+        "<li><a href=\"#problems\">problems</a> <span>What refusals mean, and what to do.</span></li>",
+    );
+    out.push_str(
         "<li><a href=\"#shapes\">shapes</a> <span>What goes in and comes out.</span></li></ul></nav>",
     );
     for group in groups {
@@ -60,6 +69,17 @@ fn render(document: &Value) -> String {
             operation_text(&mut out, path, method, operation);
         }
     }
+    out.push_str("<h2 id=\"problems\">Problems</h2><table>");
+    for code in ProblemCode::ALL {
+        let _ = write!(
+            out,
+            "<tr><th>{}</th><td><a href=\"/problems/{1}\"><code>{1}</code></a></td><td>{2}</td></tr>",
+            code.status(),
+            code.slug(),
+            escape(code.title())
+        );
+    }
+    out.push_str("</table>");
     out.push_str("<h2 id=\"shapes\">Shapes</h2>");
     for (name, schema) in members(&document["components"]["schemas"]) {
         let pretty = serde_json::to_string_pretty(schema).unwrap_or_default();

@@ -81,9 +81,40 @@ impl Page {
     }
 }
 
-/// Text within a line: code between backticks, `**bold**` elsewhere. What has no end stays as it is.
+/// Text within a line: code between backticks, `**bold**` and links elsewhere. What has no end stays as it is.
 pub(super) fn inline(text: &str) -> String {
-    marked(text, "`", "code", |text| marked(text, "**", "strong", escape))
+    marked(text, "`", "code", |text| marked(text, "**", "strong", links))
+}
+
+/// A link to another page of this kind leads there; other documents lie in the source and are only named.
+fn links(text: &str) -> String {
+    let mut out = String::new();
+    let mut rest = text;
+    while let Some((before, words, target, after)) = next_link(rest) {
+        out.push_str(&escape(before));
+        match target.strip_suffix(".md") {
+            Some(page) if page.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_') => {
+                let _ = write!(out, "<a href=\"/problems/{page}\">{}</a>", escape(words));
+            }
+            _ if target.starts_with("https://") => {
+                let _ = write!(out, "<a href=\"{}\">{}</a>", escape(target), escape(words));
+            }
+            _ => {
+                let place = target.trim_start_matches("../");
+                let _ = write!(out, "{} (<code>docs/{}</code>)", escape(words), escape(place));
+            }
+        }
+        rest = after;
+    }
+    out + &escape(rest)
+}
+
+/// Text before, words, target and text after of the first link.
+fn next_link(text: &str) -> Option<(&str, &str, &str, &str)> {
+    let (before, rest) = text.split_once('[')?;
+    let (words, rest) = rest.split_once("](")?;
+    let (target, after) = rest.split_once(')')?;
+    Some((before, words, target, after))
 }
 
 fn marked(text: &str, mark: &str, tag: &str, outside: impl Fn(&str) -> String) -> String {
@@ -116,6 +147,19 @@ mod tests {
             "<h1>A <code>b</code> &lt;c&gt;</h1><p>One two.</p><ul><li>x y</li><li><strong>z</strong></li></ul>\
              <pre>a &lt; b\n</pre>"
         );
+    }
+
+    #[test]
+    fn links_lead_to_pages_that_are_served() {
+        assert_eq!(
+            inline("see [it](rate_limited.md)."),
+            "see <a href=\"/problems/rate_limited\">it</a>."
+        );
+        assert_eq!(
+            inline("[guide](../guides/operate.md)"),
+            "guide (<code>docs/guides/operate.md</code>)"
+        );
+        assert_eq!(inline("a [b"), "a [b");
     }
 
     #[test]

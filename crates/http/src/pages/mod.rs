@@ -20,7 +20,7 @@ pre{white-space:pre-wrap;background:#f6f6f6;border-radius:6px;padding:.75rem 1re
 nav ul{list-style:none;padding:0}nav span{opacity:.7}section{border-top:1px solid #ddd;padding:.25rem 0 .75rem}\
 .method{display:inline-block;min-width:4.5rem;font:700 14px ui-monospace,monospace;color:#0b57d0}.post,.patch{color:#1a7f37}.delete{color:#b3261e}\
 details{border-top:1px solid #ddd;padding:.4rem 0}summary{cursor:pointer;font:14px ui-monospace,monospace}\
-table{border-collapse:collapse}td,th{text-align:left;padding:.15rem 1rem .15rem 0;vertical-align:top}\
+table{border-collapse:collapse}td code{overflow-wrap:normal}td,th{text-align:left;padding:.15rem 1rem .15rem 0;vertical-align:top}\
 @media(prefers-color-scheme:dark){body{color:#e8e8e8;background:#161616}a,.method{color:#8ab4f8}.post,.patch{color:#6fdd8b}.delete{color:#f2b8b5}\
 section,details{border-color:#333}code,pre{background:#242424}}";
 
