@@ -162,15 +162,23 @@ impl Client {
         let kind = answer.headers().get("content-type").cloned();
         let problem: Value = answer.json().await.unwrap_or_default();
         assert_eq!(
-            kind.and_then(|kind| kind.to_str().ok().map(str::to_owned)).as_deref(),
+            kind.and_then(|kind| kind.to_str().ok().map(str::to_owned))
+                .as_deref(),
             Some("application/problem+json"),
             "{path}: {status} {problem}"
         );
         let text = |field: &str| problem.get(field).and_then(Value::as_str).unwrap_or_default();
         assert_eq!(problem.get("status").and_then(Value::as_u64), Some(status.into()));
-        assert!(!text("title").is_empty() && text("detail").len() > 20, "{problem}");
+        assert!(
+            !text("title").is_empty() && text("detail").len() > 20,
+            "{problem}"
+        );
         assert!(text("request_id").starts_with("req_"), "{problem}");
-        let page = self.http.get(format!("{}{}", self.url, text("type"))).send().await;
+        let page = self
+            .http
+            .get(format!("{}{}", self.url, text("type")))
+            .send()
+            .await;
         let page = page.map(|page| page.status().as_u16());
         assert!(matches!(page, Ok(200)), "the page of {problem}: {page:?}");
         problem
@@ -181,7 +189,9 @@ impl Client {
     /// # Panics
     /// When it does not end in time.
     pub async fn turn(&self, session: &str, prompt: &Value, patience: Duration) -> Vec<Value> {
-        let made = self.post(&format!("/v1/sessions/{session}/prompts"), prompt).await;
+        let made = self
+            .post(&format!("/v1/sessions/{session}/prompts"), prompt)
+            .await;
         let id = made.get("id").cloned().unwrap_or_default();
         self.end_of(session, &id, patience).await
     }

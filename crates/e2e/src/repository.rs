@@ -65,7 +65,10 @@ impl Repositories {
     /// # Panics
     /// When git does not do it.
     pub fn branch(&self, name: &str, branch: &str) {
-        git(&self.place.path().join(format!("{name}.git")), &["branch", branch]);
+        git(
+            &self.place.path().join(format!("{name}.git")),
+            &["branch", branch],
+        );
     }
 
     /// Adds a small JavaScript project, called `<name>.git`.

@@ -159,7 +159,8 @@ async fn every_refusal_is_a_problem_document() {
 
 /// A session on a repository, with a first prompt; answers both ids.
 async fn on_repository(client: &Client, repository: Value) -> (String, Value) {
-    let body = json!({"agent": "opencode", "model": "demo/scripted", "prompt": "run: ls", "repository": repository});
+    let body =
+        json!({"agent": "opencode", "model": "demo/scripted", "prompt": "run: ls", "repository": repository});
     let made = client.post("/v1/sessions", &body).await;
     let session = made["id"].as_str().map(str::to_owned).unwrap_or_default();
     let prompts = client.get(&format!("/v1/sessions/{session}/prompts")).await;

@@ -371,9 +371,14 @@ impl Turn {
         let last_error = self.answers.last().and_then(|answer| answer.error.as_ref());
         let aborted = last_error.is_some_and(failure::is_abort);
         let reported = last_error.filter(|error| !failure::is_abort(error));
-        let reported = reported
+        let mut reported = reported
             .map(|error| failure::turn_error(error, &self.redactor))
             .or(self.error.take());
+        if let Some(error) = reported.as_mut().filter(|_| self.retries > 0) {
+            // OpenCode stopped trying by itself.
+            let said = error.message.trim_end_matches('.').to_owned();
+            error.message = format!("{said} (tried {} times)", self.retries + 1);
+        }
         self.parts.close(match () {
             () if self.cancelled => "The turn was interrupted.",
             () if death.is_some() => "The agent's process ended.",

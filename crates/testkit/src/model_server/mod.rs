@@ -3,8 +3,8 @@
 //! It stands in for a real provider in tests with real processes: it takes any key unless told which ones are
 //! good, writes down what each request carried, and misbehaves on demand. What it says follows the lines of the
 //! latest prompt: `run: COMMAND` calls the shell tool and then quotes its output, `write: PATH=CONTENT` calls the
-//! write tool, `think: TEXT` reasons first, `slow: N` streams N words at twenty a second; anything else is
-//! answered by quoting the first and the latest prompt.
+//! write tool, `question: TEXT | OPTION | OPTION` the question tool, `think: TEXT` reasons first, `slow: N` streams N
+//! words at twenty a second; anything else is answered by quoting the first and the latest prompt.
 
 mod anthropic;
 pub mod contract;

@@ -100,17 +100,51 @@ pub(super) fn reply(turn: &Turn) -> Reply {
     }
 }
 
+/// What a line of the prompt asks for.
+enum Wanted<'a> {
+    Run(&'a str),
+    Write { path: &'a str, content: &'a str },
+    Question(&'a str),
+}
+
+impl<'a> Wanted<'a> {
+    fn read(line: &'a str) -> Option<Self> {
+        if let Some(command) = line.strip_prefix("run: ") {
+            return Some(Self::Run(command.trim()));
+        }
+        if let Some(question) = line.strip_prefix("question: ") {
+            return Some(Self::Question(question));
+        }
+        let (path, content) = line.strip_prefix("write: ")?.split_once('=')?;
+        Some(Self::Write { path, content })
+    }
+
+    fn tool(&self) -> &'static str {
+        match self {
+            Self::Run(_) => "bash",
+            Self::Write { .. } => "write",
+            Self::Question(_) => "question",
+        }
+    }
+}
+
 fn wanted(line: &str, turn: &Turn) -> Option<Result<Call, String>> {
-    let (tool, path_content) = match line.strip_prefix("run: ") {
-        Some(_) => ("bash", None),
-        None => ("write", Some(line.strip_prefix("write: ")?.split_once('=')?)),
-    };
+    let wanted = Wanted::read(line)?;
+    let tool = wanted.tool();
     let Some(name) = turn.tools.iter().find(|name| name.eq_ignore_ascii_case(tool)) else {
         return Some(Err(format!("No tool named {tool} is offered.")));
     };
-    let arguments = match path_content {
-        None => json!({"command": line["run: ".len()..].trim(), "description": "Scripted command"}),
-        Some((path, content)) => {
+    let arguments = match wanted {
+        Wanted::Run(command) => json!({"command": command, "description": "Scripted command"}),
+        Wanted::Question(text) => {
+            let mut parts = text.split('|').map(str::trim);
+            let question = parts.next().unwrap_or_default();
+            let options = parts.map(|label| json!({"label": label, "description": label}));
+            json!({"questions": [{
+                "question": question, "header": "Question", "options": options.collect::<Vec<_>>(),
+            }]})
+        }
+        Wanted::Write { path, content } => {
             let path = if path.starts_with('/') {
                 path.to_owned()
             } else {

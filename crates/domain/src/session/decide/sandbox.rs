@@ -177,7 +177,8 @@ fn end_in_words(observed: &Observed) -> String {
         Observed::Ended(EndCause::Exited { code, signal, .. }) => match (code, signal) {
             (_, Some(signal)) => format!("its runner was killed by signal {signal}"),
             (Some(code), None) => format!("its runner exited with code {code}"),
-            (None, None) => "its runner exited".into(),
+            // Nobody was there to see how it ended.
+            (None, None) => "its keeper was killed, or the machine was restarted".into(),
         },
     }
 }

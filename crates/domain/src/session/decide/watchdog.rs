@@ -37,8 +37,20 @@ impl Draft<'_> {
                 self.private(PrivateFact::GateOpened);
                 self.stop_sandbox("interrupt_unconfirmed");
             }
-            Alarm::FirstOutput => self.give_turn_up("no_output", "The agent produced no output in time."),
-            Alarm::TurnIdle => self.give_turn_up("turn_stalled", "The agent stopped producing anything."),
+            Alarm::FirstOutput => {
+                let limit = self.policy.first_output.as_secs();
+                let message = format!(
+                    "Nothing came from the agent within {limit} s: its model is silent, or it hangs."
+                );
+                self.give_turn_up("no_output", message);
+            }
+            Alarm::TurnIdle => {
+                let limit = self.policy.turn_idle.as_secs();
+                let message = format!(
+                    "Nothing more came from the agent for {limit} s: its model fell silent, or a command hangs."
+                );
+                self.give_turn_up("turn_stalled", message);
+            }
             Alarm::Hibernate => self.stop_sandbox("idle_timeout"),
             Alarm::Liveness => {
                 self.private(PrivateFact::LivenessChecked { generation });
@@ -75,13 +87,13 @@ impl Draft<'_> {
         });
     }
 
-    fn give_turn_up(&mut self, code: &str, message: &str) {
+    fn give_turn_up(&mut self, code: &str, message: String) {
         let Some(prompt_id) = self.state.turn.as_ref().map(|turn| turn.prompt.id) else {
             return;
         };
         let error = TurnError {
             code: code.to_owned(),
-            message: message.to_owned(),
+            message,
             next_step: "Send the prompt again, perhaps with another model; the workspace is kept.".into(),
             detail: None,
         };
