@@ -5,9 +5,8 @@ use std::sync::Arc;
 use ::sessions::Sessions;
 use ports::Ports;
 use protocol::{Timestamp, api::AgentInfo};
-use tokio::sync::Semaphore;
 
-use crate::{AddressCheck, gateway::Meter, tickets::Tickets};
+use crate::{AddressCheck, gateway::Meter, tickets::Tickets, work::Places};
 
 /// What the composition root knows and the use cases need.
 pub struct AppSettings {
@@ -32,7 +31,7 @@ impl std::fmt::Debug for AppSettings {
 /// Bounds of what one caller can ask for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Limits {
-    /// Probes (diff, files, detection ...) that run at the same time.
+    /// Probes (diff, files, detection ...) that run at the same time; one organisation leaves one place to others.
     pub probes: usize,
     /// Longest wait for a free place among them, milliseconds.
     pub probe_wait_ms: u64,
@@ -66,7 +65,7 @@ struct Inner {
     ports: Ports,
     sessions: Sessions,
     settings: AppSettings,
-    probes: Arc<Semaphore>,
+    probes: Places,
     tickets: Tickets,
     meter: Meter,
 }
@@ -80,7 +79,7 @@ impl std::fmt::Debug for App {
 impl App {
     #[must_use]
     pub fn new(ports: Ports, sessions: Sessions, settings: AppSettings) -> Self {
-        let probes = Arc::new(Semaphore::new(settings.limits.probes.max(1)));
+        let probes = Places::new(settings.limits.probes);
         Self {
             inner: Arc::new(Inner {
                 ports,
@@ -105,7 +104,7 @@ impl App {
         &self.inner.settings
     }
 
-    pub(crate) fn probes(&self) -> &Arc<Semaphore> {
+    pub(crate) fn probes(&self) -> &Places {
         &self.inner.probes
     }
 

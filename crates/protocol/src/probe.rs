@@ -6,7 +6,8 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 /// One question about a workspace, asked inside a sandbox because git must never touch a hostile repository outside.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+/// May hold a token: its `Debug` says only what kind of question it is.
+#[derive(Clone, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
 pub enum ProbeRequest {
     /// Clone `url` into the (empty) workspace, then answer a [`Listing`]. Needs the relayed network.
@@ -35,6 +36,19 @@ pub enum ProbeRequest {
     Directory { path: String },
     /// Print the workspace as a tar stream, without `.git` when `with_git` is false.
     Archive { with_git: bool },
+}
+
+impl std::fmt::Debug for ProbeRequest {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Clone { .. } => "Clone",
+            Self::Listing { .. } => "Listing",
+            Self::Diff => "Diff",
+            Self::File { .. } => "File",
+            Self::Directory { .. } => "Directory",
+            Self::Archive { .. } => "Archive",
+        })
+    }
 }
 
 /// File names and a few contents: all that environment detection gets to see.
@@ -70,3 +84,29 @@ pub struct ProbeFailure {
 
 /// Where the runner stores the base commit of a session's workspace: a ref that agents have no reason to touch.
 pub const BASE_REF: &str = "refs/coordinator/base";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::runner::RunnerFrame;
+
+    #[test]
+    fn secrets_do_not_show() {
+        let request = ProbeRequest::Clone {
+            url: "https://git.example.org/r.git".into(),
+            reference: None,
+            token: Some("classified".into()),
+            wanted: Vec::new(),
+            max_file_bytes: 1,
+            max_files: 1,
+        };
+        let hello = RunnerFrame::Hello {
+            protocol: 1,
+            generation: 1,
+            secret: "classified".into(),
+            runner_version: "1".into(),
+        };
+        let shown = format!("{request:?} {hello:?}");
+        assert!(!shown.contains("classified"), "{shown}");
+    }
+}

@@ -85,8 +85,8 @@ pub struct AgentStart {
     pub model: ModelBinding,
 }
 
-/// Runner to server.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+/// Runner to server. Holds the runner's secret: its `Debug` says only what kind of frame it is.
+#[derive(Clone, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
 pub enum RunnerFrame {
     /// First frame on each connection. The credential is in the `Authorization` header: the one-time token at
@@ -125,6 +125,19 @@ pub enum RunnerFrame {
         protocol: String,
         host: String,
     },
+}
+
+impl std::fmt::Debug for RunnerFrame {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Hello { generation, .. } => write!(f, "Hello({generation})"),
+            Self::Report { generation, n, .. } => write!(f, "Report({generation}, {n})"),
+            Self::Delta { generation, .. } => write!(f, "Delta({generation})"),
+            Self::Heartbeat { generation } => write!(f, "Heartbeat({generation})"),
+            Self::CommandDone { command_id, .. } => write!(f, "CommandDone({command_id})"),
+            Self::CredentialWanted { request, .. } => write!(f, "CredentialWanted({request})"),
+        }
+    }
 }
 
 /// A durable report of a runner.

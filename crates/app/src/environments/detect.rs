@@ -41,6 +41,7 @@ impl App {
             .unwrap_or_else(|| repository.url.clone());
         let output = self
             .probe(Probe {
+                org: actor.org,
                 workspace: ProbeWorkspace::Scratch,
                 request: ProbeRequest::Clone {
                     url,

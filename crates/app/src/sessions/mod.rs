@@ -17,7 +17,7 @@ use domain::{
     tenancy::Actor,
 };
 use ports::catalog::SessionRow;
-use protocol::SessionId;
+use protocol::{OrgId, SessionId};
 
 use crate::{App, AppError, IdempotencyKey, Outcome};
 
@@ -35,6 +35,10 @@ impl OwnSession {
     #[must_use]
     pub fn id(&self) -> SessionId {
         self.row.id
+    }
+
+    pub(crate) fn org(&self) -> OrgId {
+        self.row.org
     }
 
     /// `provider/model` that its prompts use unless they name another.

@@ -20,6 +20,7 @@ impl App {
     ) -> Result<WorkStream, AppError> {
         authorise(actor, Action::ReadSessions)?;
         self.probe(Probe {
+            org: actor.org,
             workspace: ProbeWorkspace::Session(own.id()),
             request: ProbeRequest::Archive { with_git },
             network: false,

@@ -15,6 +15,7 @@ impl App {
     pub async fn session_diff(&self, actor: &Actor, own: &OwnSession) -> Result<WorkStream, AppError> {
         authorise(actor, Action::ReadSessions)?;
         self.probe(Probe {
+            org: actor.org,
             workspace: ProbeWorkspace::Session(own.id()),
             request: ProbeRequest::Diff,
             network: false,

@@ -59,6 +59,7 @@ impl App {
         max_output_bytes: u64,
     ) -> Result<WorkStream, AppError> {
         self.probe(Probe {
+            org: own.org(),
             workspace: ProbeWorkspace::Session(own.id()),
             request,
             network: false,

@@ -3,8 +3,10 @@
 mod archive;
 mod diff;
 mod file;
+mod places;
 mod probe;
 
 pub use file::Found;
+pub(crate) use places::Places;
 pub(crate) use probe::Probe;
 pub use probe::WorkStream;

@@ -6,7 +6,7 @@ use bytes::Bytes;
 use futures::{Stream, StreamExt, TryStreamExt, stream};
 use ports::sandbox::{ProbeSpec, ProbeWorkspace, SandboxError};
 use protocol::{
-    ProblemCode, SandboxId,
+    OrgId, ProblemCode, SandboxId,
     probe::{ProbeFailure, ProbeRequest},
 };
 
@@ -14,6 +14,8 @@ use crate::{App, AppError, error::sentence};
 
 /// A question.
 pub(crate) struct Probe {
+    /// Who asks: places are shared out among organisations.
+    pub(crate) org: OrgId,
     pub(crate) workspace: ProbeWorkspace,
     pub(crate) request: ProbeRequest,
     pub(crate) network: bool,
@@ -55,13 +57,9 @@ impl App {
     /// Asks, and waits for the first byte (or the end), so that a failure still is an answer of its own.
     pub(crate) async fn probe(&self, probe: Probe) -> Result<WorkStream, AppError> {
         let wait = Duration::from_millis(self.settings().limits.probe_wait_ms);
-        let place = tokio::time::timeout(wait, std::sync::Arc::clone(self.probes()).acquire_owned())
-            .await
-            .ok()
-            .and_then(Result::ok)
-            .ok_or_else(|| {
-                AppError::unavailable("The server is busy with other work of this kind. Try again.")
-            })?;
+        let place = self.probes().take(probe.org, wait).await.ok_or_else(|| {
+            AppError::unavailable("The server is busy with other work of this kind. Try again.")
+        })?;
         let spec = ProbeSpec {
             workspace: probe.workspace,
             sandbox_id: SandboxId::new(self.now().as_ms(), self.bits()),
