@@ -64,6 +64,10 @@ pub trait SessionLog: Send + Sync {
     /// Becomes the owner. `None` when there is no such log.
     async fn acquire(&self, id: SessionId) -> Result<Option<Acquired>, StoreError>;
 
+    /// What an owner would start from, without becoming one: nothing is written, so it answers on a full disk too.
+    /// The epoch is that of the last owner. `None` when there is no such log.
+    async fn peek(&self, id: SessionId) -> Result<Option<Acquired>, StoreError>;
+
     /// Appends all of `commit` or nothing. `expected` is the position of the last fact as the caller knows it;
     /// another owner or another position answers [`StoreError::Fenced`], positions or seqs that do not go on from
     /// there [`StoreError::Invalid`]. Durable when this returns `Ok`. A commit without entries stores snapshot and

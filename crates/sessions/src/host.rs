@@ -28,7 +28,7 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use crate::{
     Answer, SessionError, View,
-    actor::Actor,
+    actor::{Actor, fold},
     slot::{Envelope, Slot},
 };
 
@@ -282,7 +282,18 @@ impl Sessions {
     /// # Errors
     /// When there is no such session.
     pub async fn view(&self, id: SessionId) -> Result<View, SessionError> {
-        self.ask(id, |reply| Envelope::View { reply }).await
+        match self.ask(id, |reply| Envelope::View { reply }).await {
+            // Waking writes, and there is no room: what is stored can be looked at all the same.
+            Err(SessionError::Store(StoreError::Full)) => self.look(id).await,
+            view => view,
+        }
+    }
+
+    /// The session as it is stored, without an owner.
+    async fn look(&self, id: SessionId) -> Result<View, SessionError> {
+        let stored = self.0.ports.session_log.peek(id).await?;
+        let (state, _) = fold(&stored.ok_or(SessionError::NotFound)?)?;
+        View::of(Arc::new(state), &self.0.settings.policy)
     }
 
     /// A page of public events with `seq > after`. Does not wake the session.

@@ -2,8 +2,10 @@
 
 use std::sync::Arc;
 
-use domain::session::{Reply, State};
+use domain::session::{Policy, Reply, State, status, why};
 use protocol::session::{SessionStatus, Why};
+
+use crate::SessionError;
 
 /// A session as it stands after its last commit.
 #[derive(Debug, Clone)]
@@ -11,6 +13,21 @@ pub struct View {
     pub state: Arc<State>,
     pub status: SessionStatus,
     pub why: Why,
+}
+
+impl View {
+    /// Of a state as it is stored.
+    pub(crate) fn of(state: Arc<State>, policy: &Policy) -> Result<Self, SessionError> {
+        if state.profile.is_none() {
+            // Reserved and begun, never made.
+            return Err(SessionError::NotFound);
+        }
+        Ok(Self {
+            status: status(&state),
+            why: why(&state, policy),
+            state,
+        })
+    }
 }
 
 /// Answer to a command.

@@ -72,6 +72,23 @@ async fn catalogue_no_commit_without_the_mark() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn log_without_room_a_sleeping_session_can_be_looked_at() {
+    let server = Server::start().await;
+    let id = server.session().await;
+    let known = server.sessions.view(id).await.unwrap();
+    tokio::time::sleep(Duration::from_secs(11)).await;
+    server.faults.session_log.faults.inject("acquire_full", 2);
+    let seen = server.sessions.view(id).await.unwrap();
+    assert_eq!((&seen.state, seen.status), (&known.state, known.status));
+    let refused = server.try_prompt(id, 1, None).await;
+    assert!(
+        matches!(refused, Err(SessionError::Store(StoreError::Full))),
+        "{refused:?}"
+    );
+    server.try_prompt(id, 2, None).await.unwrap();
+}
+
+#[tokio::test(start_paused = true)]
 async fn catalogue_a_session_that_could_not_be_marked_asleep_is_looked_after_at_the_next_start() {
     let mut server = Server::start().await;
     let id = server.session().await;

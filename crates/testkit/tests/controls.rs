@@ -43,6 +43,10 @@ impl SessionLog for WrongLog {
         self.0.acquire(id).await
     }
 
+    async fn peek(&self, id: SessionId) -> Result<Option<Acquired>, StoreError> {
+        self.0.peek(id).await
+    }
+
     async fn append(
         &self,
         id: SessionId,

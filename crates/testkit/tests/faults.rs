@@ -63,6 +63,7 @@ async fn session_log() {
                 Err(StoreError::Full)
             )),
             "acquire_unavailable" => assert!(is_unavailable(log.acquire(id).await)),
+            "acquire_full" => assert!(matches!(log.acquire(id).await, Err(StoreError::Full))),
             "acquire_corrupt" => assert!(matches!(log.acquire(id).await, Err(StoreError::Corrupt(_)))),
             "append_full" => {
                 assert!(matches!(append().await, Err(StoreError::Full)) && kept() == 0);

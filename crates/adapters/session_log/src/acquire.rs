@@ -4,33 +4,55 @@ use ports::{
     StoreError,
     session_log::{Acquired, LogEntry},
 };
-use rusqlite::{Connection, TransactionBehavior};
+use rusqlite::{Connection, Transaction, TransactionBehavior};
 
 use crate::{
     error::{at_commit, before_commit, signed, unsigned},
-    row,
+    row, schema,
 };
 
 pub(crate) fn acquire(connection: &mut Connection) -> Result<Acquired, StoreError> {
     let transaction = connection
         .transaction_with_behavior(TransactionBehavior::Immediate)
         .map_err(before_commit)?;
+    let acquired = start(
+        &transaction,
+        "UPDATE meta SET epoch = epoch + 1 WHERE id = 1 RETURNING epoch, snapshot_position, snapshot",
+    )?;
+    transaction.commit().map_err(at_commit)?;
+    Ok(acquired)
+}
+
+/// The same without becoming the owner.
+pub(crate) fn peek(connection: &mut Connection) -> Result<Acquired, StoreError> {
+    if schema::version(connection)? == 0 {
+        return Ok(Acquired {
+            epoch: 0,
+            position: 0,
+            head: 0,
+            snapshot: None,
+            entries: Vec::new(),
+        });
+    }
+    let state = connection.transaction().map_err(before_commit)?;
+    start(
+        &state,
+        "SELECT epoch, snapshot_position, snapshot FROM meta WHERE id = 1",
+    )
+}
+
+fn start(transaction: &Transaction<'_>, meta: &str) -> Result<Acquired, StoreError> {
     let (epoch, at, state): (i64, Option<i64>, Option<Vec<u8>>) = transaction
-        .query_row(
-            "UPDATE meta SET epoch = epoch + 1 WHERE id = 1 RETURNING epoch, snapshot_position, snapshot",
-            [],
-            |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)),
-        )
+        .query_row(meta, [], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
         .map_err(before_commit)?;
     let snapshot = match (at, state) {
         (Some(at), Some(state)) => Some((unsigned(at)?, state)),
         _ => None,
     };
-    let (position, head) = ends(&transaction)?;
+    let (position, head) = ends(transaction)?;
     let from = snapshot.as_ref().map_or(0, |(position, _)| *position);
-    let entries = entries_after(&transaction, from)?;
+    let entries = entries_after(transaction, from)?;
     check_dense(&entries, from, position)?;
-    transaction.commit().map_err(at_commit)?;
     Ok(Acquired {
         epoch: unsigned(epoch)?,
         position,

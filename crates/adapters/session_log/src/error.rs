@@ -7,6 +7,13 @@ use rusqlite::{Error, ErrorCode};
 
 /// A failure before the commit: nothing was written.
 pub(crate) fn before_commit(error: Error) -> StoreError {
+    if error
+        .sqlite_error()
+        .is_some_and(|error| error.extended_code == rusqlite::ffi::SQLITE_IOERR_SHMSIZE)
+    {
+        // No room for the index that goes with the write-ahead log.
+        return StoreError::Full;
+    }
     match error.sqlite_error_code() {
         Some(ErrorCode::DiskFull) => StoreError::Full,
         Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => StoreError::Corrupt(error.to_string()),
@@ -59,6 +66,10 @@ mod tests {
         use rusqlite::ffi;
         assert!(matches!(
             before_commit(failure(ffi::SQLITE_FULL)),
+            StoreError::Full
+        ));
+        assert!(matches!(
+            before_commit(failure(ffi::SQLITE_IOERR_SHMSIZE)),
             StoreError::Full
         ));
         assert!(matches!(

@@ -45,6 +45,18 @@ pub(crate) fn open_owned(path: &Path) -> Result<Option<Connection>, StoreError> 
     Ok(Some(connection))
 }
 
+/// For a reader where nothing can be written, not even the index that users of a file share: this one keeps its
+/// index in memory, and others out for as long as it is open. Facts still in the write-ahead log are seen.
+pub(crate) fn open_alone(path: &Path) -> Result<Option<Connection>, StoreError> {
+    let Some(connection) = open(path)? else {
+        return Ok(None);
+    };
+    connection
+        .execute_batch("PRAGMA locking_mode = EXCLUSIVE; PRAGMA query_only = ON")
+        .map_err(before_commit)?;
+    Ok(Some(connection))
+}
+
 /// For a reader. Opened read-write because a reader that comes after a crash must be able to recover the
 /// write-ahead log, but it cannot change anything. `None` when there is no such file.
 pub(crate) fn open_reading(path: &Path) -> Result<Option<Connection>, StoreError> {

@@ -105,20 +105,28 @@ impl Shared {
         result
     }
 
-    fn read(&self, id: SessionId, after: u64, limit: usize) -> Result<Option<Vec<LogEntry>>, StoreError> {
+    /// Reads; on a full disk too.
+    fn look<T>(
+        &self,
+        id: SessionId,
+        work: impl Fn(&mut Connection) -> Result<T, StoreError>,
+    ) -> Result<Option<T>, StoreError> {
         let _opening = self.opening();
-        let Some(connection) = file::open_reading(&self.place.file(id))? else {
+        let path = self.place.file(id);
+        let Some(mut connection) = file::open_reading(&path)? else {
             return Ok(None);
         };
-        read::read(&connection, after, limit).map(Some)
-    }
-
-    fn head(&self, id: SessionId) -> Result<Option<u64>, StoreError> {
-        let _opening = self.opening();
-        let Some(connection) = file::open_reading(&self.place.file(id))? else {
+        let seen = work(&mut connection);
+        drop(connection);
+        match seen {
+            // While it has an owner the index is there, so that was not the trouble.
+            Err(StoreError::Full | StoreError::Unavailable(_)) if self.owner(id).is_none() => {}
+            seen => return seen.map(Some),
+        }
+        let Some(mut connection) = file::open_alone(&path)? else {
             return Ok(None);
         };
-        read::head(&connection).map(Some)
+        work(&mut connection).map(Some)
     }
 
     fn release(&self, id: SessionId, epoch: u64) {
@@ -184,6 +192,10 @@ impl SessionLog for SqliteSessionLog {
         self.run(move |shared| shared.acquire(id)).await
     }
 
+    async fn peek(&self, id: SessionId) -> Result<Option<Acquired>, StoreError> {
+        self.run(move |shared| shared.look(id, acquire::peek)).await
+    }
+
     async fn append(
         &self,
         id: SessionId,
@@ -201,11 +213,13 @@ impl SessionLog for SqliteSessionLog {
         after: u64,
         limit: usize,
     ) -> Result<Option<Vec<LogEntry>>, StoreError> {
-        self.run(move |shared| shared.read(id, after, limit)).await
+        self.run(move |shared| shared.look(id, |connection| read::read(connection, after, limit)))
+            .await
     }
 
     async fn head(&self, id: SessionId) -> Result<Option<u64>, StoreError> {
-        self.run(move |shared| shared.head(id)).await
+        self.run(move |shared| shared.look(id, |connection| read::head(connection)))
+            .await
     }
 
     async fn recall(
@@ -221,11 +235,10 @@ impl SessionLog for SqliteSessionLog {
             if let Some(owner) = shared.owner(id) {
                 return recall::recall(&lock(&owner.connection), &scope, &key, &fingerprint, now);
             }
-            let _opening = shared.opening();
-            match file::open_reading(&shared.place.file(id))? {
-                Some(connection) => recall::recall(&connection, &scope, &key, &fingerprint, now),
-                None => Ok(Written::Done),
-            }
+            let known = shared.look(id, |connection| {
+                recall::recall(connection, &scope, &key, &fingerprint, now)
+            })?;
+            Ok(known.unwrap_or(Written::Done))
         })
         .await
     }

@@ -6,7 +6,7 @@ use ports::{StoreError, session_log::Acquired};
 use crate::SessionError;
 
 /// The state, and the position that the stored snapshot reflects.
-pub(super) fn fold(acquired: &Acquired) -> Result<(State, u64), SessionError> {
+pub(crate) fn fold(acquired: &Acquired) -> Result<(State, u64), SessionError> {
     let corrupt = |message: String| SessionError::Store(StoreError::Corrupt(message));
     let (snapshot_at, mut state) = match &acquired.snapshot {
         Some((at, bytes)) => {

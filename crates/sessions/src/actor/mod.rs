@@ -19,7 +19,7 @@ use crate::{
     effects::Workshop,
     slot::{Envelope, Slot},
 };
-use fold::fold;
+pub(crate) use fold::fold;
 
 /// Envelopes that may wait; senders wait beyond it.
 const MAILBOX: usize = 256;

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use domain::session::{Refusal, Reply, status, why};
+use domain::session::{Refusal, Reply};
 use ports::{StoreError, session_log::LogEntry};
 use protocol::runner::ServerFrame;
 use tokio::sync::{OwnedSemaphorePermit, oneshot};
@@ -88,15 +88,7 @@ impl Actor {
     }
 
     fn view(&self) -> Result<View, SessionError> {
-        if self.state.profile.is_none() {
-            // Reserved and begun, never made.
-            return Err(SessionError::NotFound);
-        }
-        Ok(View {
-            state: Arc::clone(&self.state),
-            status: status(&self.state),
-            why: why(&self.state, &self.sessions.0.settings.policy),
-        })
+        View::of(Arc::clone(&self.state), &self.sessions.0.settings.policy)
     }
 
     /// Brings the list row up to date when something that a list shows has changed.

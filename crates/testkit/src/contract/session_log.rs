@@ -30,6 +30,7 @@ pub async fn run(adapter: &str, make: impl Fn() -> Arc<dyn SessionLog>) {
             a_stale_release_takes_nothing_away,
             of_two_racing_owners_the_newest_wins,
             a_snapshot_stands_for_what_came_before,
+            looking_takes_nothing_over,
             keys_are_remembered_with_their_commit,
             keys_are_forgotten_after_their_time,
             a_reader_follows_a_writer_without_gaps,
@@ -355,6 +356,36 @@ async fn a_snapshot_stands_for_what_came_before(log: Arc<dyn SessionLog>) {
         log.read(id, 0, 10).await.unwrap().unwrap().len(),
         2,
         "history stays readable"
+    );
+}
+
+async fn looking_takes_nothing_over(log: Arc<dyn SessionLog>) {
+    assert_eq!(log.peek(session_id(404)).await.unwrap(), None);
+    let (id, owner) = made(&log, 13).await;
+    let mut with_snapshot = commit(vec![public(1, 1, "a"), private(2, "b")]);
+    with_snapshot.snapshot = Some(b"state".to_vec());
+    log.append(id, owner.epoch, 0, with_snapshot).await.unwrap();
+    log.append(id, owner.epoch, 2, commit(vec![public(3, 2, "c")]))
+        .await
+        .unwrap();
+
+    let seen = log.peek(id).await.unwrap().unwrap();
+    assert_eq!(seen.epoch, owner.epoch);
+    assert_eq!((seen.position, seen.head, seen.entries.len()), (3, 2, 1));
+    assert_eq!(seen.snapshot, Some((2, b"state".to_vec())));
+    log.append(id, owner.epoch, 3, commit(vec![public(4, 3, "d")]))
+        .await
+        .unwrap();
+    log.release(id, owner.epoch).await.unwrap();
+    let seen = log.peek(id).await.unwrap().unwrap();
+    assert_eq!((seen.position, seen.head), (4, 3), "nobody needs to own it");
+    let next = log.acquire(id).await.unwrap().unwrap();
+    assert_eq!(
+        Acquired {
+            epoch: seen.epoch,
+            ..next
+        },
+        seen
     );
 }
 

@@ -38,6 +38,19 @@ impl Log {
         self.entries.iter().rev().find_map(|entry| entry.seq).unwrap_or(0)
     }
 
+    /// What an owner starts from.
+    fn start(&self) -> Acquired {
+        let from = self.snapshot.as_ref().map_or(0, |(position, _)| *position);
+        let entries = self.entries.iter().filter(|entry| entry.position > from);
+        Acquired {
+            epoch: self.epoch,
+            position: self.position(),
+            head: self.head(),
+            snapshot: self.snapshot.clone(),
+            entries: entries.cloned().collect(),
+        }
+    }
+
     /// Positions and seqs go on without a gap.
     fn continues(&self, entries: &[LogEntry]) -> bool {
         let (mut position, mut head) = (self.position(), self.head());
@@ -86,19 +99,11 @@ impl SessionLog for MemorySessionLog {
         };
         log.epoch += 1;
         log.owned = true;
-        let from = log.snapshot.as_ref().map_or(0, |(position, _)| *position);
-        Ok(Some(Acquired {
-            epoch: log.epoch,
-            position: log.position(),
-            head: log.head(),
-            snapshot: log.snapshot.clone(),
-            entries: log
-                .entries
-                .iter()
-                .filter(|entry| entry.position > from)
-                .cloned()
-                .collect(),
-        }))
+        Ok(Some(log.start()))
+    }
+
+    async fn peek(&self, id: SessionId) -> Result<Option<Acquired>, StoreError> {
+        Ok(lock(&self.0).get(&id).map(Log::start))
     }
 
     async fn append(

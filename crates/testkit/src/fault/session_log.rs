@@ -22,6 +22,11 @@ pub const CATALOGUE: &[Fault] = &[
         outcome: "the request fails as unavailable and may be repeated; nothing is lost",
     },
     Fault {
+        name: "acquire_full",
+        injects: "no room to become the owner",
+        outcome: "reads answer from what is stored; what would change something fails with a stated cause",
+    },
+    Fault {
         name: "acquire_corrupt",
         injects: "the log cannot be read",
         outcome: "the session says that its log is damaged; other sessions go on",
@@ -89,8 +94,14 @@ impl SessionLog for Faulty {
 
     async fn acquire(&self, id: SessionId) -> Result<Option<Acquired>, StoreError> {
         strike!(self, "acquire_unavailable", unavailable());
+        strike!(self, "acquire_full", StoreError::Full);
         strike!(self, "acquire_corrupt", StoreError::Corrupt("injected".into()));
         self.inner.acquire(id).await
+    }
+
+    async fn peek(&self, id: SessionId) -> Result<Option<Acquired>, StoreError> {
+        strike!(self, "read_unavailable", unavailable());
+        self.inner.peek(id).await
     }
 
     async fn append(
