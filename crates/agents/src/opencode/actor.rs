@@ -88,6 +88,10 @@ pub(super) async fn begin(
     let events = sse::subscribe(client.clone()).await.map_err(said)?;
     // What the first prompt would otherwise wait for is loaded now.
     let _ = client.get("/agent").await;
+    // The providers take a second more. A prompt that is there already would wait for them all the same, and one
+    // that is still being written need not: so they are asked for, and nobody waits for the answer.
+    let warm = client.clone();
+    tokio::spawn(async move { warm.get("/config/providers").await });
     Ok((
         Ready {
             version,

@@ -235,6 +235,14 @@ async fn started(fake: &Fake) -> (Stage, protocol::PromptId) {
 }
 
 #[tokio::test]
+async fn what_takes_long_to_load_is_asked_for_before_the_first_prompt() {
+    let fake = Fake::new().await;
+    let stage = Stage::start(&fake, PermissionMode::Allow, None).await;
+    fake.called("GET /config/providers").await;
+    stage.stop().await;
+}
+
+#[tokio::test]
 async fn an_idle_of_the_turn_before_ends_nothing_and_late_text_is_not_lost() {
     let fake = Fake::new().await;
     let (mut stage, prompt) = started(&fake).await;
