@@ -347,6 +347,22 @@ fn probes_answer_and_leave_nothing() {
             (count("keepers"), count("sandboxes"))
         };
         let provider = bench.provider("echo \"$1: $input\"; touch x 2>/dev/null && echo wrote; ls -A");
+        let refused = provider
+            .probe(question(6, ProbeWorkspace::Session(session)))
+            .await
+            .err();
+        assert!(matches!(refused, Some(SandboxError::Probe(failure)) if failure.code == "no_workspace"));
+        assert_eq!(
+            left(&bench),
+            (0, 0),
+            "nothing is made for a session that has nothing"
+        );
+        let top = bench
+            .settings
+            .data_dir
+            .join("sandboxes")
+            .join(session.to_string());
+        fs::create_dir(&top).unwrap();
         let (text, error) = read(&provider, question(1, ProbeWorkspace::Session(session))).await;
         assert_eq!(
             (text.trim(), error.is_none()),

@@ -92,6 +92,10 @@ impl Place {
                 true,
             ),
         };
+        if !scratch && !top.is_dir() {
+            // Never made, or just removed: a question must not bring it back, nor its user.
+            return Err(failure("no_workspace", "the session has no workspace".into()));
+        }
         let host_uid = provider.owners.ensure(&top).map_err(transient)?;
         let state = provider.layout.keeper(spec.sandbox_id);
         layout::private(&state).map_err(transient)?;
