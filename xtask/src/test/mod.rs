@@ -63,7 +63,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<bool> {
                 &root,
                 generate::Arguments {
                     check: true,
-                    strict: false,
+                    strict: true,
                 },
             )?;
             if wrong.is_empty() {
