@@ -67,8 +67,8 @@ async fn a_permission_is_asked_and_answered_from_elsewhere() {
     let command = output
         .stdout
         .lines()
-        .find_map(|line| line.trim().strip_prefix("coordinator sessions answer "));
-    let words: Vec<&str> = command.unwrap_or_default().split_whitespace().collect();
+        .find_map(|line| line.split_once("coordinator sessions answer "));
+    let words: Vec<&str> = command.unwrap_or_default().1.split_whitespace().collect();
     let [session, id, ..] = words.as_slice() else {
         panic!("{output:?}")
     };
