@@ -14,14 +14,14 @@ use stage::Stages;
 
 #[derive(Debug, Args)]
 pub(crate) struct Arguments {
-    /// Leaves out the end-to-end tests, and the release build and agents they need
+    /// Leaves out the end-to-end tests and the release build they need
     #[arg(long)]
     quick: bool,
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Result<bool> {
     let root = repository::root()?;
-    let mut stages = Stages::new(Steps::new("test", if arguments.quick { 7 } else { 11 }));
+    let mut stages = Stages::new(Steps::new("test", if arguments.quick { 8 } else { 11 }));
 
     stages.check("Tools of the system", tools::ensure);
     tidy::ledger::begin(&root)?;
@@ -53,8 +53,8 @@ pub(crate) fn run(arguments: &Arguments) -> Result<bool> {
             skipped: 0,
         })
     });
+    stages.check("Coding agents and ripgrep, pinned", || agents::install(&root));
     if !arguments.quick {
-        stages.check("Coding agents and ripgrep, pinned", || agents::install(&root));
         stages.check("Release binaries (the first time this takes minutes)", || {
             build::binaries(&root)
         });

@@ -14,7 +14,12 @@ const END_TO_END: &str = "e2e";
 pub(super) fn rooms(root: &Path) -> Result<Counts> {
     if nextest(root) {
         let mut cargo = with_nextest(root);
-        cargo.args(["--workspace", "--exclude", END_TO_END]);
+        // The same build as for the end-to-end tests: another choice of packages would compile everything twice.
+        cargo.args([
+            "--workspace",
+            "--filterset",
+            &format!("not package({END_TO_END})"),
+        ]);
         return counted(&mut cargo, summary::nextest);
     }
     let mut cargo = with_harness(root);
@@ -32,7 +37,7 @@ pub(super) fn rooms(root: &Path) -> Result<Counts> {
 /// Examples in documentation; nextest doesn't run them.
 pub(super) fn documentation(root: &Path) -> Result<Counts> {
     let mut cargo = with_harness(root);
-    cargo.args(["--workspace", "--doc"]);
+    cargo.args(["--workspace", "--doc", "--quiet"]);
     counted(&mut cargo, summary::harness)
 }
 
@@ -53,8 +58,12 @@ pub(super) fn end_to_end(root: &Path) -> Result<Counts> {
     } else {
         with_harness(root)
     };
+    if nextest(root) {
+        cargo.args(["--workspace", "--filterset", &format!("package({END_TO_END})")]);
+    } else {
+        cargo.args(["--package", END_TO_END]);
+    }
     cargo
-        .args(["--package", END_TO_END])
         .env("COORDINATOR_BIN_DIR", &release)
         .env("COORDINATOR_AGENTS_DIR", repository::agents(root));
     counted(&mut cargo, parse)

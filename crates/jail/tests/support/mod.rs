@@ -263,7 +263,10 @@ impl Bench {
             }
         }
         for name in ["control.sock", "keeper.json", "groups.json"] {
-            assert!(!self.path("state").join(name).exists(), "left behind: {name}");
+            // The end is written down before the rest is cleared away.
+            eventually(&format!("{name} is cleared away"), || {
+                !self.path("state").join(name).exists()
+            });
         }
     }
 }

@@ -181,7 +181,7 @@ mod tests {
     #[test]
     fn toolchains_in_a_home_are_shown_and_the_home_is_not() {
         // Not below /tmp, which sandboxes have to themselves.
-        let base = tempfile::tempdir_in(env!("CARGO_MANIFEST_DIR")).unwrap();
+        let base = tempfile::tempdir_in("/var/tmp").unwrap();
         let home = base.path().join("me");
         for directory in [
             ".pyenv/shims",
