@@ -113,20 +113,15 @@ impl Shared {
     ) -> Result<Option<T>, StoreError> {
         let _opening = self.opening();
         let path = self.place.file(id);
-        let Some(mut connection) = file::open_reading(&path)? else {
-            return Ok(None);
-        };
-        let seen = work(&mut connection);
-        drop(connection);
+        let seen = file::open_reading(&path)
+            .and_then(|connection| connection.map(|mut connection| work(&mut connection)).transpose());
         match seen {
             // While it has an owner the index is there, so that was not the trouble.
             Err(StoreError::Full | StoreError::Unavailable(_)) if self.owner(id).is_none() => {}
-            seen => return seen.map(Some),
+            seen => return seen,
         }
-        let Some(mut connection) = file::open_alone(&path)? else {
-            return Ok(None);
-        };
-        work(&mut connection).map(Some)
+        let alone = file::open_alone(&path)?;
+        alone.map(|mut connection| work(&mut connection)).transpose()
     }
 
     fn release(&self, id: SessionId, epoch: u64) {
