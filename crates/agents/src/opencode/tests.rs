@@ -301,11 +301,21 @@ async fn a_killed_agent_is_a_crash_and_its_conversation_goes_on() {
     let real = Real::new(Dialect::OpenaiChat).await;
     let mut stage = Stage::start(&real, PermissionMode::Allow, None).await;
     let id = stage.ready.agent_session_id.clone();
-    // The agent is the parent of the tool's shell.
+    // The agent is the parent of the tool's shell. It is killed once its words have arrived: what it had not sent
+    // yet would go with it.
     let prompt = stage
-        .prompt("say: goodbye\nrun: sleep 600 & echo pid=$!; kill -9 $PPID; sleep 600")
+        .prompt(
+            "say: goodbye\nrun: while [ ! -e go ]; do sleep 0.05; done; sleep 600 & kill -9 $PPID; sleep 600",
+        )
         .await;
     let mut record = Record::default();
+    let told = |event: &EventBody| matches!(event, EventBody::MessageText(_));
+    stage.listen(prompt, &mut record, told).await;
+    let begun = |event: &EventBody| matches!(event, EventBody::ToolCallStarted(_));
+    if !record.events.iter().any(begun) {
+        stage.listen(prompt, &mut record, begun).await;
+    }
+    std::fs::write(real.workspace().join("go"), "").unwrap();
     stage.listen(prompt, &mut record, |_| false).await;
     let error = failed(&record);
     assert_eq!(error.code, "agent_crashed");
