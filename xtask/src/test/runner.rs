@@ -37,7 +37,7 @@ pub(super) fn rooms(root: &Path) -> Result<Counts> {
 /// Examples in documentation; nextest doesn't run them.
 pub(super) fn documentation(root: &Path) -> Result<Counts> {
     let mut cargo = with_harness(root);
-    cargo.args(["--workspace", "--doc", "--quiet"]);
+    cargo.args(["--workspace", "--doc"]);
     counted(&mut cargo, summary::harness)
 }
 
