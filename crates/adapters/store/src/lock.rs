@@ -52,12 +52,22 @@ impl DataDirLock {
             }
             Err(TryLockError::Error(error)) => return Err(error.into()),
         }
-        file.set_len(0)?;
-        file.rewind()?;
-        writeln!(file, "{}", std::process::id())?;
-        file.sync_all()?;
+        match sign(&mut file) {
+            // The lock is what counts; who holds it is a courtesy, and reads are to go on without room.
+            Err(error) if error.kind() == io::ErrorKind::StorageFull => {}
+            signed => signed?,
+        }
         Ok(Self(file))
     }
+}
+
+/// Written over what is there: room that is given back first may be gone when it is needed again.
+fn sign(file: &mut File) -> io::Result<()> {
+    let pid = format!("{}\n", std::process::id());
+    file.rewind()?;
+    file.write_all(pid.as_bytes())?;
+    file.set_len(pid.len() as u64)?;
+    file.sync_all()
 }
 
 #[cfg(test)]

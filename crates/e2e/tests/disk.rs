@@ -1,0 +1,180 @@
+//! A full disk: what changes something is refused with the reason, what reads still answers, and once there is room
+//! everything goes on with nothing lost.
+
+use std::{
+    fs::File,
+    io::Write as _,
+    path::{Path, PathBuf},
+    time::Duration,
+};
+
+use e2e::{Client, Server, Start};
+use nix::mount::{MntFlags, MsFlags, mount, umount2};
+use reqwest::Method;
+use serde_json::{Value, json};
+
+const PATIENCE: Duration = Duration::from_secs(120);
+
+/// A small file system of its own, gone with the test.
+struct SmallDisk(PathBuf);
+
+impl SmallDisk {
+    fn mount(at: &Path) -> Self {
+        std::fs::create_dir_all(at).unwrap_or_else(|error| panic!("{}: {error}", at.display()));
+        let options = Some("size=128m,mode=0700");
+        mount(Some("tmpfs"), at, Some("tmpfs"), MsFlags::empty(), options)
+            .unwrap_or_else(|error| panic!("no tmpfs: {error}"));
+        Self(at.to_owned())
+    }
+
+    /// Writes until nothing more fits.
+    fn fill(&self) {
+        let mut ballast =
+            File::create(self.0.join("ballast")).unwrap_or_else(|error| panic!("no ballast: {error}"));
+        for size in [1 << 20, 4096, 1] {
+            while ballast.write_all(&vec![0; size]).is_ok() {}
+        }
+    }
+
+    fn free(&self) {
+        let _ = std::fs::remove_file(self.0.join("ballast"));
+    }
+}
+
+impl Drop for SmallDisk {
+    fn drop(&mut self) {
+        let _ = umount2(&self.0, MntFlags::MNT_DETACH);
+        // What the server's own clearing away could not remove, because this was mounted there.
+        if let Some(place) = self.0.parent() {
+            let _ = std::fs::remove_dir_all(place);
+        }
+    }
+}
+
+async fn all(client: &Client, session: &str) -> Vec<Value> {
+    client.events_until(session, PATIENCE, |_| true).await
+}
+
+fn remembers(turn: &[Value]) {
+    let end = turn.last().cloned().unwrap_or_default();
+    assert_eq!(end["type"], "prompt.completed", "{end:#}");
+    let said = turn.iter().any(|event| {
+        event["type"] == "message.text" && event["data"]["text"].to_string().contains("heliotrope")
+    });
+    assert!(said, "{turn:#?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_full_disk_is_said_and_survived() {
+    if !nix::unistd::geteuid().is_root() {
+        let _ = writeln!(
+            std::io::stderr(),
+            "LEFT OUT: only root can mount the small file system that this test fills; run it as root"
+        );
+        return;
+    }
+    let server = Server::prepare(Start::default());
+    let disk = SmallDisk::mount(&server.data_dir());
+    // Bound anew, so that the server goes before its disk does.
+    let mut server = server;
+    server.run().await;
+    server.bootstrap("owner@example.org", "acme");
+    let client = server.client();
+    let body = json!({"agent": "opencode", "model": "demo/scripted"});
+    let made = client.post("/v1/sessions", &body).await;
+    let session = made["id"].as_str().unwrap_or_default();
+    let path = format!("/v1/sessions/{session}");
+    let word = json!({"text": "The word to remember is heliotrope."});
+    client.turn(session, &word, PATIENCE).await;
+    let made = client.post("/v1/sessions", &body).await;
+    let idle = made["id"].as_str().unwrap_or_default();
+    // Both sleep when it happens: reading them needs their files opened.
+    for _ in 0..400 {
+        if server
+            .status()
+            .is_some_and(|status| status["sessions_in_memory"] == 0)
+        {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    let before = all(&client, session).await;
+
+    disk.fill();
+    let large = json!({"text": "x".repeat(60_000)}).to_string();
+    for (target, body) in [
+        (format!("{path}/prompts"), large.clone()),
+        (format!("/v1/sessions/{idle}/prompts"), large.clone()),
+        ("/v1/sessions".to_owned(), body.to_string()),
+        (
+            "/v1/environments".to_owned(),
+            json!({"name": "n", "setup": ["x".repeat(8_000)]}).to_string(),
+        ),
+    ] {
+        let problem = client.refusal(Method::POST, &target, body).await;
+        assert_eq!(problem["type"], "/problems/storage_full", "{target}: {problem}");
+        assert_eq!(problem["status"], 507);
+    }
+    let reads = [
+        path.clone(),
+        format!("/v1/sessions/{idle}"),
+        format!("{path}/prompts"),
+        "/v1/sessions".to_owned(),
+        "/v1/runs".to_owned(),
+        "/v1/me".to_owned(),
+        "/health".to_owned(),
+    ];
+    for read in &reads {
+        client.get(read).await;
+    }
+    assert_eq!(all(&client, session).await, before, "nothing came, nothing went");
+    disk.free();
+    let after = client
+        .turn(session, &json!({"text": "Which word was it?"}), PATIENCE)
+        .await;
+    remembers(&after);
+
+    // In mid-turn: it ends, as it should or with a reason.
+    let prompt = json!({"text": "run: echo one; while [ ! -e /workspace/go ]; do sleep 0.1; done; echo two"});
+    let prompt = client.post(&format!("{path}/prompts"), &prompt).await;
+    let begun = |event: &Value| event["type"] == "tool_call.started" && event["prompt_id"] == prompt["id"];
+    let before = client.events_until(session, PATIENCE, begun).await;
+    disk.fill();
+    let problem = client
+        .refusal(Method::POST, &format!("{path}/prompts"), large)
+        .await;
+    assert_eq!(problem["type"], "/problems/storage_full", "{problem}");
+    // A crash on top of it.
+    server.crash();
+    disk.free();
+    server.run().await;
+    for read in &reads {
+        client.get(read).await;
+    }
+    let seen = all(&client, session).await;
+    assert_eq!(&seen[..before.len()], &before[..], "nothing acknowledged is lost");
+    let go = server
+        .data_dir()
+        .join("sandboxes")
+        .join(session)
+        .join("workspace/go");
+    std::fs::write(&go, "").unwrap_or_else(|error| panic!("{}: {error}", go.display()));
+    let events = client.end_of(session, &prompt["id"], PATIENCE).await;
+    let end = events.last().cloned().unwrap_or_default();
+    // The agent keeps files of its own on that disk, so its tool or all of it may have failed, which is then said.
+    let failed = end["data"]["error"]["message"].is_string();
+    let told = events.iter().any(|event| {
+        event["type"] == "tool_call.completed"
+            && (event["data"]["status"] == "failed" || event["data"]["output"] == "one\ntwo\n")
+    });
+    assert!(
+        failed || (told && end["type"] == "prompt.completed"),
+        "{events:#?}"
+    );
+    let seen = all(&client, session).await;
+    assert_eq!(&seen[..before.len()], &before[..], "nothing acknowledged is lost");
+    let after = client
+        .turn(session, &json!({"text": "Which word was it?"}), PATIENCE)
+        .await;
+    remembers(&after);
+}
