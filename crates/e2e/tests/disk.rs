@@ -89,15 +89,18 @@ async fn a_full_disk_is_said_and_survived() {
     let made = client.post("/v1/sessions", &body).await;
     let idle = made["id"].as_str().unwrap_or_default();
     // Both sleep when it happens: reading them needs their files opened.
-    for _ in 0..400 {
-        if server
+    let asleep = || {
+        server
             .status()
             .is_some_and(|status| status["sessions_in_memory"] == 0)
-        {
+    };
+    for _ in 0..600 {
+        if asleep() {
             break;
         }
-        tokio::time::sleep(Duration::from_millis(50)).await;
+        tokio::time::sleep(Duration::from_millis(100)).await;
     }
+    assert!(asleep(), "{:?}", server.status());
     let before = all(&client, session).await;
 
     disk.fill();
