@@ -251,8 +251,17 @@ async fn a_repository_that_is_not_there_or_not_ours() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_set_up_command_that_fails_or_hangs() {
-    let start = Start::default().with("COORDINATOR_SETUP_TIMEOUT", "3s");
+async fn a_set_up_command_that_fails_or_hangs_and_a_clone_that_does() {
+    // A git host that takes connections and says nothing.
+    let mute = tokio::net::TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
+    let mute_port = mute.local_addr().unwrap().port();
+    let start = Start::default()
+        .with("COORDINATOR_SETUP_TIMEOUT", "3s")
+        .with("COORDINATOR_CLONE_TIMEOUT", "3s")
+        .with(
+            "COORDINATOR_ALLOW_PRIVATE_NETWORKS",
+            format!("127.0.0.0/8:{mute_port}"),
+        );
     let server = Server::start(start).await;
     let client = server.client();
     let begin = async |name: &str, setup: Value| {
@@ -269,9 +278,21 @@ async fn a_set_up_command_that_fails_or_hangs() {
     // Works at the second try.
     let fails = "echo try >> tries; echo the reason >&2; [ $(wc -l < tries) -ge 2 ] || exit 7";
     let hangs = "echo try >> tries; echo waiting for an answer; [ $(wc -l < tries) -ge 2 ] || sleep 4322";
-    let (failing, hanging) = tokio::join!(
+    let (failing, hanging, waiting) = tokio::join!(
         begin("fails", json!(["true", fails])),
-        begin("hangs", json!([hangs]))
+        begin("hangs", json!([hangs])),
+        on_repository(
+            &client,
+            json!({"url": format!("http://127.0.0.1:{mute_port}/x.git")})
+        ),
+    );
+    let (error, _) = failure(&client, &waiting.0, &waiting.1).await;
+    assert_eq!(error["code"], "clone_failed", "{error:#}");
+    assert!(
+        error["message"]
+            .as_str()
+            .is_some_and(|text| text.contains("longer than 3 s")),
+        "{error:#}"
     );
 
     let (error, _) = failure(&client, &failing.0, &failing.1).await;
