@@ -33,6 +33,8 @@ pub(crate) struct Hub {
     link: Mutex<Option<LinkSender>>,
     /// When the runner was last heard, in milliseconds; 0 = never in this process.
     heard: AtomicI64,
+    /// When a preview of output last passed, in milliseconds; 0 = never in this process.
+    previewed: AtomicI64,
 }
 
 impl Hub {
@@ -41,6 +43,7 @@ impl Hub {
             live: Mutex::new(Some(broadcast::channel(BEHIND).0)),
             link: Mutex::new(None),
             heard: AtomicI64::new(0),
+            previewed: AtomicI64::new(0),
         }
     }
 
@@ -79,6 +82,17 @@ impl Hub {
 
     pub(crate) fn heard(&self) -> Option<Timestamp> {
         match self.heard.load(Ordering::Relaxed) {
+            0 => None,
+            ms => Some(Timestamp::from_ms(ms)),
+        }
+    }
+
+    pub(crate) fn preview(&self, now: Timestamp) {
+        self.previewed.store(now.as_ms(), Ordering::Relaxed);
+    }
+
+    pub(crate) fn previewed(&self) -> Option<Timestamp> {
+        match self.previewed.load(Ordering::Relaxed) {
             0 => None,
             ms => Some(Timestamp::from_ms(ms)),
         }

@@ -135,6 +135,7 @@ impl RunnerIncoming {
                 delta,
             } => {
                 if generation == self.generation && bytes <= MOST_DELTA {
+                    self.slot.hub.preview(self.sessions.now());
                     self.slot.hub.publish(Live::Delta {
                         prompt_id,
                         delta: Arc::new(delta),

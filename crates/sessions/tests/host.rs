@@ -475,3 +475,39 @@ async fn what_a_sandbox_says_is_kept_only_within_bounds() {
     });
     assert!(kept.unwrap().ends_with("more bytes]"));
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_turn_whose_answer_is_streamed_for_long_goes_on() {
+    let server = Server::start().await;
+    let id = server.session().await;
+    let prompt = server.prompt(id, 1).await;
+    let mut runner = server.runner().await;
+    runner.command().await;
+    for minute in 0..25 {
+        tokio::time::sleep(Duration::from_secs(60)).await;
+        let delta = protocol::runner::Delta {
+            message_id: "m".into(),
+            part_id: "p".into(),
+            kind: protocol::runner::DeltaKind::Text,
+            offset: minute,
+            text: "x".into(),
+        };
+        let frame = RunnerFrame::Delta {
+            generation: runner.generation,
+            prompt_id: prompt,
+            delta,
+        };
+        runner.incoming.frame(frame, 64).await.unwrap();
+    }
+    assert_eq!(
+        server.sessions.view(id).await.unwrap().status,
+        SessionStatus::Running
+    );
+    tokio::time::sleep(Duration::from_secs(11 * 60)).await;
+    let page = server.sessions.events(id, 0, 1000).await.unwrap();
+    assert!(
+        page.events
+            .iter()
+            .any(|event| event.body.kind() == "prompt.failed")
+    );
+}

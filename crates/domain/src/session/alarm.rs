@@ -30,9 +30,13 @@ pub(super) fn armed(state: &State, policy: &Policy) -> Vec<(Timestamp, Alarm)> {
     }
     if let Some(turn) = &state.turn {
         match turn.output_at {
-            None => alarms.push((turn.started_at.after(policy.first_output), Alarm::FirstOutput)),
+            None => {
+                let since = turn.preview_at.unwrap_or(turn.started_at);
+                alarms.push((since.after(policy.first_output), Alarm::FirstOutput));
+            }
             Some(at) if !state.waits_for_person() => {
-                alarms.push((at.after(policy.turn_idle), Alarm::TurnIdle))
+                let since = turn.preview_at.map_or(at, |preview| preview.max(at));
+                alarms.push((since.after(policy.turn_idle), Alarm::TurnIdle));
             }
             Some(_) => {}
         }

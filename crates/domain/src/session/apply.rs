@@ -200,6 +200,11 @@ impl State {
                     sandbox.checked_at = at;
                 }
             }
+            PrivateFact::OutputPreviewed { prompt_id, at } => {
+                if let Some(turn) = self.turn_of(Some(*prompt_id)) {
+                    turn.preview_at = Some(*at);
+                }
+            }
             PrivateFact::RunOwed(run) => self.outbox.push(protocol::run::RunRecord::clone(run)),
             PrivateFact::RunFlushed { run_id } => self.outbox.retain(|run| run.id != *run_id),
             PrivateFact::AttemptFailed { error, .. } => {
@@ -227,6 +232,7 @@ impl State {
             prompt,
             started_at: at,
             output_at: None,
+            preview_at: None,
             tool_calls: 0,
             tokens: protocol::session::Tokens::default(),
             cost: Some(MicroUsd(0)),

@@ -124,6 +124,8 @@ pub enum Command {
     /// An alarm is due. `link_seen`: when the runner was last heard, as far as this process knows.
     AlarmDue {
         link_seen: Option<protocol::Timestamp>,
+        /// When a preview of output last passed: no fact, but a sign of work.
+        preview_seen: Option<protocol::Timestamp>,
     },
     /// The server is being stopped for good: the sandbox goes, what runs ends with that reason.
     Quiesce,

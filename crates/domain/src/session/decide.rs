@@ -155,7 +155,10 @@ fn dispatch(draft: &mut Draft<'_>, command: Command) -> Result<Reply, Refusal> {
             draft.metered(generation, usage)
         }
         Command::Egress { generation, decided } => draft.egress(generation, decided),
-        Command::AlarmDue { link_seen } => draft.alarm_due(link_seen),
+        Command::AlarmDue {
+            link_seen,
+            preview_seen,
+        } => draft.alarm_due(link_seen, preview_seen),
         Command::Quiesce => draft.quiesce(),
         Command::Recover => draft.recover(),
     }

@@ -74,6 +74,11 @@ pub enum PrivateFact {
     LivenessChecked {
         generation: u64,
     },
+    /// A watchdog found that output was being streamed although none was committed.
+    OutputPreviewed {
+        prompt_id: PromptId,
+        at: Timestamp,
+    },
     RunOwed(Box<RunRecord>),
     RunFlushed {
         run_id: RunId,

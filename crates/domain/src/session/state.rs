@@ -63,6 +63,9 @@ pub struct Turn {
     pub started_at: Timestamp,
     /// Last sign of work; `None` before the first.
     pub output_at: Option<Timestamp>,
+    /// Last preview of output that a watchdog took note of.
+    #[serde(default)]
+    pub preview_at: Option<Timestamp>,
     pub tool_calls: u64,
     pub tokens: Tokens,
     /// `None` once a call without a known price was made.

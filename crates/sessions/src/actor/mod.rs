@@ -99,7 +99,8 @@ impl Actor {
                 }
                 () = wait(due) => {
                     let link_seen = self.slot.hub.heard();
-                    let command = Box::new(Command::AlarmDue { link_seen });
+                    let preview_seen = self.slot.hub.previewed();
+                    let command = Box::new(Command::AlarmDue { link_seen, preview_seen });
                     if self.take(Envelope::Outcome { command }).await.is_err() {
                         return self.abandon().await;
                     }

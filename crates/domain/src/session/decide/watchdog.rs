@@ -6,8 +6,13 @@ use super::{Draft, Refusal, Reply};
 use crate::session::{Alarm, Effect, Phase, PrivateFact, alarm};
 
 impl Draft<'_> {
-    pub(super) fn alarm_due(&mut self, link_seen: Option<Timestamp>) -> Result<Reply, Refusal> {
+    pub(super) fn alarm_due(
+        &mut self,
+        link_seen: Option<Timestamp>,
+        preview_seen: Option<Timestamp>,
+    ) -> Result<Reply, Refusal> {
         let now = self.now();
+        self.note_preview(preview_seen);
         let mut due: Vec<_> = alarm::armed(&self.state, self.policy)
             .into_iter()
             .filter(|(at, _)| *at <= now)
@@ -23,6 +28,21 @@ impl Draft<'_> {
             }
         }
         Ok(Reply::Done)
+    }
+
+    /// A long answer is one committed part at its end; until then its previews are the sign that it goes on.
+    fn note_preview(&mut self, preview_seen: Option<Timestamp>) {
+        let (Some(turn), Some(seen)) = (&self.state.turn, preview_seen) else {
+            return;
+        };
+        let known = turn.preview_at.or(turn.output_at).unwrap_or(turn.started_at);
+        let waits = alarm::armed(&self.state, self.policy)
+            .iter()
+            .any(|(at, alarm)| matches!(alarm, Alarm::FirstOutput | Alarm::TurnIdle) && *at <= self.now());
+        if waits && seen > known {
+            let prompt_id = turn.prompt.id;
+            self.private(PrivateFact::OutputPreviewed { prompt_id, at: seen });
+        }
     }
 
     fn ring(&mut self, alarm: Alarm, link_seen: Option<Timestamp>) {

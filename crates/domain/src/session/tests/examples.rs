@@ -417,3 +417,23 @@ fn after_a_crash_a_sandbox_without_its_token_is_looked_for_and_replaced() {
     world.ready();
     assert_eq!(world.status(), SessionStatus::Running);
 }
+
+#[test]
+fn a_long_answer_that_is_still_being_streamed_is_not_given_up() {
+    let mut world = World::new();
+    world.prompt(1);
+    world.ready();
+    let limit = world.policy.first_output;
+    let streamed = world.now.after(limit - Duration::from_secs(5));
+    world.now = world.now.after(limit);
+    let look = |seen| Command::AlarmDue {
+        link_seen: Some(seen),
+        preview_seen: Some(seen),
+    };
+    world.give(look(streamed)).unwrap();
+    assert_eq!(world.status(), SessionStatus::Running);
+    // Nothing more came: the limit counts from the last preview.
+    world.now = streamed.after(limit);
+    world.give(look(streamed)).unwrap();
+    assert!(world.kinds().contains(&"prompt.failed"));
+}

@@ -247,7 +247,10 @@ fn take(world: &mut World, step: &Step, next_prompt: &mut u128) {
         }
         Step::Pass(seconds) => {
             world.now = world.now.after(Duration::from_secs(u64::from(*seconds)));
-            Command::AlarmDue { link_seen: None }
+            Command::AlarmDue {
+                link_seen: None,
+                preview_seen: seconds.is_multiple_of(2).then_some(world.now),
+            }
         }
         Step::Recover => Command::Recover,
         Step::Quiesce => Command::Quiesce,

@@ -87,7 +87,11 @@ impl World {
 
     pub(super) fn pass(&mut self, span: std::time::Duration) {
         self.now = self.now.after(span);
-        self.give(Command::AlarmDue { link_seen: None }).unwrap();
+        self.give(Command::AlarmDue {
+            link_seen: None,
+            preview_seen: None,
+        })
+        .unwrap();
     }
 
     /// The one-time token that the last start was given.
