@@ -17,6 +17,7 @@ mod problem;
 mod reply;
 mod router;
 mod state;
+mod unread;
 mod uplink;
 mod v1;
 

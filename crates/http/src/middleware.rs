@@ -18,6 +18,7 @@ use tokio::time::Instant;
 use crate::{
     problem::{ApiProblem, finish},
     state::HttpState,
+    unread,
 };
 
 pub(crate) const REQUEST_ID: HeaderName = HeaderName::from_static("coordinator-request-id");
@@ -38,9 +39,12 @@ pub(crate) async fn outermost(State(state): State<HttpState>, mut request: Reque
         .extensions()
         .get::<MatchedPath>()
         .map_or_else(|| "unmatched".to_owned(), |path| path.as_str().to_owned());
+    let version = request.version();
+    let (request, reading) = unread::watch(request);
     let started = Instant::now();
 
     let mut response = finish(next.run(request).await, id);
+    reading.announce(version, &mut response);
 
     let millis = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
     let status = response.status().as_u16();

@@ -17,7 +17,7 @@ use protocol::{ProblemCode, api::Empty};
 use serde::de::DeserializeOwned;
 use sha2::{Digest, Sha256};
 
-use crate::{problem::ApiProblem, state::HttpState};
+use crate::{problem::ApiProblem, state::HttpState, unread};
 
 /// Largest body unless an endpoint says otherwise.
 pub(crate) const SMALL: usize = 256 * 1024;
@@ -66,7 +66,8 @@ impl<const LIMIT: usize> FromRequest<HttpState> for Mutation<LIMIT> {
             .headers
             .get(header::CONTENT_LENGTH)
             .and_then(|value| value.to_str().ok()?.parse::<u64>().ok());
-        if declared.is_some_and(|length| length > LIMIT as u64) {
+        if let Some(length) = declared.filter(|length| *length > LIMIT as u64) {
+            unread::discard(body, length, LIMIT as u64).await;
             return Err(too_large(LIMIT));
         }
         let body = match tokio::time::timeout(PATIENCE, to_bytes(body, LIMIT)).await {
