@@ -22,7 +22,6 @@ pub(super) struct Piece {
 
 /// The answer as a stream of frames.
 pub(super) fn pieces(answer: &Answer, prompt_tokens: u64, with_usage: bool) -> Vec<Piece> {
-    let step = if answer.slow { SLOW_STEP } else { STEP };
     let mut pieces = Vec::new();
     let mut push = |pause: Duration, frame: &Value| {
         pieces.push(Piece {
@@ -37,8 +36,11 @@ pub(super) fn pieces(answer: &Answer, prompt_tokens: u64, with_usage: bool) -> V
     for part in words(answer.reasoning.as_deref().unwrap_or_default(), 3) {
         push(STEP, &chunk(json!({"reasoning_content": part}), None));
     }
-    for part in words(&answer.text, if answer.slow { 1 } else { 3 }) {
-        push(step, &chunk(json!({"content": part}), None));
+    for said in &answer.texts {
+        let (step, count) = if said.slow { (SLOW_STEP, 1) } else { (STEP, 3) };
+        for part in words(&said.text, count) {
+            push(step, &chunk(json!({"content": part}), None));
+        }
     }
     if let Some(call) = &answer.tool_call {
         let head = json!({"index": 0, "id": call.id, "type": "function", "function": {"name": call.name, "arguments": ""}});
@@ -66,7 +68,7 @@ pub(super) fn pieces(answer: &Answer, prompt_tokens: u64, with_usage: bool) -> V
 
 /// The answer as one document.
 pub(super) fn whole(answer: &Answer, prompt_tokens: u64) -> Value {
-    let mut message = json!({"role": "assistant", "content": answer.text});
+    let mut message = json!({"role": "assistant", "content": answer.text()});
     if let Some(reasoning) = &answer.reasoning {
         message["reasoning_content"] = json!(reasoning);
     }
@@ -104,7 +106,7 @@ fn usage(answer: &Answer, prompt_tokens: u64) -> Value {
         .tool_call
         .as_ref()
         .map_or(0, |call| call.arguments.to_string().len());
-    let completion = tokens(answer.text.len() + arguments) + reasoning;
+    let completion = tokens(answer.text().len() + arguments) + reasoning;
     json!({
         "prompt_tokens": prompt_tokens,
         "completion_tokens": completion,

@@ -1,11 +1,12 @@
 //! The demo model: a provider without a key that answers from a script, for a first try and for tests.
 //!
-//! It speaks `openai-chat` and says in every text that it is a script. What a prompt can ask of it stands at the top
-//! of `script.rs`.
+//! It speaks `openai-chat`, and unless it is told what to say, it says that it is a script. What a prompt can ask of it
+//! stands at the top of `steps.rs`.
 
 mod conversation;
 mod frames;
 mod script;
+mod steps;
 
 use async_trait::async_trait;
 use domain::models::{DEMO_MODEL, DEMO_PROVIDER};

@@ -1,19 +1,17 @@
-//! What the demo model says. A line of the latest prompt can ask for something; lines act in order:
+//! What the demo model answers. Lines of the latest prompt are steps (see `steps.rs`), taken in order: an answer goes up
+//! to the next tool call, and the one after its result goes on from there. At the end, what the tools gave is quoted,
+//! unless the script says something itself.
 //!
-//! - `run: COMMAND` calls the `bash` tool, and quotes what it printed;
-//! - `write: PATH=CONTENT` calls the `write` tool (`\n` in CONTENT is a line break);
-//! - `think: TEXT` gives TEXT as reasoning first;
-//! - `slow: N` answers with N words, twenty a second.
-//!
-//! Anything else gets a friendly text that quotes the first and the latest prompt, so that a person can see that
-//! the conversation is remembered.
+//! A prompt without steps gets a friendly text that quotes the first and the latest prompt, so that a person can see
+//! that the conversation is remembered.
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
-use super::conversation::{Conversation, ToolResult};
+use super::{
+    conversation::{Conversation, ToolResult},
+    steps::{Call, Step, steps},
+};
 
-/// Most words of `slow:`.
-const MAX_SLOW_WORDS: u32 = 5_000;
 /// Longest quotation of a tool's output.
 const MAX_QUOTE: usize = 64 * 1024;
 
@@ -21,8 +19,15 @@ const MAX_QUOTE: usize = 64 * 1024;
 #[derive(Debug, Default, PartialEq)]
 pub(super) struct Answer {
     pub(super) reasoning: Option<String>,
-    pub(super) text: String,
+    /// One after another; together they are the text.
+    pub(super) texts: Vec<Said>,
     pub(super) tool_call: Option<ToolCall>,
+}
+
+/// Some text, and how fast it comes.
+#[derive(Debug, Default, PartialEq)]
+pub(super) struct Said {
+    pub(super) text: String,
     /// Twenty words a second.
     pub(super) slow: bool,
 }
@@ -34,10 +39,30 @@ pub(super) struct ToolCall {
     pub(super) arguments: Value,
 }
 
-#[derive(Debug, PartialEq)]
-enum Action {
-    Run(String),
-    Write { path: String, content: String },
+impl Answer {
+    fn say(&mut self, text: String, slow: bool) {
+        // Paragraphs of their own.
+        let text = if self.texts.is_empty() {
+            text
+        } else {
+            format!("\n\n{text}")
+        };
+        self.texts.push(Said { text, slow });
+    }
+
+    fn think(&mut self, text: &str) {
+        match &mut self.reasoning {
+            Some(reasoning) => {
+                reasoning.push('\n');
+                reasoning.push_str(text);
+            }
+            None => self.reasoning = Some(text.to_owned()),
+        }
+    }
+
+    pub(super) fn text(&self) -> String {
+        self.texts.iter().map(|said| said.text.as_str()).collect()
+    }
 }
 
 /// The answer to a conversation.
@@ -45,105 +70,61 @@ enum Action {
 pub(super) fn answer(conversation: &Conversation) -> Answer {
     let prompts = conversation.prompts();
     let latest = prompts.last().map_or("", String::as_str);
+    let mut answer = Answer::default();
     if conversation.tools.is_empty() {
-        return Answer {
-            text: title(latest),
-            ..Answer::default()
-        };
+        answer.say(title(latest), false);
+        return answer;
     }
     let results = conversation.results();
-    let reasoning = if results.is_empty() {
-        line_of(latest, "think:").map(str::to_owned)
-    } else {
-        None
-    };
-    let actions = actions(latest);
-    if let Some(action) = actions.get(results.len()) {
-        let call = call(action, conversation, results.len());
-        return match call {
-            Ok(tool_call) => Answer {
-                reasoning,
-                tool_call: Some(tool_call),
-                ..Answer::default()
-            },
-            Err(text) => Answer {
-                reasoning,
-                text,
-                ..Answer::default()
-            },
-        };
-    }
-    if !results.is_empty() {
-        let quotes = results.iter().map(quote).collect::<Vec<_>>();
-        return Answer {
-            text: quotes.join("\n\n"),
-            ..Answer::default()
-        };
-    }
-    if let Some(count) = line_of(latest, "slow:").and_then(|count| count.parse::<u32>().ok()) {
-        let words = (1..=count.min(MAX_SLOW_WORDS))
-            .map(|n| format!("word{n}"))
-            .collect::<Vec<_>>();
-        return Answer {
-            reasoning,
-            text: words.join(" "),
-            slow: true,
-            ..Answer::default()
-        };
-    }
-    Answer {
-        reasoning,
-        text: friendly(&prompts),
-        ..Answer::default()
-    }
-}
-
-fn actions(prompt: &str) -> Vec<Action> {
-    let action = |line: &str| {
-        if let Some(command) = line.strip_prefix("run: ") {
-            return Some(Action::Run(command.trim().to_owned()));
+    let steps = steps(latest);
+    for step in after(&steps, results.len()) {
+        match step {
+            Step::Think(text) => answer.think(text),
+            Step::Say(text) => answer.say(text.clone(), false),
+            Step::Slow(text) => answer.say(text.clone(), true),
+            Step::Call(call) => {
+                match called(call, conversation, results.len()) {
+                    Ok(call) => answer.tool_call = Some(call),
+                    Err(excuse) => answer.say(excuse, false),
+                }
+                return answer;
+            }
         }
-        let (path, content) = line.strip_prefix("write: ")?.split_once('=')?;
-        Some(Action::Write {
-            path: path.trim().to_owned(),
-            content: content.replace("\\n", "\n"),
-        })
-    };
-    prompt.lines().filter_map(action).collect()
+    }
+    if answer.texts.is_empty() {
+        let text = if results.is_empty() {
+            friendly(&prompts)
+        } else {
+            results.iter().map(quote).collect::<Vec<_>>().join("\n\n")
+        };
+        answer.say(text, false);
+    }
+    answer
 }
 
-fn line_of<'a>(prompt: &'a str, word: &str) -> Option<&'a str> {
-    prompt
-        .lines()
-        .find_map(|line| line.strip_prefix(word))
-        .map(str::trim)
+/// The steps that follow the tool call with this number.
+fn after(steps: &[Step], calls: usize) -> &[Step] {
+    let Some(last) = calls.checked_sub(1) else {
+        return steps;
+    };
+    let mut at = steps
+        .iter()
+        .enumerate()
+        .filter(|(_, step)| matches!(step, Step::Call(_)));
+    at.nth(last).map_or(&[], |(at, _)| &steps[at + 1..])
 }
 
-fn call(action: &Action, conversation: &Conversation, done: usize) -> Result<ToolCall, String> {
-    let (wanted, arguments) = match action {
-        Action::Run(command) => (
-            "bash",
-            json!({"command": command, "description": "Runs the command of the prompt"}),
-        ),
-        Action::Write { path, content } => {
-            let path = if path.starts_with('/') {
-                path.clone()
-            } else {
-                format!("/workspace/{path}")
-            };
-            ("write", json!({"filePath": path, "content": content}))
-        }
-    };
-    let Some(name) = conversation.tool(wanted) else {
+fn called(call: &Call, conversation: &Conversation, done: usize) -> Result<ToolCall, String> {
+    let Some(name) = conversation.tool(call.tool) else {
         return Err(format!(
-            "This is the demo model. The agent offers no tool named {wanted}, so nothing was done."
+            "This is the demo model. The agent offers no tool named {}, so nothing was done.",
+            call.tool
         ));
     };
-    let id = format!("call_demo_{}_{done}", conversation.messages.len());
     Ok(ToolCall {
-        id,
+        id: format!("call_demo_{}_{done}", conversation.messages.len()),
         name: name.to_owned(),
-        arguments,
+        arguments: call.arguments.clone(),
     })
 }
 
@@ -156,10 +137,12 @@ fn quote(result: &ToolResult) -> String {
     while output.contains(&fence) {
         fence.push('`');
     }
-    let said = if result.tool.eq_ignore_ascii_case("write") {
-        "The file was written:"
-    } else {
-        "The command printed:"
+    let said = match result.tool.to_ascii_lowercase().as_str() {
+        "write" => "The file was written:",
+        "edit" => "The edit was made:",
+        "todowrite" => return "The plan is written down.".to_owned(),
+        "question" => "The answer:",
+        _ => "The command printed:",
     };
     format!("{said}\n\n{fence}\n{}\n{fence}", output.trim_end_matches('\n'))
 }
@@ -170,11 +153,8 @@ fn title(prompt: &str) -> String {
         .map(str::trim)
         .find(|line| !line.is_empty() && !line.ends_with(':'));
     let line = line.unwrap_or("Demo session");
-    line.strip_prefix("run: ")
-        .unwrap_or(line)
-        .chars()
-        .take(50)
-        .collect()
+    let line = line.strip_prefix("run: ").unwrap_or(line);
+    line.chars().take(50).collect()
 }
 
 fn friendly(prompts: &[String]) -> String {
@@ -187,13 +167,17 @@ fn friendly(prompts: &[String]) -> String {
          This conversation has had {count} {plural} so far.\n\n\
          The first was:\n\n{first}\n\n\
          The latest was:\n\n{latest}\n\n\
-         A prompt line `run: <command>` makes me run a command in the sandbox. For real work, add a model \
-         provider with your own key and choose one of its models."
+         A prompt line `run: <command>` makes me run a command in the sandbox; `write: <path>=<text>`, \
+         `edit: <path>=<old>=><new>`, `plan: <one>; <two>`, `ask: <question>? <one> | <two>`, `think: <text>`, \
+         `say: <text>` and `slow: <words>` do what they say, line after line. For real work, add a model provider \
+         with your own key and choose one of its models."
     )
 }
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
 
     fn conversation(messages: Value) -> Conversation {
@@ -214,7 +198,7 @@ mod tests {
             {"role": "assistant", "content": null, "tool_calls": [{"id": call.id, "type": "function", "function": {"name": "Bash", "arguments": "{}"}}]},
             {"role": "tool", "tool_call_id": call.id, "content": "hi\n"},
         ])))
-        .text;
+        .text();
         assert_eq!(text, "The command printed:\n\n```\nhi\n```");
     }
 
@@ -240,7 +224,7 @@ mod tests {
             {"role": "assistant", "content": "ok"},
             {"role": "user", "content": [{"type": "text", "text": "What was it?"}, {"type": "text", "text": "<system-reminder>x</system-reminder>"}]},
         ])))
-        .text;
+        .text();
         assert!(
             text.contains("2 prompts")
                 && text.contains("My word is  heron.")
@@ -256,8 +240,8 @@ mod tests {
             serde_json::from_value(json!({"model": "scripted", "messages": messages, "tools": tools}))
                 .unwrap()
         };
-        assert_eq!(answer(&bare(json!([]))).text, "ls -l");
-        let text = answer(&bare(json!([{"type": "function", "function": {"name": "read"}}]))).text;
+        assert_eq!(answer(&bare(json!([]))).text(), "ls -l");
+        let text = answer(&bare(json!([{"type": "function", "function": {"name": "read"}}]))).text();
         assert!(text.contains("no tool named bash"));
     }
 
@@ -267,7 +251,10 @@ mod tests {
             json!([{"role": "user", "content": "think: hm\nslow: 3"}]),
         ));
         assert_eq!(thought.reasoning.as_deref(), Some("hm"));
-        assert_eq!((thought.text.as_str(), thought.slow), ("word1 word2 word3", true));
+        assert_eq!(
+            (thought.text().as_str(), thought.texts[0].slow),
+            ("word1 word2 word3", true)
+        );
     }
 
     #[test]
@@ -277,5 +264,42 @@ mod tests {
             output: "```\nx\n```\n".into(),
         };
         assert_eq!(quote(&result), "The command printed:\n\n````\n```\nx\n```\n````");
+    }
+
+    #[test]
+    fn steps_between_calls_go_along_with_the_next_one() {
+        let prompt = json!({"role": "user", "content": "think: first\nsay: I look.\nrun: ls\nthink: then\nrun: id\nsay: All *done*."});
+        let first = answer(&conversation(json!([prompt])));
+        assert_eq!(
+            (first.reasoning.as_deref(), first.text().as_str()),
+            (Some("first"), "I look.")
+        );
+        assert_eq!(first.tool_call.unwrap().arguments["command"], "ls");
+        let result = json!({"role": "tool", "content": "ok"});
+        let second = answer(&conversation(json!([prompt, result])));
+        assert_eq!(
+            (second.reasoning.as_deref(), second.text().as_str()),
+            (Some("then"), "")
+        );
+        assert_eq!(second.tool_call.unwrap().arguments["command"], "id");
+        let third = answer(&conversation(json!([prompt, result, result])));
+        assert_eq!((third.text().as_str(), third.tool_call), ("All *done*.", None));
+        let more = answer(&conversation(json!([prompt, result, result, result])));
+        assert!(
+            more.text().starts_with("The command printed:"),
+            "a call that was not asked for"
+        );
+    }
+
+    #[test]
+    fn fast_and_slow_text_follow_each_other() {
+        let said = answer(&conversation(
+            json!([{"role": "user", "content": "say: Now:\nslow: 2"}]),
+        ));
+        assert_eq!(said.text(), "Now:\n\nword1 word2");
+        assert_eq!(
+            said.texts.iter().map(|said| said.slow).collect::<Vec<_>>(),
+            [false, true]
+        );
     }
 }
