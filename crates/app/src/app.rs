@@ -6,7 +6,13 @@ use ::sessions::Sessions;
 use ports::Ports;
 use protocol::{Timestamp, api::AgentInfo};
 
-use crate::{AddressCheck, gateway::Meter, tickets::Tickets, work::Places};
+use crate::{
+    AddressCheck,
+    gateway::Meter,
+    identity::{Teller, Throttle},
+    tickets::Tickets,
+    work::Places,
+};
 
 /// What the composition root knows and the use cases need.
 pub struct AppSettings {
@@ -67,6 +73,8 @@ struct Inner {
     settings: AppSettings,
     probes: Places,
     tickets: Tickets,
+    throttle: Throttle,
+    teller: Teller,
     meter: Meter,
 }
 
@@ -87,6 +95,8 @@ impl App {
                 settings,
                 probes,
                 tickets: Tickets::default(),
+                throttle: Throttle::default(),
+                teller: Teller::default(),
                 meter: Meter::default(),
             }),
         }
@@ -110,6 +120,14 @@ impl App {
 
     pub(crate) fn tickets(&self) -> &Tickets {
         &self.inner.tickets
+    }
+
+    pub(crate) fn throttle(&self) -> &Throttle {
+        &self.inner.throttle
+    }
+
+    pub(crate) fn teller(&self) -> &Teller {
+        &self.inner.teller
     }
 
     /// Model tokens metered by this process.

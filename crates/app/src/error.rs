@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use ::sessions::SessionError;
 use domain::{source::InvalidRepository, tenancy::Denied};
-use ports::{StoreError, master_key::KeyError};
+use ports::{StoreError, master_key::KeyError, passwords::HasherError};
 use protocol::ProblemCode;
 
 use crate::AddressRefused;
@@ -18,6 +18,8 @@ pub struct AppError {
     pub detail: String,
     pub field: Option<String>,
     pub limit: Option<u64>,
+    /// Seconds after which it is worth another try.
+    pub retry_after_s: Option<u64>,
     /// For the log alone.
     pub cause: Option<Arc<dyn std::error::Error + Send + Sync>>,
 }
@@ -30,6 +32,7 @@ impl AppError {
             detail: detail.into(),
             field: None,
             limit: None,
+            retry_after_s: None,
             cause: None,
         }
     }
@@ -49,7 +52,7 @@ impl AppError {
     pub fn unauthenticated() -> Self {
         Self::new(
             ProblemCode::Unauthenticated,
-            "Send a valid API key as `Authorization: Bearer ack_…`. It may be missing, wrong, expired or revoked.",
+            "Sign in, or send a valid API key as `Authorization: Bearer ack_…`. What was sent is missing, wrong, expired or revoked.",
         )
     }
 
@@ -84,6 +87,12 @@ impl AppError {
     #[must_use]
     pub fn limit(mut self, limit: u64) -> Self {
         self.limit = Some(limit);
+        self
+    }
+
+    #[must_use]
+    pub fn retry_after_s(mut self, seconds: u64) -> Self {
+        self.retry_after_s = Some(seconds);
         self
     }
 
@@ -151,6 +160,18 @@ impl From<KeyError> for AppError {
                     .cause(error)
             }
             KeyError::DoesNotOpen => Self::internal(error),
+        }
+    }
+}
+
+impl From<HasherError> for AppError {
+    fn from(error: HasherError) -> Self {
+        match error {
+            HasherError::Unavailable(_) => {
+                Self::unavailable("Passwords cannot be checked now, because many others are. Try again.")
+                    .cause(error)
+            }
+            HasherError::Unreadable => Self::internal(error),
         }
     }
 }

@@ -6,5 +6,6 @@ pub mod environment_definition;
 pub mod models;
 pub mod sealed;
 pub mod session;
+pub mod sign_in;
 pub mod source;
 pub mod tenancy;

@@ -5,6 +5,8 @@ use std::{collections::BTreeSet, str::FromStr};
 use protocol::{ApiKeyId, OrgId, Timestamp, UserId, session::Author};
 use serde::{Deserialize, Serialize};
 
+use crate::sign_in::TokenHash;
+
 /// A person.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct User {
@@ -144,6 +146,8 @@ pub struct Actor {
     pub email: String,
     pub role: Role,
     pub api_key: Option<ApiKeyId>,
+    /// The browser session, for people who signed in.
+    pub browser: Option<TokenHash>,
     pub scopes: BTreeSet<Scope>,
 }
 
@@ -255,6 +259,7 @@ mod tests {
             email: "a@example.org".into(),
             role,
             api_key: None,
+            browser: None,
             scopes: scopes.iter().copied().collect(),
         }
     }

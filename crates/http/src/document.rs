@@ -14,7 +14,7 @@ use utoipa::{
         ResponseBuilder, Server,
         path::{Operation, ParameterBuilder, ParameterIn, PathItem},
         schema::Type,
-        security::{HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme},
+        security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme},
         tag::{Tag, TagBuilder},
     },
 };
@@ -28,6 +28,10 @@ struct Base;
 const DESCRIPTION: &str = "The control plane for hosted coding agents. Every mutation takes `Idempotency-Key`; errors are \
 `application/problem+json` whose `type` is a page; lists are paged by cursor; times are RFC 3339 in UTC; money is integer \
 micro-USD, null where a price is unknown. An id of another organisation answers like one that does not exist: 404.";
+
+const BROWSER: &str = "The cookie of a browser session (`coordinator` where the server is reached by plain http). Whatever \
+changes something carries the `csrf_token` of `GET /v1/me` as the header `Coordinator-CSRF`. A user of several \
+organisations chooses with `Coordinator-Org: org_…`; below `/v1/sessions/{id}` the session's organisation counts.";
 
 /// The whole description, without a server.
 #[must_use]
@@ -55,10 +59,17 @@ pub fn openapi() -> Document {
         .components
         .get_or_insert_default()
         .add_security_scheme("api_key", SecurityScheme::Http(scheme));
-    document.security = Some(vec![SecurityRequirement::new::<_, [&str; 0], &str>(
-        "api_key",
-        [],
-    )]);
+    let cookie = ApiKeyValue::with_description("__Host-coordinator", BROWSER);
+    document
+        .components
+        .get_or_insert_default()
+        .add_security_scheme("browser", SecurityScheme::ApiKey(ApiKey::Cookie(cookie)));
+    let either = ["api_key", "browser"];
+    document.security = Some(
+        either
+            .map(|scheme| SecurityRequirement::new::<_, [&str; 0], &str>(scheme, []))
+            .to_vec(),
+    );
     for (path, item) in &mut document.paths.paths {
         for (method, operation) in operations(item) {
             complete(path, &method, operation);

@@ -20,6 +20,7 @@ pub(crate) fn body(operation: &str) -> Option<Value> {
             "api_key": "your key",
             "models": [{"id": "model-name", "context": 128_000, "price": {"input": 3_000_000, "output": 15_000_000}}]
         }),
+        "try_model_provider" => json!({"provider": "openai", "api": "openai-chat", "api_key": "your key"}),
         "patch_model_provider" => json!({"api_key": "your new key"}),
         "create_api_key" => json!({"name": "nightly job", "scopes": ["sessions:read", "sessions:write"]}),
         "add_environment" => json!({"name": "web", "setup": ["npm ci"]}),
@@ -27,6 +28,9 @@ pub(crate) fn body(operation: &str) -> Option<Value> {
         "detect_environment" => json!({"repository": {"url": "https://github.com/expressjs/express.git"}}),
         "answer_permission" => json!({"reply": "once"}),
         "answer_question" => json!({"answers": [["Yes"]]}),
+        "sign_in" => json!({"email": "ana@example.org", "password": "a long one that only you know"}),
+        "sign_in_with_link" => json!({"token": "what follows #token= in the link"}),
+        "set_password" => json!({"password": "a long one that only you know"}),
         _ => return None,
     })
 }
@@ -50,6 +54,7 @@ mod tests {
         fits::<api::SessionPatch>("patch_session");
         fits::<api::PromptCreate>("create_prompt");
         fits::<api::ModelProviderCreate>("add_model_provider");
+        fits::<api::ModelProviderCreate>("try_model_provider");
         fits::<api::ModelProviderPatch>("patch_model_provider");
         fits::<api::ApiKeyCreate>("create_api_key");
         fits::<api::EnvironmentCreate>("add_environment");
@@ -57,5 +62,8 @@ mod tests {
         fits::<api::EnvironmentDetect>("detect_environment");
         fits::<api::PermissionAnswer>("answer_permission");
         fits::<api::QuestionAnswer>("answer_question");
+        fits::<api::SignIn>("sign_in");
+        fits::<api::LinkSignIn>("sign_in_with_link");
+        fits::<api::PasswordSet>("set_password");
     }
 }

@@ -69,13 +69,16 @@ pub(crate) fn finish(mut response: Response, id: RequestId) -> Response {
         HeaderValue::from_static("application/problem+json"),
     );
     match error.code {
-        ProblemCode::Unauthenticated => {
+        ProblemCode::Unauthenticated | ProblemCode::SignInFailed => {
             headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
         }
         ProblemCode::Unavailable => {
             headers.insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
         }
         _ => {}
+    }
+    if let Some(seconds) = error.retry_after_s {
+        headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
     }
     *response.body_mut() = Body::from(body);
     response

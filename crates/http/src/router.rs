@@ -11,7 +11,7 @@ use crate::{
     state::HttpState,
     uplink,
     v1::{
-        agents, api_keys, environments, events, me, model_providers, models, prompts, requests, runs,
+        agents, api_keys, auth, environments, events, me, model_providers, models, prompts, requests, runs,
         sessions, tickets, work,
     },
 };
@@ -25,6 +25,10 @@ pub(crate) fn described() -> OpenApiRouter<HttpState> {
         .routes(routes!(pages::docs::openapi_json))
         .routes(routes!(pages::docs::docs_page))
         .routes(routes!(pages::problems::problem_page))
+        .routes(routes!(auth::sign_in::sign_in))
+        .routes(routes!(auth::link::sign_in_with_link))
+        .routes(routes!(auth::sign_out::sign_out))
+        .routes(routes!(auth::password::set_password))
         .routes(routes!(me::me))
         .routes(routes!(tickets::issue_ticket))
         .routes(routes!(
@@ -42,6 +46,7 @@ pub(crate) fn described() -> OpenApiRouter<HttpState> {
             model_providers::delete::delete_model_provider
         ))
         .routes(routes!(model_providers::test::test_model_provider))
+        .routes(routes!(model_providers::probe::try_model_provider))
         .routes(routes!(models::list_models))
         .routes(routes!(agents::list_agents))
         .routes(routes!(
@@ -71,6 +76,7 @@ pub(crate) fn described() -> OpenApiRouter<HttpState> {
             prompts::create::create_prompt
         ))
         .routes(routes!(prompts::cancel::cancel_prompt))
+        .routes(routes!(prompts::attachment::get_attachment))
         .routes(routes!(requests::permission::answer_permission))
         .routes(routes!(requests::question::answer_question))
         .routes(routes!(events::list::list_events))
@@ -149,6 +155,8 @@ mod tests {
             HttpSettings {
                 version: "0".into(),
                 https: false,
+                origin: None,
+                trusted_proxies: Vec::new(),
             },
         );
         let broken = Router::new().route(

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use app::App;
 use gateway::Gateway;
+use ipnet::IpNet;
 use tokio::sync::Semaphore;
 
 use crate::{
@@ -22,6 +23,10 @@ pub struct HttpSettings {
     pub version: String,
     /// True when clients reach the server by https: browsers are told to stay with it.
     pub https: bool,
+    /// Scheme, host and port of the public address, as browsers write them, if one is set.
+    pub origin: Option<String>,
+    /// Proxies that are believed about whom they ask for.
+    pub trusted_proxies: Vec<IpNet>,
 }
 
 /// Cheap to clone.

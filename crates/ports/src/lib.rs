@@ -13,6 +13,7 @@ pub mod identity;
 pub mod master_key;
 pub mod model_gateway;
 pub mod page;
+pub mod passwords;
 pub mod run_history;
 pub mod sandbox;
 pub mod session_log;
@@ -28,6 +29,7 @@ pub use identity::IdentityStore;
 pub use master_key::MasterKey;
 pub use model_gateway::ModelGateway;
 pub use page::{Cursor, Page};
+pub use passwords::PasswordHasher;
 pub use run_history::RunHistory;
 pub use sandbox::SandboxProvider;
 pub use session_log::SessionLog;
@@ -41,6 +43,7 @@ macro_rules! for_each_port {
             clock: Clock,
             entropy: Entropy,
             identity: IdentityStore,
+            passwords: PasswordHasher,
             tenants: TenantStore,
             master_key: MasterKey,
             catalog: Catalog,

@@ -16,6 +16,7 @@ mod prompt;
 mod provider;
 mod secret;
 mod session;
+mod sign_in;
 mod ticket;
 
 pub use agent::AgentInfo;
@@ -26,7 +27,7 @@ pub use environment::{
 pub use events::EventPage;
 pub use health::{Health, Ready};
 pub use key::{ApiKeyCreate, ApiKeyCreated, ApiKeyInfo, Bootstrapped};
-pub use me::{Me, MeOrganisation, MeUser};
+pub use me::{Me, MeMembership, MeOrganisation, MeUser};
 pub use model::{ModelInfo, ModelList, ModelProviderState, ModelsOffered};
 pub use page::ListPage;
 pub use prompt::{PromptAccepted, PromptCreate, PromptInfo};
@@ -36,9 +37,10 @@ pub use provider::{
 };
 pub use secret::Secret;
 pub use session::{
-    PendingRequests, RepositoryInput, SandboxInfo, SandboxPhase, Session, SessionCreate, SessionPatch,
-    SessionSummary,
+    PendingCounts, PendingRequests, RepositoryInput, SandboxInfo, SandboxPhase, Session, SessionCreate,
+    SessionPatch, SessionSummary, WhyInShort,
 };
+pub use sign_in::{LinkSignIn, PasswordSet, SignIn, SignedIn};
 pub use ticket::{Ticket, TicketCreate};
 
 /// A body without anything in it.

@@ -44,6 +44,8 @@ problem_codes! {
     InvalidCursor = "invalid_cursor", 400, "The cursor is not valid";
     InvalidRepository = "invalid_repository", 400, "The repository URL or ref is not valid";
     Unauthenticated = "unauthenticated", 401, "No valid credential was given";
+    SignInFailed = "sign_in_failed", 401, "E-mail address and password do not fit together";
+    CsrfFailed = "csrf_failed", 403, "The request may not come from our own page";
     Forbidden = "forbidden", 403, "This credential may not do that";
     NotFound = "not_found", 404, "There is no such thing, or it is not yours to see";
     MethodNotAllowed = "method_not_allowed", 405, "This address does not take that method";
@@ -54,6 +56,7 @@ problem_codes! {
     SessionArchived = "session_archived", 409, "The session is archived";
     AlreadyAnswered = "already_answered", 409, "It has been answered already";
     CursorExpired = "cursor_expired", 410, "The cursor lies before the retained history";
+    LinkExpired = "link_expired", 410, "The sign-in link does not work any more";
     BodyTooLarge = "body_too_large", 413, "The request body is too large";
     PromptTooLarge = "prompt_too_large", 413, "The prompt is too large";
     UnsupportedMediaType = "unsupported_media_type", 415, "The body must be JSON";

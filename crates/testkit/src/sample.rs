@@ -6,9 +6,14 @@ use domain::{
     environment_definition::EnvironmentDefinition,
     models::{ModelOffer, ModelProvider, Price},
     sealed::Sealed,
+    sign_in::{BrowserSession, SignInLink, TokenHash},
     tenancy::{ApiKey, Organisation, Scope, User},
 };
-use ports::{catalog::SessionRow, idempotency::IdempotencyEntry, session_log::LogEntry};
+use ports::{
+    catalog::{SessionRow, Waiting},
+    idempotency::IdempotencyEntry,
+    session_log::LogEntry,
+};
 use protocol::{
     ApiKeyId, EnvironmentId, MicroUsd, ModelProviderId, OrgId, PromptId, RunId, SessionId, Timestamp, UserId,
     agent::Dialect,
@@ -71,6 +76,35 @@ pub fn api_key(n: u64, org: OrgId, user: UserId) -> ApiKey {
         expires_at: Some(at(1_000_000)),
         revoked_at: None,
         last_used_at: None,
+    }
+}
+
+#[must_use]
+pub fn token_hash(n: u64) -> TokenHash {
+    let mut hash = [0xcd; 32];
+    hash[..8].copy_from_slice(&n.to_be_bytes());
+    TokenHash(hash)
+}
+
+#[must_use]
+pub fn browser_session(n: u64, user: UserId) -> BrowserSession {
+    BrowserSession {
+        hash: token_hash(n),
+        user,
+        org: None,
+        by_link: false,
+        created_at: at(0),
+        last_seen_at: at(0),
+    }
+}
+
+#[must_use]
+pub fn sign_in_link(n: u64, org: OrgId, user: UserId) -> SignInLink {
+    SignInLink {
+        hash: token_hash(1000 + n),
+        user,
+        org,
+        expires_at: at(1_000_000),
     }
 }
 
@@ -145,6 +179,14 @@ pub fn session_row(n: u64, org: OrgId) -> SessionRow {
             reasoning: 0,
         },
         cost_micro_usd: Some(MicroUsd(42)),
+        created_by_name: Some("user1@example.org".into()),
+        waiting: Waiting {
+            permissions: 1,
+            questions: 2,
+            prompts: 3,
+        },
+        cause: "ready".into(),
+        message: "The sandbox is ready.".into(),
         position: 1,
     }
 }

@@ -5,11 +5,12 @@ use std::{future::Future, sync::Arc, time::Duration};
 
 use futures::StreamExt;
 use ports::{
-    Catalog, Clock, Entropy, IdentityStore, MasterKey, ModelGateway, RunHistory, SandboxProvider, SessionLog,
-    StoreError, TenantStore,
+    Catalog, Clock, Entropy, IdentityStore, MasterKey, ModelGateway, PasswordHasher, RunHistory,
+    SandboxProvider, SessionLog, StoreError, TenantStore,
     catalog::Reserved,
     idempotency::Written,
     model_gateway::{ModelCall, ModelError, ModelRequest, Upstream},
+    passwords::HasherError,
     sandbox::{SandboxError, SandboxState},
     session_log::Commit,
 };
@@ -191,9 +192,47 @@ async fn identity() {
                 ));
                 assert!(store.find_api_key(&key.hash).await.unwrap().is_some());
             }
+            "redeem_unknown_written" => {
+                let link = sample::sign_in_link(1, key.org, key.user);
+                store.add_sign_in_link(link.clone()).await.unwrap();
+                let redeem = async |n| {
+                    store
+                        .redeem_sign_in_link(link.hash, sample::browser_session(n, key.user))
+                        .await
+                };
+                assert!(matches!(redeem(1).await, Err(StoreError::Unknown(_))));
+                assert_eq!(redeem(2).await.unwrap(), None);
+            }
             "touch_unavailable" => assert!(is_unavailable(store.touch_api_key(key.id, sample::at(0)).await)),
             other => panic!("`{other}` is not rehearsed"),
         }
+    }
+}
+
+#[tokio::test]
+async fn passwords() {
+    for fault in fault::passwords::CATALOGUE {
+        let (_fakes, faults) = setup();
+        let hasher = faults.passwords.clone();
+        let secret = SecretString::from("correct horse");
+        let hash = hasher.hash(&secret).await.unwrap();
+        hasher.faults.rehearse(fault.name, 1);
+        match fault.name {
+            "hash_unavailable" => assert!(matches!(
+                hasher.hash(&secret).await,
+                Err(HasherError::Unavailable(_))
+            )),
+            "verify_unavailable" => assert!(matches!(
+                hasher.verify(&secret, Some(&hash)).await,
+                Err(HasherError::Unavailable(_))
+            )),
+            "unreadable" => assert!(matches!(
+                hasher.verify(&secret, Some(&hash)).await,
+                Err(HasherError::Unreadable)
+            )),
+            other => panic!("`{other}` is not rehearsed"),
+        }
+        assert!(hasher.verify(&secret, Some(&hash)).await.unwrap());
     }
 }
 

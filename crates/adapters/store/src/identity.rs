@@ -1,7 +1,10 @@
 //! Users, organisations, memberships and keys.
 
 use async_trait::async_trait;
-use domain::tenancy::{ApiKey, Identity, Organisation, Role, User};
+use domain::{
+    sign_in::{BrowserIdentity, BrowserSession, Membership, PasswordHash, SignInLink, TokenHash},
+    tenancy::{ApiKey, Identity, Organisation, Role, User},
+};
 use ports::{
     IdentityStore, StoreError,
     idempotency::{IdempotencyEntry, Written},
@@ -14,10 +17,10 @@ use crate::{
     codec::{bits, blob, time},
     database::Database,
     error::Failure,
-    idempotency,
+    idempotency, sign_in,
 };
 
-fn user(row: &Row<'_>) -> Result<User, Failure> {
+pub(crate) fn user(row: &Row<'_>) -> Result<User, Failure> {
     Ok(User {
         id: UserId::from_bits(bits(row, "id")?),
         email: row.get("email")?,
@@ -45,7 +48,7 @@ pub(crate) fn first<T>(
     rows.next()?.map(decode).transpose()
 }
 
-fn lookup_user(connection: &Connection, id: UserId) -> Result<Option<User>, Failure> {
+pub(crate) fn lookup_user(connection: &Connection, id: UserId) -> Result<Option<User>, Failure> {
     first(
         connection,
         "SELECT * FROM user WHERE id = ?1",
@@ -194,4 +197,83 @@ impl IdentityStore for Database {
             .write(move |transaction| api_key::touch(transaction, id, at))
             .await
     }
+
+    async fn find_user(&self, email: &str) -> Result<Option<(User, Option<PasswordHash>)>, StoreError> {
+        let email = email.to_owned();
+        self.0
+            .read(move |connection| sign_in::find_user(connection, &email))
+            .await
+    }
+
+    async fn password_of(&self, user: UserId) -> Result<Option<PasswordHash>, StoreError> {
+        self.0
+            .read(move |connection| sign_in::password_of(connection, user))
+            .await
+    }
+
+    async fn set_password(
+        &self,
+        user: UserId,
+        password: PasswordHash,
+        keep: Option<TokenHash>,
+    ) -> Result<Written, StoreError> {
+        self.0
+            .write(move |transaction| sign_in::set_password(transaction, user, &password, keep).map(done))
+            .await
+    }
+
+    async fn list_memberships(&self, user: UserId) -> Result<Vec<Membership>, StoreError> {
+        self.0
+            .read(move |connection| sign_in::memberships(connection, user))
+            .await
+    }
+
+    async fn open_browser_session(
+        &self,
+        session: BrowserSession,
+        verified: PasswordHash,
+    ) -> Result<Written, StoreError> {
+        self.0
+            .write(move |transaction| sign_in::open(transaction, &session, &verified).map(done))
+            .await
+    }
+
+    async fn add_sign_in_link(&self, link: SignInLink) -> Result<(), StoreError> {
+        self.0
+            .write(move |transaction| sign_in::add_link(transaction, &link))
+            .await
+    }
+
+    async fn redeem_sign_in_link(
+        &self,
+        link: TokenHash,
+        session: BrowserSession,
+    ) -> Result<Option<BrowserSession>, StoreError> {
+        self.0
+            .write(move |transaction| sign_in::redeem(transaction, link, session))
+            .await
+    }
+
+    async fn find_browser_session(&self, hash: TokenHash) -> Result<Option<BrowserIdentity>, StoreError> {
+        self.0
+            .read(move |connection| sign_in::find(connection, hash))
+            .await
+    }
+
+    async fn end_browser_session(&self, hash: TokenHash) -> Result<(), StoreError> {
+        self.0
+            .write(move |transaction| sign_in::end(transaction, hash))
+            .await
+    }
+
+    async fn touch_browser_session(&self, hash: TokenHash, at: Timestamp) -> Result<(), StoreError> {
+        self.0
+            .write(move |transaction| sign_in::touch(transaction, hash, at))
+            .await
+    }
+}
+
+/// A write that was done, or that found nothing to be done to.
+fn done(done: bool) -> Written {
+    if done { Written::Done } else { Written::Refused }
 }

@@ -20,6 +20,7 @@ mod provider;
 mod run_history;
 mod schema;
 mod session;
+mod sign_in;
 mod tenants;
 
 pub use database::{Database, RunDatabase};

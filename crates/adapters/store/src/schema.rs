@@ -6,7 +6,8 @@ use rusqlite::{Connection, TransactionBehavior};
 use crate::error::{Failure, at_commit};
 
 /// `coordinator.db`.
-pub(crate) const COORDINATOR: &[&str] = &["
+pub(crate) const COORDINATOR: &[&str] = &[
+    "
     CREATE TABLE user (
         id         BLOB PRIMARY KEY,
         email      TEXT NOT NULL UNIQUE,
@@ -100,7 +101,39 @@ pub(crate) const COORDINATOR: &[&str] = &["
         PRIMARY KEY (scope, key)
     ) STRICT, WITHOUT ROWID;
     CREATE INDEX idempotency_at ON idempotency (at);
-"];
+",
+    "
+    ALTER TABLE session ADD COLUMN created_by_name TEXT;
+    ALTER TABLE session ADD COLUMN pending_permissions INTEGER NOT NULL DEFAULT 0;
+    ALTER TABLE session ADD COLUMN pending_questions INTEGER NOT NULL DEFAULT 0;
+    ALTER TABLE session ADD COLUMN queued INTEGER NOT NULL DEFAULT 0;
+    ALTER TABLE session ADD COLUMN cause TEXT NOT NULL DEFAULT '';
+    ALTER TABLE session ADD COLUMN message TEXT NOT NULL DEFAULT '';
+",
+    "
+    ALTER TABLE user ADD COLUMN password TEXT;
+
+    CREATE TABLE browser_session (
+        hash         BLOB PRIMARY KEY,
+        user         BLOB NOT NULL REFERENCES user (id),
+        org          BLOB,
+        by_link      INTEGER NOT NULL,
+        created_at   INTEGER NOT NULL,
+        last_seen_at INTEGER NOT NULL
+    ) STRICT, WITHOUT ROWID;
+    CREATE INDEX browser_session_user ON browser_session (user, last_seen_at);
+    CREATE INDEX browser_session_created ON browser_session (created_at);
+    CREATE INDEX browser_session_seen ON browser_session (last_seen_at);
+
+    CREATE TABLE sign_in_link (
+        hash       BLOB PRIMARY KEY,
+        user       BLOB NOT NULL REFERENCES user (id),
+        org        BLOB NOT NULL,
+        expires_at INTEGER NOT NULL
+    ) STRICT, WITHOUT ROWID;
+    CREATE INDEX sign_in_link_expires ON sign_in_link (expires_at);
+",
+];
 
 /// `runs.db`. Filters have columns of their own; the record itself is kept whole, as written.
 pub(crate) const RUNS: &[&str] = &["

@@ -3,7 +3,7 @@
 use domain::tenancy::{Action, Actor, authorise};
 use protocol::ApiKeyId;
 
-use crate::{App, AppError, IdempotencyKey, Outcome, idempotency};
+use crate::{App, AppError, IdempotencyKey, Outcome, idempotency, identity::Ended};
 
 impl App {
     /// Whether the organisation has such a key, revoked or not.
@@ -31,6 +31,8 @@ impl App {
         let entry = idempotency::entry(key, actor, &(), now)?;
         let identity = &self.ports().identity;
         let written = identity.revoke_api_key(actor.org, id, now, entry).await?;
-        idempotency::written(written, (), || AppError::not_found("API key"))
+        let outcome = idempotency::written(written, (), || AppError::not_found("API key"))?;
+        self.tell_ended(Ended::Key(id));
+        Ok(outcome)
     }
 }

@@ -66,6 +66,7 @@ pub async fn bootstrap(
         org_id: organisation.id,
         user_id: user.id,
         api_key: text,
+        sign_in_link: None,
     })
 }
 

@@ -1,14 +1,27 @@
-//! Who acts: API keys become actors here, and the first owner is made.
+//! Who acts: API keys and browser sessions become actors here, people sign in and out, and the first owner is made.
 
 mod authenticate;
 mod bootstrap;
+mod browser;
+mod endings;
+mod link;
 mod me;
 mod refresh;
+mod set_password;
+mod sign_in;
+mod sign_out;
+mod throttle;
 
 use domain::session::hash_secret;
 use ports::Entropy;
 
 pub use bootstrap::bootstrap;
+pub use browser::Browser;
+pub use endings::Endings;
+pub(crate) use endings::{Ended, Teller};
+pub use link::{sign_in_link, sign_in_url};
+pub use sign_in::NewBrowser;
+pub(crate) use throttle::Throttle;
 
 /// What every API key starts with.
 pub const KEY_PREFIX: &str = "ack_";

@@ -1,16 +1,27 @@
 //! Looks again at who acts, for connections that outlive a request.
 
 use domain::tenancy::Actor;
+use protocol::{ProblemCode, api::Secret};
 
-use super::authenticate::actor;
+use super::{authenticate::actor, browser::Browser};
 use crate::{App, AppError};
 
 impl App {
-    /// The actor as it is now: a revoked or expired key, or a membership that ended, ends a connection, too.
+    /// The actor as it is now: a revoked or expired key, a browser that was signed out, or a membership that ended, ends
+    /// a connection, too.
     ///
     /// # Errors
     /// `unauthenticated` when it may not act any more.
     pub async fn refresh(&self, known: &Actor) -> Result<Actor, AppError> {
+        if let Some(hash) = known.browser {
+            let identity = self.browser(hash, self.now()).await?;
+            let browser = Browser::new(identity, Secret::new(""));
+            return browser.actor(Some(known.org)).map_err(|error| match error.code {
+                // Not a member of that organisation any more.
+                ProblemCode::NotFound => AppError::unauthenticated(),
+                _ => error,
+            });
+        }
         let Some(id) = known.api_key else {
             return Err(AppError::unauthenticated());
         };

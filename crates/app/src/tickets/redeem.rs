@@ -26,10 +26,9 @@ impl App {
         if issued.expires_at <= self.now() || issued.session != session {
             return Err(AppError::unauthenticated());
         }
-        let own = self.resolve_session(&issued.actor, session).await?;
-        Ok(Redeemed {
-            actor: issued.actor,
-            session: own,
-        })
+        // Who signed out meanwhile opens nothing with what they got before.
+        let actor = self.refresh(&issued.actor).await?;
+        let own = self.resolve_session(&actor, session).await?;
+        Ok(Redeemed { actor, session: own })
     }
 }

@@ -90,7 +90,7 @@ settings! {
     "server.tls_key" "COORDINATOR_TLS_KEY" "PEM file" = "none",
         "Private key of the certificate. Needs `tls_cert`. Read again on SIGHUP.";
     "server.trusted_proxies" "COORDINATOR_TRUSTED_PROXIES" "list of networks" = "none",
-        "Proxies whose `X-Forwarded-For` and `X-Forwarded-Proto` are believed, for example `10.0.0.0/8`. Checked and kept; nothing in this version depends on client addresses yet.";
+        "Proxies whose `X-Forwarded-For` is believed, for example `10.0.0.0/8`: failed sign-ins are counted for each client address.";
     "server.log" "COORDINATOR_LOG" "filter" = "info",
         "What is logged, for example `info` or `warn,sessions=debug`.";
     "server.log_format" "COORDINATOR_LOG_FORMAT" "`text` or `json`" = "text",

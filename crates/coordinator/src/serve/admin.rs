@@ -21,7 +21,13 @@ const PATIENCE: Duration = Duration::from_secs(20);
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(tag = "command", rename_all = "snake_case", deny_unknown_fields)]
 pub(crate) enum Request {
-    Bootstrap { email: String, org: String },
+    Bootstrap {
+        email: String,
+        org: String,
+        /// Left out where it is not wanted, so that a server of before understands the rest.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        sign_in_link: bool,
+    },
     Status,
 }
 

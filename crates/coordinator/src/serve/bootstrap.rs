@@ -26,6 +26,10 @@ pub struct BootstrapArgs {
     /// Short name of the organisation: a-z, 0-9 and -
     #[arg(long, value_name = "SLUG")]
     pub org: String,
+    /// Add a link that signs the owner in, once, within a day: the way in for a further user, and for one who
+    /// forgot their password
+    #[arg(long)]
+    pub sign_in_link: bool,
 }
 
 /// Runs the command: one JSON line on standard output.
@@ -44,15 +48,24 @@ pub async fn bootstrap(arguments: BootstrapArgs) -> Result<u8> {
         );
     }
     let config = Sources::gather(flags).read()?;
-    let made = make(&config.storage.data_dir, &arguments.email, &arguments.org).await?;
+    // Where a server runs it knows its address better.
+    let url = arguments.sign_in_link.then(|| config.url());
+    let made = make(
+        &config.storage.data_dir,
+        &arguments.email,
+        &arguments.org,
+        url.as_deref(),
+    )
+    .await?;
     terminal::say(serde_json::to_string(&made)?);
     Ok(0)
 }
 
-async fn make(path: &std::path::Path, email: &str, org: &str) -> Result<Bootstrapped> {
+async fn make(path: &std::path::Path, email: &str, org: &str, url: Option<&str>) -> Result<Bootstrapped> {
     let request = admin::Request::Bootstrap {
         email: email.to_owned(),
         org: org.to_owned(),
+        sign_in_link: url.is_some(),
     };
     if let Some(reply) = admin::ask(path, &request).await? {
         return match reply {
@@ -65,5 +78,5 @@ async fn make(path: &std::path::Path, email: &str, org: &str) -> Result<Bootstra
         Some(in_use) => anyhow::anyhow!("{in_use}, or wait: it does not answer on its admin socket yet"),
         None => error,
     })?;
-    super::compose::bootstrap_offline(&data_dir, email, org).await
+    super::compose::bootstrap_offline(&data_dir, email, org, url).await
 }

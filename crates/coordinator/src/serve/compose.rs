@@ -10,6 +10,7 @@ use domain::{
     session::Policy,
 };
 use http_door::{HttpSettings, HttpState};
+use identity::{Argon2Hasher, Cost};
 use keys::{SystemClock, SystemEntropy};
 use models::{Demo, Direct, SystemLookup};
 use ports::Ports;
@@ -67,6 +68,9 @@ pub(super) async fn compose(
         clock: Arc::new(SystemClock),
         entropy: Arc::new(SystemEntropy),
         identity: database.clone(),
+        passwords: Arc::new(
+            Argon2Hasher::new(Cost::default(), Arc::new(SystemEntropy)).context("hashing passwords")?,
+        ),
         tenants: database.clone(),
         master_key,
         catalog: database,
@@ -100,6 +104,12 @@ pub(super) async fn compose(
         HttpSettings {
             version: env!("CARGO_PKG_VERSION").to_owned(),
             https,
+            origin: config
+                .server
+                .public_url
+                .as_ref()
+                .map(|url| url.origin().ascii_serialization()),
+            trusted_proxies: config.server.trusted_proxies.clone(),
         },
     );
     Ok(House {
@@ -138,12 +148,40 @@ where
     how(&path).with_context(|| format!("{}", path.display()))
 }
 
-/// The first owner of an organisation, without a server.
-pub(super) async fn bootstrap_offline(data_dir: &DataDir, email: &str, org: &str) -> Result<Bootstrapped> {
+/// The first owner of an organisation, without a server; with a link to `url` if one is given.
+pub(super) async fn bootstrap_offline(
+    data_dir: &DataDir,
+    email: &str,
+    org: &str,
+    url: Option<&str>,
+) -> Result<Bootstrapped> {
     let database = open(data_dir.path(), "coordinator.db", Database::open)?;
-    app::bootstrap(&database, &SystemClock, &SystemEntropy, email, org)
+    let (clock, entropy) = (SystemClock, SystemEntropy);
+    let mut made = app::bootstrap(&database, &clock, &entropy, email, org)
         .await
-        .map_err(plain)
+        .map_err(plain)?;
+    if let Some(url) = url {
+        let token = app::sign_in_link(&database, &clock, &entropy, made.user_id, made.org_id)
+            .await
+            .map_err(plain)?;
+        made.sign_in_link = Some(app::sign_in_url(url, &token));
+    }
+    Ok(made)
+}
+
+/// The same through a running server.
+pub(super) async fn bootstrap_online(
+    app: &App,
+    email: &str,
+    org: &str,
+    url: Option<&str>,
+) -> Result<Bootstrapped, app::AppError> {
+    let mut made = app.bootstrap(email, org).await?;
+    if let Some(url) = url {
+        let token = app.sign_in_link(made.user_id, made.org_id).await?;
+        made.sign_in_link = Some(app::sign_in_url(url, &token));
+    }
+    Ok(made)
 }
 
 /// A use case's failure as the operator reads it, cause included.

@@ -241,10 +241,17 @@ fn answers(app: app::App, sessions: sessions::Sessions, url: String, started_at:
         let (app, sessions, url) = (app.clone(), sessions.clone(), url.clone());
         Box::pin(async move {
             match request {
-                admin::Request::Bootstrap { email, org } => match app.bootstrap(&email, &org).await {
-                    Ok(made) => admin::Reply::Bootstrapped(made),
-                    Err(error) => admin::Reply::Error(compose::plain(error).to_string()),
-                },
+                admin::Request::Bootstrap {
+                    email,
+                    org,
+                    sign_in_link,
+                } => {
+                    let url = sign_in_link.then_some(url.as_str());
+                    match compose::bootstrap_online(&app, &email, &org, url).await {
+                        Ok(made) => admin::Reply::Bootstrapped(made),
+                        Err(error) => admin::Reply::Error(compose::plain(error).to_string()),
+                    }
+                }
                 admin::Request::Status => admin::Reply::Status(admin::Status {
                     pid: std::process::id(),
                     version: env!("CARGO_PKG_VERSION").to_owned(),

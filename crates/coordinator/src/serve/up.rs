@@ -1,10 +1,12 @@
-//! `up`: a server, its first owner, and a profile, so that the next command works without a flag.
+//! `up`: a server, its first owner with a link that signs them in, and a profile, so that the next command works
+//! without a flag.
 
 use std::path::Path;
 
 use anyhow::{Context as _, Result};
 use app::App;
 use clap::Args;
+use domain::tenancy::Actor;
 
 use super::{compose::plain, life};
 use crate::{
@@ -45,7 +47,8 @@ impl Welcome {
     pub(super) async fn greet(&self, app: &App, config: &Config) -> Result<()> {
         let path = profile_path()
             .context("there is no HOME to keep the profile in; use `serve` and `bootstrap` instead")?;
-        let made = self.profile(app, config, &path).await?;
+        let (made, actor) = self.profile(app, config, &path).await?;
+        let token = app.sign_in_link(actor.user, actor.org).await.map_err(plain)?;
         let (paint, me) = (Paint::detect(), terminal::me());
         let line = |name: &str, text: &str, note: &str| {
             terminal::say(format!("  {name:<8} {text} {}", paint.dim(note)).trim_end());
@@ -85,11 +88,22 @@ impl Welcome {
         terminal::say("");
         terminal::say(paint.dim("  Ctrl-C stops the server and all sandboxes. Its log follows."));
         terminal::say("");
+        terminal::say(format!(
+            "  Open this to sign in as {} (it works once, within a day):",
+            actor.email
+        ));
+        terminal::say("");
+        // Last, and alone on its line, so that it is found and can be taken whole.
+        terminal::say(format!(
+            "    {}",
+            paint.bold(&app::sign_in_url(&config.url(), &token))
+        ));
+        terminal::say("");
         Ok(())
     }
 
-    /// Keeps a profile whose key works; else makes a key. True when one was made.
-    async fn profile(&self, app: &App, config: &Config, path: &Path) -> Result<bool> {
+    /// Keeps a profile whose key works; else makes a key. True when one was made, and whose it is.
+    async fn profile(&self, app: &App, config: &Config, path: &Path) -> Result<(bool, Actor)> {
         let server = config
             .server
             .public_url
@@ -97,17 +111,18 @@ impl Welcome {
             .map_or_else(|| config.local_url(), |_| config.url());
         if let Ok(Some(profile)) = Profile::load()
             && profile.server == server
-            && app.authenticate(&profile.api_key).await.is_ok()
+            && let Ok(actor) = app.authenticate(&profile.api_key).await
         {
-            return Ok(false);
+            return Ok((false, actor));
         }
         let made = app.bootstrap(&self.email, &self.org).await.map_err(plain)?;
+        let actor = app.authenticate(&made.api_key).await.map_err(plain)?;
         Profile {
             server,
             api_key: made.api_key,
         }
         .save(path)
         .with_context(|| format!("the profile {} cannot be written", path.display()))?;
-        Ok(true)
+        Ok((true, actor))
     }
 }

@@ -9,7 +9,10 @@ use http::request::Parts;
 use protocol::SessionId;
 use serde::Deserialize;
 
-use super::{Authenticated, Params, bearer, caller::note};
+use super::{
+    Authenticated, Params, bearer,
+    caller::{note, surely_own_page},
+};
 use crate::{problem::ApiProblem, state::HttpState};
 
 /// A path parameter as text.
@@ -57,7 +60,7 @@ impl FromRequestParts<HttpState> for SessionAccess {
     }
 }
 
-/// A session, reached with a key or with a one-use ticket.
+/// A session, reached with a key, with a one-use ticket, or by a browser from our own page.
 #[derive(Debug)]
 pub(crate) struct SocketAccess {
     pub(crate) actor: Actor,
@@ -79,7 +82,11 @@ impl FromRequestParts<HttpState> for SocketAccess {
             return Ok(Self { actor, own });
         }
         let Params(params) = Params::<TicketParams>::from_request_parts(parts, state).await?;
-        let ticket = params.ticket.ok_or_else(AppError::unauthenticated)?;
+        let Some(ticket) = params.ticket else {
+            let SessionAccess { actor, own } = SessionAccess::from_request_parts(parts, state).await?;
+            surely_own_page(parts, state)?;
+            return Ok(Self { actor, own });
+        };
         // Without a valid ticket nothing is said about the session, not even that its id is none.
         let id: SessionId = path_id(parts, state, "id", "session")
             .await

@@ -1,15 +1,37 @@
-//! Who calls.
+//! Who calls: a key, or a browser in which somebody is signed in. A key wins over a cookie.
+//!
+//! A browser sends its cookie whoever made it do so. What changes something therefore has to carry the CSRF token, which
+//! only our own page knows, and what says that it comes from another page is refused altogether.
 
-use app::AppError;
-use axum::extract::FromRequestParts;
+use app::{AppError, Browser};
+use axum::extract::{FromRequestParts, MatchedPath};
 use domain::tenancy::Actor;
-use http::{HeaderMap, header, request::Parts};
+use http::{HeaderMap, Method, header, request::Parts};
+use protocol::{OrgId, ProblemCode, SessionId, api::Secret};
 
+use super::{
+    cookie,
+    origin::{Origin, origin},
+    path_id,
+};
 use crate::{middleware::RequestContext, problem::ApiProblem, state::HttpState};
+
+const CSRF: &str = "coordinator-csrf";
+const ORG: &str = "coordinator-org";
+/// Below this a path names a session, and with it its organisation.
+const OF_A_SESSION: &str = "/v1/sessions/{id}";
 
 /// A caller with a valid credential.
 #[derive(Debug)]
 pub(crate) struct Authenticated(pub(crate) Actor);
+
+/// The same, with what a browser has to know about itself.
+#[derive(Debug)]
+pub(crate) struct WithCsrf(pub(crate) Actor, pub(crate) Option<Secret>);
+
+/// A person in a browser, and no key.
+#[derive(Debug)]
+pub(crate) struct InBrowser(pub(crate) Browser);
 
 /// The token of `Authorization: Bearer`.
 pub(crate) fn bearer(headers: &HeaderMap) -> Option<&str> {
@@ -25,11 +47,99 @@ impl FromRequestParts<HttpState> for Authenticated {
     type Rejection = ApiProblem;
 
     async fn from_request_parts(parts: &mut Parts, state: &HttpState) -> Result<Self, Self::Rejection> {
-        let key = bearer(&parts.headers).ok_or_else(AppError::unauthenticated)?;
-        let actor = state.app.authenticate(key).await?;
-        note(parts, &actor);
+        let WithCsrf(actor, _) = WithCsrf::from_request_parts(parts, state).await?;
         Ok(Self(actor))
     }
+}
+
+impl FromRequestParts<HttpState> for WithCsrf {
+    type Rejection = ApiProblem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &HttpState) -> Result<Self, Self::Rejection> {
+        if let Some(key) = bearer(&parts.headers) {
+            let actor = state.app.authenticate(key).await?;
+            note(parts, &actor);
+            return Ok(Self(actor, None));
+        }
+        let browser = browser(parts, state).await?;
+        let actor = actor(parts, state, &browser).await?;
+        note(parts, &actor);
+        Ok(Self(actor, Some(browser.csrf_token())))
+    }
+}
+
+impl FromRequestParts<HttpState> for InBrowser {
+    type Rejection = ApiProblem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &HttpState) -> Result<Self, Self::Rejection> {
+        if let Some(key) = bearer(&parts.headers) {
+            state.app.authenticate(key).await?;
+            return Err(ApiProblem::new(
+                ProblemCode::Forbidden,
+                "This is for people who signed in with a browser. An API key is revoked under `/v1/api-keys`.",
+            ));
+        }
+        Ok(Self(browser(parts, state).await?))
+    }
+}
+
+/// The browser session of the request's cookie, if the request comes from our own page.
+async fn browser(parts: &Parts, state: &HttpState) -> Result<Browser, ApiProblem> {
+    let token = cookie::read(&parts.headers, state.settings.https).ok_or_else(AppError::unauthenticated)?;
+    let browser = state.app.authenticate_browser(token).await?;
+    own_page(parts, state)?;
+    let only_reads = matches!(parts.method, Method::GET | Method::HEAD);
+    let given = parts.headers.get(CSRF).and_then(|value| value.to_str().ok());
+    if only_reads || given.is_some_and(|given| browser.is_csrf_token(given)) {
+        return Ok(browser);
+    }
+    Err(ApiProblem::new(
+        ProblemCode::CsrfFailed,
+        "Send the `csrf_token` of `GET /v1/me` as the header `Coordinator-CSRF`.",
+    ))
+}
+
+/// Refuses what says that it comes from another page.
+pub(crate) fn own_page(parts: &Parts, state: &HttpState) -> Result<(), ApiProblem> {
+    match origin(parts, &state.settings) {
+        Origin::Own | Origin::Absent => Ok(()),
+        Origin::Foreign => Err(foreign()),
+    }
+}
+
+/// Refuses what does not say that it comes from our own page: sockets, which no other header can vouch for.
+pub(crate) fn surely_own_page(parts: &Parts, state: &HttpState) -> Result<(), ApiProblem> {
+    match origin(parts, &state.settings) {
+        Origin::Own => Ok(()),
+        Origin::Absent | Origin::Foreign => Err(foreign()),
+    }
+}
+
+fn foreign() -> ApiProblem {
+    ApiProblem::new(
+        ProblemCode::CsrfFailed,
+        "The `Origin` of this request is not this server's. Is `COORDINATOR_PUBLIC_URL` the address people use?",
+    )
+}
+
+/// The browser's user in one organisation: that of the session in the path, else the one that is asked for.
+async fn actor(parts: &mut Parts, state: &HttpState, browser: &Browser) -> Result<Actor, ApiProblem> {
+    let wanted = match parts.headers.get(ORG) {
+        None => None,
+        Some(value) => {
+            let id = value.to_str().ok().and_then(|text| text.parse::<OrgId>().ok());
+            // What is no id cannot be there.
+            Some(id.unwrap_or(OrgId::from_bits(0)))
+        }
+    };
+    let of_a_session = parts
+        .extensions
+        .get::<MatchedPath>()
+        .is_some_and(|path| path.as_str().starts_with(OF_A_SESSION));
+    if of_a_session && let Ok(id) = path_id::<SessionId>(parts, state, "id", "session").await {
+        return Ok(state.app.browser_actor_at(browser, id, wanted).await?);
+    }
+    Ok(browser.actor(wanted)?)
 }
 
 /// For the log line.

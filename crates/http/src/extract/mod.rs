@@ -3,15 +3,21 @@
 //! from an unknown one.
 
 mod access;
+mod address;
 mod body;
 mod caller;
+pub(crate) mod cookie;
 mod deletion;
+mod origin;
 mod query;
+mod visitor;
 
 pub(crate) use access::{
     EnvironmentAccess, ModelProviderAccess, SessionAccess, SocketAccess, path_id, path_text,
 };
+pub(crate) use address::ClientAddress;
 pub(crate) use body::Mutation;
-pub(crate) use caller::{Authenticated, bearer};
+pub(crate) use caller::{Authenticated, InBrowser, WithCsrf, bearer};
 pub(crate) use deletion::Deletion;
 pub(crate) use query::Params;
+pub(crate) use visitor::Visitor;

@@ -4,13 +4,14 @@ use axum::{extract::State, response::Response};
 use http::StatusCode;
 use protocol::api::Me;
 
-use crate::{extract::Authenticated, problem::ApiProblem, reply, state::HttpState};
+use crate::{extract::WithCsrf, problem::ApiProblem, reply, state::HttpState};
 
-/// Who the credential stands for.
+/// Who the credential stands for. Browsers find here what they have to send with whatever changes something.
 #[utoipa::path(get, path = "/v1/me", tag = "identity", responses((status = 200, body = Me)))]
 pub(crate) async fn me(
     State(state): State<HttpState>,
-    Authenticated(actor): Authenticated,
+    WithCsrf(actor, csrf_token): WithCsrf,
 ) -> Result<Response, ApiProblem> {
-    Ok(reply::json(StatusCode::OK, &state.app.me(&actor).await?))
+    let me = state.app.me(&actor, csrf_token).await?;
+    Ok(reply::json(StatusCode::OK, &me))
 }

@@ -2,6 +2,7 @@
 
 pub(crate) mod agents;
 pub(crate) mod api_keys;
+pub(crate) mod auth;
 pub(crate) mod environments;
 pub(crate) mod events;
 pub(crate) mod me;

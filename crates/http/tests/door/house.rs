@@ -131,6 +131,8 @@ impl House {
             HttpSettings {
                 version: "9.9.9".into(),
                 https: false,
+                origin: None,
+                trusted_proxies: Vec::new(),
             },
         );
         let router = public_router(state.clone());

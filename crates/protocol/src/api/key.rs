@@ -64,6 +64,9 @@ pub struct Bootstrapped {
     pub org_id: OrgId,
     pub user_id: UserId,
     pub api_key: String,
+    /// Signs the user in, once; only where it was asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sign_in_link: Option<String>,
 }
 
 impl std::fmt::Debug for Bootstrapped {

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{ApiKeyId, OrgId, UserId};
+use crate::{ApiKeyId, OrgId, UserId, api::Secret};
 
 /// Body of `GET /v1/me`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -16,6 +16,25 @@ pub struct Me {
     pub api_key_id: Option<ApiKeyId>,
     /// What the key is limited to; empty = everything the user may do.
     pub scopes: Vec<String>,
+    /// For browsers, to be sent back as `Coordinator-CSRF` with whatever changes something; null for keys.
+    #[serde(default)]
+    pub csrf_token: Option<Secret>,
+    /// Whether the user can sign in with a password.
+    #[serde(default)]
+    pub has_password: bool,
+    /// Where the user is a member, oldest first; a key sees its own organisation alone.
+    #[serde(default)]
+    pub organisations: Vec<MeMembership>,
+}
+
+/// An organisation of the user, with their role in it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct MeMembership {
+    pub id: OrgId,
+    pub slug: String,
+    /// `owner`, `admin`, `member` or `viewer`.
+    pub role: String,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -8,6 +8,12 @@ use ports::{
     idempotency::{KEY_LIFETIME_MS, Written},
 };
 
+use super::sign_in::{
+    a_browser_session_stands_for_its_user_everywhere, a_link_is_used_once_and_in_time,
+    a_new_password_ends_the_other_browser_sessions, a_password_belongs_to_its_user,
+    a_session_opens_only_with_the_password_that_is_still_there, browser_sessions_end_and_make_room,
+    of_many_at_once_one_uses_a_link,
+};
 use crate::sample::{api_key, at, key, org_id, organisation, user, user_id};
 
 /// Runs the suite.
@@ -26,6 +32,13 @@ pub async fn run(adapter: &str, make: impl Fn() -> Arc<dyn IdentityStore>) {
             the_last_use_never_goes_back,
             adding_a_key_twice_with_one_idempotency_key_adds_one,
             revoking_repeats_by_idempotency_key,
+            a_password_belongs_to_its_user,
+            a_session_opens_only_with_the_password_that_is_still_there,
+            a_browser_session_stands_for_its_user_everywhere,
+            browser_sessions_end_and_make_room,
+            a_new_password_ends_the_other_browser_sessions,
+            a_link_is_used_once_and_in_time,
+            of_many_at_once_one_uses_a_link,
         ]
     );
 }

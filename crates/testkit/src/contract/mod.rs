@@ -8,9 +8,11 @@ pub mod entropy;
 pub mod identity;
 pub mod master_key;
 pub mod model_gateway;
+pub mod passwords;
 pub mod run_history;
 pub mod sandboxes;
 pub mod session_log;
+mod sign_in;
 pub mod tenants;
 
 /// Runs each case on an adapter of its own, then notes in the ledger that the contract ran.

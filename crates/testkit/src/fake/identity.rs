@@ -6,7 +6,12 @@ use std::{
 };
 
 use async_trait::async_trait;
-use domain::tenancy::{ApiKey, Identity, Organisation, Role, User};
+use domain::{
+    sign_in::{
+        BrowserIdentity, BrowserSession, MOST_SESSIONS, Membership, PasswordHash, SignInLink, TokenHash,
+    },
+    tenancy::{ApiKey, Identity, Organisation, Role, User},
+};
 use ports::{
     IdentityStore, StoreError,
     idempotency::{IdempotencyEntry, Written},
@@ -28,10 +33,54 @@ struct State {
     organisations: HashMap<OrgId, Organisation>,
     members: HashMap<(OrgId, UserId), Role>,
     keys: BTreeMap<ApiKeyId, ApiKey>,
+    passwords: HashMap<UserId, PasswordHash>,
+    browsers: BTreeMap<TokenHash, BrowserSession>,
+    links: HashMap<TokenHash, SignInLink>,
     idempotency: Keys,
 }
 
+impl State {
+    fn memberships(&self, user: UserId) -> Vec<Membership> {
+        let mut all: Vec<Membership> = self
+            .members
+            .iter()
+            .filter(|((_, member), _)| *member == user)
+            .filter_map(|((org, _), role)| {
+                Some(Membership {
+                    organisation: self.organisations.get(org)?.clone(),
+                    role: *role,
+                })
+            })
+            .collect();
+        all.sort_by_key(|membership| membership.organisation.id);
+        all
+    }
+
+    fn open(&mut self, session: BrowserSession) {
+        self.browsers
+            .retain(|_, known| known.is_valid(session.created_at));
+        let user = session.user;
+        self.browsers.insert(session.hash, session);
+        let mut own: Vec<_> = self
+            .browsers
+            .values()
+            .filter(|known| known.user == user)
+            .map(|known| (known.last_seen_at, known.hash))
+            .collect();
+        own.sort();
+        let too_many = own.len().saturating_sub(MOST_SESSIONS);
+        for (_, hash) in &own[..too_many] {
+            self.browsers.remove(hash);
+        }
+    }
+}
+
 impl MemoryIdentity {
+    /// How many browser sessions there are.
+    pub fn browsers(&self) -> usize {
+        lock(&self.0).browsers.len()
+    }
+
     /// Sets or (with `None`) ends a membership.
     pub fn set_role(&self, org: OrgId, user: UserId, role: Option<Role>) {
         let mut state = lock(&self.0);
@@ -149,6 +198,104 @@ impl IdentityStore for MemoryIdentity {
     async fn touch_api_key(&self, id: ApiKeyId, at: Timestamp) -> Result<(), StoreError> {
         if let Some(key) = lock(&self.0).keys.get_mut(&id) {
             key.last_used_at = key.last_used_at.max(Some(at));
+        }
+        Ok(())
+    }
+
+    async fn find_user(&self, email: &str) -> Result<Option<(User, Option<PasswordHash>)>, StoreError> {
+        let state = lock(&self.0);
+        let user = state.users.values().find(|user| user.email == email).cloned();
+        Ok(user.map(|user| {
+            let password = state.passwords.get(&user.id).cloned();
+            (user, password)
+        }))
+    }
+
+    async fn password_of(&self, user: UserId) -> Result<Option<PasswordHash>, StoreError> {
+        Ok(lock(&self.0).passwords.get(&user).cloned())
+    }
+
+    async fn set_password(
+        &self,
+        user: UserId,
+        password: PasswordHash,
+        keep: Option<TokenHash>,
+    ) -> Result<Written, StoreError> {
+        let mut state = lock(&self.0);
+        if !state.users.contains_key(&user) {
+            return Ok(Written::Refused);
+        }
+        state.passwords.insert(user, password);
+        state
+            .browsers
+            .retain(|hash, session| session.user != user || Some(*hash) == keep);
+        Ok(Written::Done)
+    }
+
+    async fn list_memberships(&self, user: UserId) -> Result<Vec<Membership>, StoreError> {
+        Ok(lock(&self.0).memberships(user))
+    }
+
+    async fn open_browser_session(
+        &self,
+        session: BrowserSession,
+        verified: PasswordHash,
+    ) -> Result<Written, StoreError> {
+        let mut state = lock(&self.0);
+        if state.passwords.get(&session.user) != Some(&verified) {
+            return Ok(Written::Refused);
+        }
+        state.open(session);
+        Ok(Written::Done)
+    }
+
+    async fn add_sign_in_link(&self, link: SignInLink) -> Result<(), StoreError> {
+        lock(&self.0).links.insert(link.hash, link);
+        Ok(())
+    }
+
+    async fn redeem_sign_in_link(
+        &self,
+        link: TokenHash,
+        session: BrowserSession,
+    ) -> Result<Option<BrowserSession>, StoreError> {
+        let mut state = lock(&self.0);
+        let known = state
+            .links
+            .remove(&link)
+            .filter(|known| session.created_at < known.expires_at && state.users.contains_key(&known.user));
+        Ok(known.map(|known| {
+            let session = BrowserSession {
+                user: known.user,
+                org: Some(known.org),
+                ..session
+            };
+            state.open(session.clone());
+            session
+        }))
+    }
+
+    async fn find_browser_session(&self, hash: TokenHash) -> Result<Option<BrowserIdentity>, StoreError> {
+        let state = lock(&self.0);
+        let Some(session) = state.browsers.get(&hash).cloned() else {
+            return Ok(None);
+        };
+        let user = state.users.get(&session.user).cloned();
+        Ok(user.map(|user| BrowserIdentity {
+            memberships: state.memberships(user.id),
+            session,
+            user,
+        }))
+    }
+
+    async fn end_browser_session(&self, hash: TokenHash) -> Result<(), StoreError> {
+        lock(&self.0).browsers.remove(&hash);
+        Ok(())
+    }
+
+    async fn touch_browser_session(&self, hash: TokenHash, at: Timestamp) -> Result<(), StoreError> {
+        if let Some(session) = lock(&self.0).browsers.get_mut(&hash) {
+            session.last_seen_at = session.last_seen_at.max(at);
         }
         Ok(())
     }

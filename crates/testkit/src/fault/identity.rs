@@ -1,7 +1,10 @@
 //! Faults of the identity store.
 
 use async_trait::async_trait;
-use domain::tenancy::{ApiKey, Identity, Organisation, User};
+use domain::{
+    sign_in::{BrowserIdentity, BrowserSession, Membership, PasswordHash, SignInLink, TokenHash},
+    tenancy::{ApiKey, Identity, Organisation, User},
+};
 use ports::{
     IdentityStore, StoreError,
     idempotency::{IdempotencyEntry, Written},
@@ -32,9 +35,14 @@ pub const CATALOGUE: &[Fault] = &[
         outcome: "repeating with the same idempotency key adds no second key",
     },
     Fault {
+        name: "redeem_unknown_written",
+        injects: "a sign-in link is used up but the answer is lost",
+        outcome: "nobody is signed in and the link does not work again; another one does",
+    },
+    Fault {
         name: "touch_unavailable",
         injects: "the last use cannot be noted",
-        outcome: "the request that used the key is served all the same",
+        outcome: "the request that used the key or the browser session is served all the same",
     },
 ];
 
@@ -99,5 +107,75 @@ impl IdentityStore for Faulty {
     async fn touch_api_key(&self, id: ApiKeyId, at: Timestamp) -> Result<(), StoreError> {
         strike!(self, "touch_unavailable", unavailable());
         self.inner.touch_api_key(id, at).await
+    }
+
+    async fn find_user(&self, email: &str) -> Result<Option<(User, Option<PasswordHash>)>, StoreError> {
+        strike!(self, "read_unavailable", unavailable());
+        self.inner.find_user(email).await
+    }
+
+    async fn password_of(&self, user: UserId) -> Result<Option<PasswordHash>, StoreError> {
+        strike!(self, "read_unavailable", unavailable());
+        self.inner.password_of(user).await
+    }
+
+    async fn set_password(
+        &self,
+        user: UserId,
+        password: PasswordHash,
+        keep: Option<TokenHash>,
+    ) -> Result<Written, StoreError> {
+        strike!(self, "write_unavailable", unavailable());
+        strike!(self, "write_full", StoreError::Full);
+        self.inner.set_password(user, password, keep).await
+    }
+
+    async fn list_memberships(&self, user: UserId) -> Result<Vec<Membership>, StoreError> {
+        strike!(self, "read_unavailable", unavailable());
+        self.inner.list_memberships(user).await
+    }
+
+    async fn open_browser_session(
+        &self,
+        session: BrowserSession,
+        verified: PasswordHash,
+    ) -> Result<Written, StoreError> {
+        strike!(self, "write_unavailable", unavailable());
+        strike!(self, "write_full", StoreError::Full);
+        self.inner.open_browser_session(session, verified).await
+    }
+
+    async fn add_sign_in_link(&self, link: SignInLink) -> Result<(), StoreError> {
+        strike!(self, "write_unavailable", unavailable());
+        strike!(self, "write_full", StoreError::Full);
+        self.inner.add_sign_in_link(link).await
+    }
+
+    async fn redeem_sign_in_link(
+        &self,
+        link: TokenHash,
+        session: BrowserSession,
+    ) -> Result<Option<BrowserSession>, StoreError> {
+        strike!(self, "write_unavailable", unavailable());
+        strike!(self, "write_full", StoreError::Full);
+        let redeemed = self.inner.redeem_sign_in_link(link, session).await?;
+        strike!(self, "redeem_unknown_written", unknown());
+        Ok(redeemed)
+    }
+
+    async fn find_browser_session(&self, hash: TokenHash) -> Result<Option<BrowserIdentity>, StoreError> {
+        strike!(self, "read_unavailable", unavailable());
+        self.inner.find_browser_session(hash).await
+    }
+
+    async fn end_browser_session(&self, hash: TokenHash) -> Result<(), StoreError> {
+        strike!(self, "write_unavailable", unavailable());
+        strike!(self, "write_full", StoreError::Full);
+        self.inner.end_browser_session(hash).await
+    }
+
+    async fn touch_browser_session(&self, hash: TokenHash, at: Timestamp) -> Result<(), StoreError> {
+        strike!(self, "touch_unavailable", unavailable());
+        self.inner.touch_browser_session(hash, at).await
     }
 }

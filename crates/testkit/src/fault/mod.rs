@@ -7,6 +7,7 @@ pub mod entropy;
 pub mod identity;
 pub mod master_key;
 pub mod model_gateway;
+pub mod passwords;
 pub mod run_history;
 pub mod sandboxes;
 pub mod session_log;

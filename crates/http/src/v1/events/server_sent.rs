@@ -2,7 +2,7 @@
 
 use std::{convert::Infallible, time::Duration};
 
-use app::App;
+use app::{App, Endings};
 use axum::response::{
     IntoResponse, Response, Sse,
     sse::{Event as Frame, KeepAlive},
@@ -26,14 +26,17 @@ struct Reader {
     subscription: Subscription,
     deltas: bool,
     look: Interval,
+    endings: Endings,
 }
 
 /// Replay, then live. It ends when the session is gone, the server stops or the key is no longer valid; clients
 /// come back with the last id.
 pub(super) fn stream(app: App, actor: Actor, subscription: Subscription, deltas: bool) -> Response {
-    let mut look = interval_at(Instant::now() + LOOK, LOOK);
+    // The first look is at once: it may have ended before anybody listened.
+    let mut look = interval_at(Instant::now(), LOOK);
     look.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let reader = Reader {
+        endings: app.endings(),
         app,
         actor,
         subscription,
@@ -60,6 +63,12 @@ impl Reader {
         loop {
             let outgoing = tokio::select! {
                 outgoing = self.subscription.next() => outgoing?,
+                () = self.endings.concern(&self.actor) => {
+                    if is_over(&self.app, &self.actor).await {
+                        return None;
+                    }
+                    continue;
+                }
                 _ = self.look.tick() => {
                     if is_over(&self.app, &self.actor).await {
                         return None;

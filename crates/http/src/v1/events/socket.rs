@@ -18,7 +18,7 @@ use futures::StreamExt;
 use http::{StatusCode, header};
 use protocol::{
     ProblemCode, SessionId,
-    socket::{ClientFrame, SocketFrame},
+    socket::{ClientFrame, Person, SocketFrame},
 };
 use serde::Serialize;
 use sessions::Subscription;
@@ -52,7 +52,8 @@ pub(super) struct Shared {
 }
 
 /// The session's socket (WebSocket, JSON text frames). The client subscribes after an event, gets everything since,
-/// then live events and deltas, and drives the session. Use a key, or a ticket where no header can be sent.
+/// then live events and deltas, and drives the session. Use a key, a browser's cookie (from our own page: `Origin` is
+/// checked), or a ticket where neither can be sent.
 #[utoipa::path(
     get, path = "/v1/sessions/{id}/ws", tag = "events",
     params(
@@ -107,10 +108,12 @@ pub(crate) async fn upgrade(
 async fn run(shared: Arc<Shared>, socket: WebSocket) {
     let (sink, stream) = socket.split();
     let (controls, inbox) = mpsc::channel(CONTROLS);
-    let seat = shared
-        .state
-        .presence
-        .join(shared.access.own.id(), shared.access.actor.email.clone());
+    let actor = &shared.access.actor;
+    let person = Person {
+        user_id: actor.user,
+        name: actor.author().name.unwrap_or_else(|| actor.email.clone()),
+    };
+    let seat = shared.state.presence.join(shared.access.own.id(), person);
     // Whichever half ends first ends the socket; both live in this one task.
     tokio::select! {
         () = reader::read(&shared, stream, controls) => {}

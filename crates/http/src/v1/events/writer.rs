@@ -32,6 +32,11 @@ pub(super) async fn write(
     mut seat: Seat,
 ) {
     let mut out = Out { shared, sink };
+    let mut endings = shared.state.app.endings();
+    // It may have ended after it was let in and before anybody listened.
+    if shared.is_over().await {
+        return out.over().await;
+    }
     let Some(hello) = Box::pin(hello(shared)).await else {
         return out.close(close_code::AWAY, "the session is gone").await;
     };
@@ -60,9 +65,15 @@ pub(super) async fn write(
                 let people = seat.list.borrow_and_update().clone();
                 out.frame(&SocketFrame::Presence { people }).await
             }
+            () = endings.concern(&shared.access.actor) => {
+                if shared.is_over().await {
+                    return out.over().await;
+                }
+                true
+            }
             _ = ping.tick() => {
                 if shared.is_over().await {
-                    return out.close(close_code::POLICY, "the credential is not valid any more").await;
+                    return out.over().await;
                 }
                 out.message(Message::Ping(Bytes::new())).await
             }
@@ -139,6 +150,11 @@ impl Out<'_> {
             reason: reason.into(),
         })))
         .await;
+    }
+
+    async fn over(&mut self) {
+        self.close(close_code::POLICY, "the credential is not valid any more")
+            .await;
     }
 
     async fn broken(&mut self, error: SessionError) {

@@ -1,0 +1,122 @@
+//! A cookie becomes a browser session, and that an actor in one of its user's organisations.
+
+use std::sync::Arc;
+
+use domain::{
+    sign_in::{BrowserIdentity, SEEN_EVERY, TokenHash, csrf_token, is_csrf_token},
+    tenancy::Actor,
+};
+use protocol::{OrgId, SessionId, Timestamp, api::Secret};
+
+use crate::{App, AppError};
+
+/// Characters of a token: 256 random bits in hexadecimal.
+const TOKEN: usize = 64;
+
+/// A browser in which somebody is signed in.
+#[derive(Debug, Clone)]
+pub struct Browser {
+    pub(super) identity: BrowserIdentity,
+    token: Secret,
+}
+
+impl Browser {
+    pub(super) fn new(identity: BrowserIdentity, token: Secret) -> Self {
+        Self { identity, token }
+    }
+
+    /// What its requests have to carry.
+    #[must_use]
+    pub fn csrf_token(&self) -> Secret {
+        Secret::new(csrf_token(self.token.expose()))
+    }
+
+    #[must_use]
+    pub fn is_csrf_token(&self, given: &str) -> bool {
+        is_csrf_token(self.token.expose(), given)
+    }
+
+    /// Its user in the organisation that is wanted; else in the one it was opened for, else in the oldest.
+    ///
+    /// # Errors
+    /// `not_found` where the user is no member; `unauthenticated` when they are one nowhere.
+    pub fn actor(&self, wanted: Option<OrgId>) -> Result<Actor, AppError> {
+        let memberships = &self.identity.memberships;
+        let in_org = |org| {
+            memberships
+                .iter()
+                .find(|membership| membership.organisation.id == org)
+        };
+        let membership = match wanted {
+            Some(org) if !memberships.is_empty() => {
+                in_org(org).ok_or_else(|| AppError::not_found("organisation"))?
+            }
+            _ => self
+                .identity
+                .session
+                .org
+                .and_then(in_org)
+                .or(memberships.first())
+                .ok_or_else(AppError::unauthenticated)?,
+        };
+        Ok(Actor {
+            org: membership.organisation.id,
+            user: self.identity.user.id,
+            email: self.identity.user.email.clone(),
+            role: membership.role,
+            api_key: None,
+            browser: Some(self.identity.session.hash),
+            scopes: std::collections::BTreeSet::new(),
+        })
+    }
+}
+
+impl App {
+    /// Who is signed in with this token. Unknown, ended and outdated ones get the same answer.
+    ///
+    /// # Errors
+    /// `unauthenticated`, or that the store does not answer.
+    pub async fn authenticate_browser(&self, token: &str) -> Result<Browser, AppError> {
+        if token.len() != TOKEN {
+            return Err(AppError::unauthenticated());
+        }
+        let now = self.now();
+        let identity = self.browser(TokenHash::of(token), now).await?;
+        let (hash, seen) = (identity.session.hash, identity.session.last_seen_at);
+        if now.since(seen) >= SEEN_EVERY {
+            let store = Arc::clone(&self.ports().identity);
+            // Never awaited: the last use is a courtesy, not a condition.
+            tokio::spawn(async move {
+                if let Err(error) = store.touch_browser_session(hash, now).await {
+                    tracing::debug!(%error, "the last use of a browser session was not noted");
+                }
+            });
+        }
+        Ok(Browser::new(identity, Secret::new(token)))
+    }
+
+    /// Its user in the organisation of a session of the product, if they are a member there; else as
+    /// [`Browser::actor`], which leads to a session that is not there.
+    ///
+    /// # Errors
+    /// As [`Browser::actor`], or that the store does not answer.
+    pub async fn browser_actor_at(
+        &self,
+        browser: &Browser,
+        session: SessionId,
+        wanted: Option<OrgId>,
+    ) -> Result<Actor, AppError> {
+        let row = self.ports().catalog.lookup(session).await?;
+        match row.map(|row| browser.actor(Some(row.org))) {
+            Some(Ok(actor)) => Ok(actor),
+            _ => browser.actor(wanted),
+        }
+    }
+
+    pub(super) async fn browser(&self, hash: TokenHash, now: Timestamp) -> Result<BrowserIdentity, AppError> {
+        let found = self.ports().identity.find_browser_session(hash).await?;
+        found
+            .filter(|found| found.session.is_valid(now))
+            .ok_or_else(AppError::unauthenticated)
+    }
+}

@@ -1,0 +1,278 @@
+//! People signing in: browser sessions, one-use links and passwords; how long they last and what is refused.
+//!
+//! Tokens are 256 random bits, so their SHA-256 is enough to keep; passwords are chosen by people and are kept as
+//! slow hashes, made by the `PasswordHasher` port.
+
+use std::{fmt, time::Duration};
+
+use protocol::{OrgId, Timestamp, UserId};
+use sha2::{Digest, Sha256};
+use subtle::ConstantTimeEq;
+
+use crate::tenancy::{Organisation, Role, User};
+
+/// A browser session ends this long after it began, whatever happens.
+pub const SESSION_LIFE: Duration = Duration::from_secs(30 * 24 * 3600);
+/// A browser session that is not used for this long ends.
+pub const SESSION_IDLE: Duration = Duration::from_secs(7 * 24 * 3600);
+/// The last use of a browser session is noted at most this often.
+pub const SEEN_EVERY: Duration = Duration::from_secs(5 * 60);
+/// Browser sessions of one user; the one unused for longest makes room.
+pub const MOST_SESSIONS: usize = 50;
+/// A link that signs in can be used for this long, once.
+pub const LINK_LIFE: Duration = Duration::from_secs(24 * 3600);
+/// For this long after a link opened it, a browser session may replace a password without knowing it.
+pub const LINK_TRUST: Duration = Duration::from_secs(15 * 60);
+/// Shortest password, characters.
+pub const SHORTEST_PASSWORD: usize = 12;
+/// Longest password, bytes.
+pub const LONGEST_PASSWORD: usize = 1024;
+
+/// How the secret of a browser session or a link is kept: SHA-256 of its text.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct TokenHash(pub [u8; 32]);
+
+impl TokenHash {
+    #[must_use]
+    pub fn of(token: &str) -> Self {
+        Self(crate::session::hash_secret(token))
+    }
+}
+
+impl fmt::Debug for TokenHash {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("TokenHash(..)")
+    }
+}
+
+/// A password as it is kept: a PHC string with its parameters and its salt.
+#[derive(Clone, PartialEq, Eq)]
+pub struct PasswordHash(String);
+
+impl PasswordHash {
+    #[must_use]
+    pub fn new(phc: impl Into<String>) -> Self {
+        Self(phc.into())
+    }
+
+    /// For the store and the hasher alone.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for PasswordHash {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("PasswordHash(..)")
+    }
+}
+
+/// One browser in which a user is signed in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BrowserSession {
+    pub hash: TokenHash,
+    pub user: UserId,
+    /// The organisation that is shown first: that of the link it was opened with.
+    pub org: Option<OrgId>,
+    /// Opened by a link, not by a password.
+    pub by_link: bool,
+    pub created_at: Timestamp,
+    pub last_seen_at: Timestamp,
+}
+
+impl BrowserSession {
+    /// Whether it opens anything at this time.
+    #[must_use]
+    pub fn is_valid(&self, now: Timestamp) -> bool {
+        now < self.created_at.after(SESSION_LIFE) && now < self.last_seen_at.after(SESSION_IDLE)
+    }
+
+    /// Whether whoever is at it has just proved by a link who they are.
+    #[must_use]
+    pub fn is_fresh_from_link(&self, now: Timestamp) -> bool {
+        self.by_link && now < self.created_at.after(LINK_TRUST)
+    }
+}
+
+/// A one-use link that signs a user in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SignInLink {
+    pub hash: TokenHash,
+    pub user: UserId,
+    pub org: OrgId,
+    pub expires_at: Timestamp,
+}
+
+/// A user's place in an organisation.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Membership {
+    pub organisation: Organisation,
+    pub role: Role,
+}
+
+/// A browser session with whom it stands for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BrowserIdentity {
+    pub session: BrowserSession,
+    pub user: User,
+    /// Oldest organisation first.
+    pub memberships: Vec<Membership>,
+}
+
+/// What a request made in the name of a browser session has to carry: only a page that the server gave the cookie's
+/// owner knows it. Derived, so it needs no place of its own.
+#[must_use]
+pub fn csrf_token(session_token: &str) -> String {
+    let digest = Sha256::new()
+        .chain_update(b"coordinator csrf token v1\0")
+        .chain_update(session_token.as_bytes())
+        .finalize();
+    digest.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// Whether a request carries the CSRF token of its browser session.
+#[must_use]
+pub fn is_csrf_token(session_token: &str, given: &str) -> bool {
+    csrf_token(session_token)
+        .as_bytes()
+        .ct_eq(given.as_bytes())
+        .into()
+}
+
+/// Why a password is not taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum WeakPassword {
+    #[error("a password has at least {SHORTEST_PASSWORD} characters")]
+    Short,
+    #[error("a password has at most {LONGEST_PASSWORD} bytes")]
+    Long,
+    #[error("the password must not be the e-mail address")]
+    Email,
+    #[error("this password is among the first that anybody tries")]
+    Common,
+}
+
+/// Passwords of twelve and more characters that lead every list of stolen ones.
+const COMMON: &[&str] = &[
+    "123456789012",
+    "1234567890123",
+    "12345678901234",
+    "123456789012345",
+    "1234567890123456",
+    "012345678910",
+    "1q2w3e4r5t6y",
+    "1qaz2wsx3edc",
+    "abcdefghijkl",
+    "administrator",
+    "changemechangeme",
+    "correcthorsebatterystaple",
+    "iloveyou1234",
+    "letmeinletmein",
+    "password1234",
+    "password12345",
+    "password123456",
+    "passwordpassword",
+    "qwertyuiop12",
+    "qwertyuiop123",
+    "qwertyuiopasdf",
+    "qwerty123456",
+    "qwertyqwerty",
+    "welcome12345",
+];
+
+/// Checks a password that a user wants to have.
+///
+/// # Errors
+/// Says which rule it breaks.
+pub fn check_password(password: &str, email: &str) -> Result<(), WeakPassword> {
+    if password.len() > LONGEST_PASSWORD {
+        return Err(WeakPassword::Long);
+    }
+    if password.chars().count() < SHORTEST_PASSWORD {
+        return Err(WeakPassword::Short);
+    }
+    let folded = password.trim().to_lowercase();
+    if folded == email.trim().to_lowercase() {
+        return Err(WeakPassword::Email);
+    }
+    let first = folded.chars().next();
+    let all_the_same = folded.chars().all(|c| Some(c) == first);
+    if all_the_same || COMMON.contains(&folded.as_str()) {
+        return Err(WeakPassword::Common);
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn session(by_link: bool) -> BrowserSession {
+        BrowserSession {
+            hash: TokenHash::of("t"),
+            user: UserId::from_bits(1),
+            org: None,
+            by_link,
+            created_at: Timestamp::from_ms(0),
+            last_seen_at: Timestamp::from_ms(0),
+        }
+    }
+
+    fn after(span: Duration) -> Timestamp {
+        Timestamp::from_ms(0).after(span)
+    }
+
+    #[test]
+    fn a_browser_session_ends_by_age_and_by_idleness() {
+        let mut used = session(false);
+        assert!(used.is_valid(after(SESSION_IDLE - Duration::from_millis(1))));
+        assert!(!used.is_valid(after(SESSION_IDLE)));
+        used.last_seen_at = after(SESSION_LIFE - Duration::from_secs(1));
+        assert!(used.is_valid(after(SESSION_LIFE - Duration::from_millis(1))));
+        assert!(!used.is_valid(after(SESSION_LIFE)));
+    }
+
+    #[test]
+    fn only_a_link_gives_trust_and_only_for_a_while() {
+        assert!(session(true).is_fresh_from_link(after(Duration::from_secs(60))));
+        assert!(!session(true).is_fresh_from_link(after(LINK_TRUST)));
+        assert!(!session(false).is_fresh_from_link(after(Duration::ZERO)));
+    }
+
+    #[test]
+    fn passwords_are_judged_by_length_and_by_how_easily_they_are_guessed() {
+        let judge = |password: &str| check_password(password, "ana.long@example.org");
+        assert_eq!(judge("elevenchars"), Err(WeakPassword::Short));
+        assert_eq!(judge("twelve chars"), Ok(()));
+        assert_eq!(judge("zwölf Zeichen"), Ok(()));
+        assert_eq!(
+            judge("äöüäöüäöüäö"),
+            Err(WeakPassword::Short),
+            "characters, not bytes"
+        );
+        assert_eq!(judge("Ana.Long@Example.org"), Err(WeakPassword::Email));
+        assert_eq!(judge("PasswordPassword"), Err(WeakPassword::Common));
+        assert_eq!(judge("zzzzzzzzzzzzzzz"), Err(WeakPassword::Common));
+        assert_eq!(judge(&"ab".repeat(LONGEST_PASSWORD / 2)), Ok(()));
+        assert_eq!(judge(&"ab".repeat(LONGEST_PASSWORD)), Err(WeakPassword::Long));
+        assert!(COMMON.iter().all(|word| word.len() >= SHORTEST_PASSWORD));
+    }
+
+    #[test]
+    fn the_csrf_token_tells_nothing_of_the_session_and_fits_no_other() {
+        let token = csrf_token("secret");
+        assert!(is_csrf_token("secret", &token));
+        assert!(!is_csrf_token("other", &token) && !is_csrf_token("secret", ""));
+        assert_ne!(token, csrf_token("secret "));
+    }
+
+    #[test]
+    fn nothing_kept_shows_itself() {
+        let text = format!("{:?} {:?}", session(true), PasswordHash::new("$argon2id$x"));
+        assert!(
+            !text.contains("argon2") && text.contains("TokenHash(..)"),
+            "{text}"
+        );
+    }
+}

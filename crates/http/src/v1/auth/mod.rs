@@ -1,0 +1,30 @@
+//! Signing in and out in a browser, and one's own password.
+
+pub(crate) mod link;
+pub(crate) mod password;
+pub(crate) mod sign_in;
+pub(crate) mod sign_out;
+
+use app::NewBrowser;
+use axum::response::Response;
+use http::{StatusCode, header};
+
+use crate::{extract::cookie, reply, state::HttpState};
+
+/// A credential is small.
+const SMALL: usize = 16 * 1024;
+
+/// Gives a browser its cookie, and ends the session whose place it takes.
+async fn signed_in(state: &HttpState, new: NewBrowser, before: Option<String>) -> Response {
+    if let Some(before) = before
+        && let Err(error) = state.app.leave_browser(&before).await
+    {
+        // It ends by itself; the new one counts.
+        tracing::warn!(%error, "a browser session that was replaced has not ended");
+    }
+    let mut response = reply::json(StatusCode::OK, &new.answer);
+    if let Some(value) = cookie::set(&new.token, state.settings.https) {
+        response.headers_mut().insert(header::SET_COOKIE, value);
+    }
+    response
+}
