@@ -26,8 +26,23 @@ pub struct SessionRow {
     pub status: SessionStatus,
     pub tokens: Tokens,
     pub cost_micro_usd: Option<MicroUsd>,
+    /// Name of who made it, for display.
+    pub created_by_name: Option<String>,
+    /// What waits for a person or for its turn.
+    pub waiting: Waiting,
+    /// Why it is in its status; empty in a row that was written before rows had it.
+    pub cause: String,
+    pub message: String,
     /// Position of the log this row reflects; an older projection never overwrites a newer one.
     pub position: u64,
+}
+
+/// How much of a session waits.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Waiting {
+    pub permissions: u64,
+    pub questions: u64,
+    pub prompts: u64,
 }
 
 /// What became of a reservation.
@@ -47,6 +62,23 @@ pub struct SessionFilter {
     pub created_by: Option<UserId>,
     /// Archived sessions are left out unless asked for.
     pub include_archived: bool,
+    /// Occurs in title or repository, in whatever case.
+    pub search: Option<String>,
+}
+
+/// Rows that one page of a search looks at: what it has found by then is a page, with a cursor to go on.
+pub const SEARCH_ROWS: usize = 2_000;
+
+impl SessionFilter {
+    /// Whether title or repository have the text that is searched for: the same for every adapter, because what
+    /// databases take for the same letter differs.
+    #[must_use]
+    pub fn finds(&self, row: &SessionRow) -> bool {
+        let Some(search) = &self.search else { return true };
+        let search = search.to_lowercase();
+        let has = |text: &str| text.to_lowercase().contains(&search);
+        row.title.as_deref().is_some_and(has) || row.repository.as_ref().is_some_and(|it| has(&it.url))
+    }
 }
 
 /// Keeps one row for each session.
@@ -61,7 +93,7 @@ pub trait Catalog: Send + Sync {
 
     async fn lookup(&self, id: SessionId) -> Result<Option<SessionRow>, StoreError>;
 
-    /// Newest first. A reservation that was never projected (position 0) is not listed yet.
+    /// Newest first; with a search, a page ends after [`SEARCH_ROWS`] rows at the latest, found or not. A reservation that was never projected (position 0) is not listed yet.
     async fn list(
         &self,
         org: OrgId,

@@ -89,6 +89,15 @@ pub trait SessionLog: Send + Sync {
         limit: usize,
     ) -> Result<Option<Vec<LogEntry>>, StoreError>;
 
+    /// The private fact that stands right before the first public event of this type and prompt. `None` when there
+    /// is no such log, no such event, or nothing private before it.
+    async fn private_before(
+        &self,
+        id: SessionId,
+        prompt_id: PromptId,
+        kind: &str,
+    ) -> Result<Option<LogEntry>, StoreError>;
+
     /// `seq` of the last public event; 0 when there is none, `None` when there is no such log.
     async fn head(&self, id: SessionId) -> Result<Option<u64>, StoreError>;
 

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Event, PromptId, SessionId,
+    Event, PromptId, SessionId, UserId,
     runner::{Delta, PermissionReply},
     session::{Attachment, SessionStatus},
 };
@@ -47,6 +47,15 @@ pub enum ClientFrame {
     Ping,
 }
 
+/// Somebody who looks at a session.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Person {
+    pub user_id: UserId,
+    /// Name for display.
+    pub name: String,
+}
+
 /// Server to client.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
@@ -72,8 +81,10 @@ pub enum SocketFrame {
     CaughtUp {
         head: u64,
     },
+    /// Who looks at the session now: each person once, however many tabs, by name. Sent after `hello` and whenever
+    /// somebody comes or goes.
     Presence {
-        people: Vec<String>,
+        people: Vec<Person>,
     },
     /// The last client frame was not carried out. The socket stays open.
     Error {

@@ -11,17 +11,17 @@ use std::{
 
 use domain::{
     sealed::Sealed,
-    session::{Command, Fact, Policy, Profile, Prompt, hash_secret, same_hash},
+    session::{Command, Fact, Policy, PrivateFact, Profile, Prompt, hash_secret, same_hash},
 };
 use ports::{
     Ports, SessionLog, StoreError,
-    catalog::{Reserved, SessionRow},
+    catalog::{Reserved, SessionRow, Waiting},
     idempotency::IdempotencyEntry,
     session_log::LogEntry,
 };
 use protocol::{
     Event, EventBody, MicroUsd, OrgId, PromptId, SessionId, Timestamp,
-    session::{Repository, SessionStatus, Tokens},
+    session::{Attachment, Repository, SessionStatus, Tokens},
 };
 use tokio::sync::{Notify, oneshot};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
@@ -319,6 +319,33 @@ impl Sessions {
         })
     }
 
+    /// A file that was given along with a prompt. Does not wake the session.
+    ///
+    /// # Errors
+    /// When the log cannot be read.
+    pub async fn attachment(
+        &self,
+        id: SessionId,
+        prompt_id: PromptId,
+        index: usize,
+    ) -> Result<Option<Attachment>, SessionError> {
+        // The content is in the private fact that comes right before the event.
+        let log = &self.0.ports.session_log;
+        let Some(entry) = log.private_before(id, prompt_id, "prompt.queued").await? else {
+            return Ok(None);
+        };
+        let fact = Fact::from_stored(entry.position, false, None, &entry.kind, &entry.body)
+            .map_err(|error| StoreError::Corrupt(error.to_string()))?;
+        Ok(match fact {
+            Fact::Private(PrivateFact::PromptAccepted {
+                prompt_id: of,
+                attachments,
+                ..
+            }) if of == prompt_id => attachments.into_iter().nth(index),
+            _ => None,
+        })
+    }
+
     /// Whether a runner with this credential may say hello: the one-time token of its generation, or the secret it
     /// was exchanged for.
     ///
@@ -466,6 +493,10 @@ fn first_row(profile: &Profile) -> SessionRow {
         status: SessionStatus::Idle,
         tokens: Tokens::default(),
         cost_micro_usd: Some(MicroUsd(0)),
+        created_by_name: profile.created_by.name.clone(),
+        waiting: Waiting::default(),
+        cause: String::new(),
+        message: String::new(),
         position: 0,
     }
 }

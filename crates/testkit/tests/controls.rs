@@ -11,7 +11,7 @@ use ports::{
     master_key::KeyError,
     session_log::{Acquired, Commit, LogEntry},
 };
-use protocol::{SessionId, Timestamp};
+use protocol::{PromptId, SessionId, Timestamp};
 use secrecy::SecretString;
 use testkit::{
     contract,
@@ -77,6 +77,15 @@ impl SessionLog for WrongLog {
             after
         };
         self.0.read(id, after, limit).await
+    }
+
+    async fn private_before(
+        &self,
+        id: SessionId,
+        prompt_id: PromptId,
+        kind: &str,
+    ) -> Result<Option<LogEntry>, StoreError> {
+        self.0.private_before(id, prompt_id, kind).await
     }
 
     async fn head(&self, id: SessionId) -> Result<Option<u64>, StoreError> {

@@ -12,7 +12,7 @@ use ports::{
     idempotency::Written,
     session_log::{Acquired, Commit, LogEntry},
 };
-use protocol::{SessionId, Timestamp};
+use protocol::{PromptId, SessionId, Timestamp};
 use rusqlite::Connection;
 
 use crate::{acquire, append, blocking::Blocking, error, file, place::Place, read, recall};
@@ -210,6 +210,23 @@ impl SessionLog for SqliteSessionLog {
     ) -> Result<Option<Vec<LogEntry>>, StoreError> {
         self.run(move |shared| shared.look(id, |connection| read::read(connection, after, limit)))
             .await
+    }
+
+    async fn private_before(
+        &self,
+        id: SessionId,
+        prompt_id: PromptId,
+        kind: &str,
+    ) -> Result<Option<LogEntry>, StoreError> {
+        let kind = kind.to_owned();
+        let found = self
+            .run(move |shared| {
+                shared.look(id, |connection| {
+                    read::private_before(connection, prompt_id, &kind)
+                })
+            })
+            .await?;
+        Ok(found.flatten())
     }
 
     async fn head(&self, id: SessionId) -> Result<Option<u64>, StoreError> {

@@ -4,7 +4,8 @@ use ports::{
     StoreError,
     session_log::{LogEntry, PAGE_BYTES},
 };
-use rusqlite::Connection;
+use protocol::PromptId;
+use rusqlite::{Connection, OptionalExtension, params};
 
 use crate::{
     acquire::ends,
@@ -36,6 +37,27 @@ pub(crate) fn read(connection: &Connection, after: u64, limit: usize) -> Result<
         }
     }
     Ok(entries)
+}
+
+/// The private fact right before the first event of this type and prompt.
+pub(crate) fn private_before(
+    connection: &Connection,
+    prompt_id: PromptId,
+    kind: &str,
+) -> Result<Option<LogEntry>, StoreError> {
+    if schema::version(connection)? == 0 {
+        return Ok(None);
+    }
+    let sql = format!(
+        "SELECT {} FROM fact WHERE seq IS NULL AND position = (
+             SELECT position - 1 FROM fact WHERE seq IS NOT NULL AND prompt_id = ?1 AND kind = ?2
+             ORDER BY position LIMIT 1)",
+        row::COLUMNS
+    );
+    connection
+        .query_row(&sql, params![prompt_id.bits().to_be_bytes(), kind], row::entry)
+        .optional()
+        .map_err(before_commit)
 }
 
 /// `seq` of the last public event.

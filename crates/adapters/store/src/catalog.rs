@@ -160,6 +160,36 @@ impl Catalog for Database {
 mod tests {
     use super::*;
 
+    #[tokio::test]
+    async fn rows_of_an_older_version_read_as_zeros() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("coordinator.db");
+        {
+            let mut old = rusqlite::Connection::open(&path).unwrap();
+            crate::schema::climb(&mut old, &crate::schema::COORDINATOR[..1]).unwrap();
+            old.execute_batch(
+                r#"INSERT INTO session (id, org, created_by, created_at, updated_at, agent, model, status, tokens,
+                                        position, awake)
+                   VALUES (x'00000000000000000000000000000001', x'00000000000000000000000000000002',
+                           x'00000000000000000000000000000003', 1, 1, 'opencode', 'a/b', 'idle',
+                           '{"input":1,"output":1}', 5, 0)"#,
+            )
+            .unwrap();
+        }
+        let database = Database::open(&path).unwrap();
+        let row = database.lookup(SessionId::from_bits(1)).await.unwrap().unwrap();
+        assert_eq!(row.waiting, ports::catalog::Waiting::default());
+        assert_eq!(
+            (row.cause.as_str(), row.message.as_str(), row.created_by_name),
+            ("", "", None)
+        );
+        let page = database
+            .list(OrgId::from_bits(2), SessionFilter::default(), None, 5)
+            .await
+            .unwrap();
+        assert_eq!(page.items.len(), 1);
+    }
+
     #[test]
     fn lists_and_alarms_run_along_their_indexes() {
         let dir = tempfile::tempdir().unwrap();

@@ -2,15 +2,15 @@
 
 use ports::{
     Cursor, Page,
-    catalog::{SessionFilter, SessionRow},
+    catalog::{SEARCH_ROWS, SessionFilter, SessionRow, Waiting},
 };
 use protocol::{MicroUsd, OrgId, SessionId, UserId, session::SessionStatus};
 use rusqlite::{Connection, Row, Transaction, params};
 
 use crate::{
     codec::{
-        below, bits, blob, from_json, from_json_maybe, from_word, json, json_maybe, limit as sql_limit,
-        signed, time, unsigned, word,
+        below, bits, blob, from_json, from_json_maybe, from_word, json, json_maybe, signed, time, unsigned,
+        word,
     },
     error::Failure,
 };
@@ -22,7 +22,7 @@ pub(crate) const LIST: &str = "
       AND (?3 IS NULL OR status = ?3)
       AND (?4 IS NULL OR created_by = ?4)
       AND (?5 OR status <> 'archived')
-    ORDER BY id DESC LIMIT ?6";
+    ORDER BY id DESC";
 
 pub(crate) fn decode(row: &Row<'_>) -> Result<SessionRow, Failure> {
     Ok(SessionRow {
@@ -38,6 +38,14 @@ pub(crate) fn decode(row: &Row<'_>) -> Result<SessionRow, Failure> {
         status: from_word(row, "status")?,
         tokens: from_json(row, "tokens")?,
         cost_micro_usd: row.get::<_, Option<i64>>("cost")?.map(MicroUsd),
+        created_by_name: row.get("created_by_name")?,
+        waiting: Waiting {
+            permissions: unsigned(row, "pending_permissions")?,
+            questions: unsigned(row, "pending_questions")?,
+            prompts: unsigned(row, "queued")?,
+        },
+        cause: row.get("cause")?,
+        message: row.get("message")?,
         position: unsigned(row, "position")?,
     })
 }
@@ -57,6 +65,12 @@ fn execute(transaction: &Transaction<'_>, sql: &str, row: &SessionRow) -> Result
         json(&row.tokens)?,
         row.cost_micro_usd.map(|cost| cost.0),
         signed(row.position),
+        row.created_by_name,
+        signed(row.waiting.permissions),
+        signed(row.waiting.questions),
+        signed(row.waiting.prompts),
+        row.cause,
+        row.message,
     ])?;
     Ok(written == 1)
 }
@@ -65,8 +79,8 @@ fn execute(transaction: &Transaction<'_>, sql: &str, row: &SessionRow) -> Result
 pub(crate) fn add(transaction: &Transaction<'_>, row: &SessionRow) -> Result<bool, Failure> {
     let sql = "INSERT INTO session
                    (id, org, created_by, created_at, updated_at, agent, model, title, repository, status, tokens,
-                    cost, position, awake)
-               VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, 1) ON CONFLICT DO NOTHING";
+                    cost, position, created_by_name, pending_permissions, pending_questions, queued, cause, message, awake)
+               VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, 1) ON CONFLICT DO NOTHING";
     execute(transaction, sql, row)
 }
 
@@ -74,7 +88,9 @@ pub(crate) fn add(transaction: &Transaction<'_>, row: &SessionRow) -> Result<boo
 pub(crate) fn project(transaction: &Transaction<'_>, row: &SessionRow) -> Result<bool, Failure> {
     let sql = "UPDATE session
                SET org = ?2, created_by = ?3, created_at = ?4, updated_at = ?5, agent = ?6, model = ?7, title = ?8,
-                   repository = ?9, status = ?10, tokens = ?11, cost = ?12, position = ?13
+                   repository = ?9, status = ?10, tokens = ?11, cost = ?12, position = ?13,
+                   created_by_name = ?14, pending_permissions = ?15, pending_questions = ?16, queued = ?17,
+                   cause = ?18, message = ?19
                WHERE id = ?1 AND position <= ?13";
     execute(transaction, sql, row)
 }
@@ -87,26 +103,28 @@ pub(crate) fn list(
     limit: usize,
 ) -> Result<Page<SessionRow>, Failure> {
     let archived = filter.include_archived || filter.status == Some(SessionStatus::Archived);
-    let mut items: Vec<SessionRow> = connection
-        .prepare_cached(LIST)?
-        .query_and_then(
-            params![
-                blob(org.bits()),
-                below(after),
-                filter.status.as_ref().map(word).transpose()?,
-                filter.created_by.map(|id| blob(id.bits())),
-                archived,
-                sql_limit(limit.saturating_add(1)),
-            ],
-            decode,
-        )?
-        .collect::<Result<_, _>>()?;
-    let more = items.len() > limit;
-    items.truncate(limit);
-    let next = if more {
-        items.last().map(|row| Cursor(row.id.bits()))
-    } else {
-        None
-    };
-    Ok(Page { items, next })
+    let mut query = connection.prepare_cached(LIST)?;
+    let rows = query.query_and_then(
+        params![
+            blob(org.bits()),
+            below(after),
+            filter.status.as_ref().map(word).transpose()?,
+            filter.created_by.map(|id| blob(id.bits())),
+            archived,
+        ],
+        decode,
+    )?;
+    let (mut items, mut seen, mut last) = (Vec::new(), 0, None);
+    for row in rows {
+        let row = row?;
+        if items.len() == limit || seen == SEARCH_ROWS {
+            return Ok(Page { items, next: last });
+        }
+        seen += usize::from(filter.search.is_some());
+        last = Some(Cursor(row.id.bits()));
+        if filter.finds(&row) {
+            items.push(row);
+        }
+    }
+    Ok(Page { items, next: None })
 }

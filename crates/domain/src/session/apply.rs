@@ -92,9 +92,12 @@ impl State {
                 }
                 self.note_output(at, prompt_id);
             }
-            EventBody::WorkspaceProgress(_) => {
+            EventBody::WorkspaceProgress(data) => {
                 if let Some(sandbox) = &mut self.sandbox {
                     sandbox.progress_at = at;
+                    if sandbox.step.as_ref() != Some(&data.phase) {
+                        sandbox.step = Some(data.phase.clone());
+                    }
                 }
             }
             _ => self.note_output(at, prompt_id),
@@ -143,6 +146,7 @@ impl State {
                     phase: Phase::Starting,
                     requested_at: at,
                     progress_at: at,
+                    step: None,
                     checked_at: at,
                     token_hash: *token_hash,
                     secret_hash: None,

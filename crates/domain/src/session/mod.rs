@@ -14,6 +14,7 @@ mod fact;
 mod moment;
 mod policy;
 mod state;
+mod title;
 mod why;
 
 #[cfg(test)]
@@ -28,4 +29,5 @@ pub use fact::{Fact, PrivateFact, StoredFactError};
 pub use moment::{Moment, hash_secret, same_hash};
 pub use policy::Policy;
 pub use state::{Gate, Life, OwedCommand, Phase, Profile, Prompt, Sandbox, State, Turn};
-pub use why::{status, why};
+pub use title::title_of;
+pub use why::{in_short, status, status_in_words, why};

@@ -105,6 +105,9 @@ pub struct Sandbox {
     pub requested_at: Timestamp,
     /// Last progress while starting or preparing; when stopping, since when.
     pub progress_at: Timestamp,
+    /// What it does while preparing, in the words of its runner.
+    #[serde(default)]
+    pub step: Option<String>,
     /// Last time the liveness of the runner was looked at.
     pub checked_at: Timestamp,
     pub token_hash: [u8; 32],

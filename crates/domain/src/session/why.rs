@@ -46,6 +46,31 @@ pub fn why(state: &State, policy: &Policy) -> Why {
     }
 }
 
+/// Cause and message alone, for a list.
+#[must_use]
+pub fn in_short(state: &State) -> (&'static str, String) {
+    let (cause, message, _) = cause(state);
+    (cause, message)
+}
+
+/// What can be said when the status is all that is known.
+#[must_use]
+pub fn status_in_words(status: SessionStatus) -> (&'static str, &'static str) {
+    match status {
+        SessionStatus::Idle => ("ready", "The session waits for a prompt."),
+        SessionStatus::Queued => ("prompt_queued", "A prompt waits for the sandbox."),
+        SessionStatus::Starting => ("sandbox_starting", "A sandbox is being started."),
+        SessionStatus::Running => ("prompt_running", "The agent works on the prompt."),
+        SessionStatus::Waiting => ("waiting_for_answer", "The agent waits for an answer."),
+        SessionStatus::Hibernated => ("hibernated", "Asleep: wakes when you write."),
+        SessionStatus::Failed => ("attempt_failed", "The last attempt failed."),
+        SessionStatus::Archived => (
+            "archived",
+            "The session is archived; it can be read, not continued.",
+        ),
+    }
+}
+
 fn step(alarm: Alarm) -> Option<&'static str> {
     match alarm {
         Alarm::Connect | Alarm::Prepare | Alarm::Interrupt => Some("replace_sandbox"),
@@ -77,11 +102,7 @@ fn cause(state: &State) -> (&'static str, String, &'static str) {
         ),
         SessionStatus::Running => ("prompt_running", "The agent works on the prompt.".into(), "agent"),
         SessionStatus::Starting => match state.sandbox.as_ref().map(|sandbox| sandbox.phase) {
-            Some(Phase::Preparing) => (
-                "workspace_preparing",
-                "The workspace is being prepared and the agent started.".into(),
-                "system",
-            ),
+            Some(Phase::Preparing) => ("workspace_preparing", preparing(state).into(), "system"),
             _ => ("sandbox_starting", "A sandbox is being started.".into(), "system"),
         },
         SessionStatus::Queued if state.gate.is_some() => (
@@ -106,7 +127,8 @@ fn cause(state: &State) -> (&'static str, String, &'static str) {
         }
         SessionStatus::Hibernated => (
             "hibernated",
-            "The sandbox is stopped; workspace and conversation are kept. The next prompt wakes it.".into(),
+            "Asleep: wakes when you write. The sandbox is stopped; workspace and conversation are kept."
+                .into(),
             "system",
         ),
         SessionStatus::Idle if state.sandbox.is_some() => (
@@ -115,5 +137,17 @@ fn cause(state: &State) -> (&'static str, String, &'static str) {
             "system",
         ),
         SessionStatus::Idle => ("never_started", "No prompt has been sent yet.".into(), "user"),
+    }
+}
+
+/// Only words this build knows: a runner's own are not put into a sentence.
+fn preparing(state: &State) -> &'static str {
+    let step = state.sandbox.as_ref().and_then(|sandbox| sandbox.step.as_deref());
+    match step {
+        Some("clone") => "The repository is being cloned.",
+        Some("checkout") => "The repository is being checked out.",
+        Some("setup") => "The set-up commands run.",
+        Some("agent") => "The agent is being started.",
+        _ => "The workspace is being prepared and the agent started.",
     }
 }

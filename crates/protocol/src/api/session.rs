@@ -6,7 +6,7 @@ use super::Secret;
 use crate::{
     EnvironmentId, MicroUsd, PromptId, SandboxId, SessionId, Timestamp,
     keeper::Isolation,
-    session::{Author, PermissionMode, Repository, SessionStatus, Tokens, Why},
+    session::{Attachment, Author, PermissionMode, Repository, SessionStatus, Tokens, Why},
 };
 
 /// Body of `POST /v1/sessions`.
@@ -20,15 +20,29 @@ pub struct SessionCreate {
     pub model: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub repository: Option<RepositoryInput>,
-    /// Its `setup` runs after the clone.
+    /// Its `setup` runs after the clone. Not together with `setup`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub environment_id: Option<EnvironmentId>,
-    /// At most 200 characters.
+    /// Commands that run after the clone, at most 64. Not together with `environment_id`.
+    #[serde(
+        default,
+        deserialize_with = "super::or_default",
+        skip_serializing_if = "Vec::is_empty"
+    )]
+    pub setup: Vec<String>,
+    /// At most 200 characters. Without one, the first line of the first prompt becomes the title.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub title: Option<String>,
     /// First prompt, at most 64 KiB; reaches the agent as it is.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub prompt: Option<String>,
+    /// Files for the first prompt, at most 8 MiB together.
+    #[serde(
+        default,
+        deserialize_with = "super::or_default",
+        skip_serializing_if = "Vec::is_empty"
+    )]
+    pub attachments: Vec<Attachment>,
     /// `allow` (tools run unasked, the sandbox is the boundary) or `ask`.
     #[serde(default, deserialize_with = "super::or_default")]
     pub permissions: PermissionMode,
@@ -81,6 +95,8 @@ pub struct Session {
     pub model: String,
     pub repository: Option<Repository>,
     pub environment_id: Option<EnvironmentId>,
+    /// Commands that run after the clone.
+    pub setup: Vec<String>,
     pub permissions: PermissionMode,
     pub created_at: Timestamp,
     pub updated_at: Timestamp,
@@ -146,4 +162,28 @@ pub struct SessionSummary {
     pub created_by: Author,
     pub tokens: Tokens,
     pub cost_micro_usd: Option<MicroUsd>,
+    /// How much waits for a person.
+    pub pending: PendingCounts,
+    /// Prompts that wait.
+    pub queued: u64,
+    /// Why it is in its status, as of its last change.
+    pub why: WhyInShort,
+}
+
+/// How many requests wait for a person.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct PendingCounts {
+    pub permissions: u64,
+    pub questions: u64,
+}
+
+/// The words of [`Why`] that a list shows.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct WhyInShort {
+    /// Stable word for the cause.
+    pub cause: String,
+    /// The same in words, for a person.
+    pub message: String,
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use domain::session::{Refusal, Reply};
-use ports::{StoreError, session_log::LogEntry};
+use ports::{StoreError, catalog::SessionRow, session_log::LogEntry};
 use protocol::runner::ServerFrame;
 use tokio::sync::{OwnedSemaphorePermit, oneshot};
 
@@ -96,11 +96,13 @@ impl Actor {
         let Some(row) = crate::effects::row(&self.state) else {
             return;
         };
+        // Place and time move with every commit; a list can do without.
         let same = self.projected.as_ref().is_some_and(|old| {
-            old.status == row.status
-                && old.title == row.title
-                && old.cost_micro_usd == row.cost_micro_usd
-                && old.tokens == row.tokens
+            *old == SessionRow {
+                position: old.position,
+                updated_at: old.updated_at,
+                ..row.clone()
+            }
         });
         if same {
             return;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use ports::{
     Catalog, Cursor,
-    catalog::{Reserved, SessionFilter, SessionRow},
+    catalog::{Reserved, SEARCH_ROWS, SessionFilter, SessionRow, Waiting},
     idempotency::{KEY_LIFETIME_MS, Written},
 };
 use protocol::{SessionId, session::SessionStatus};
@@ -25,6 +25,8 @@ pub async fn run(adapter: &str, make: impl Fn() -> Arc<dyn Catalog>) {
             pages_are_newest_first_and_complete,
             the_list_is_the_organisations_own,
             filters_narrow_the_list,
+            a_search_finds_title_and_repository,
+            a_search_ends_and_goes_on,
             a_mere_reservation_is_not_listed,
             sleepers_wake_by_their_alarm,
             waking_marks_last_until_asleep,
@@ -53,6 +55,8 @@ async fn a_reservation_is_a_row_that_is_awake(catalog: Arc<dyn Catalog>) {
     bare.title = None;
     bare.repository = None;
     bare.cost_micro_usd = None;
+    bare.created_by_name = None;
+    bare.waiting = Waiting::default();
     for row in [session_row(1, org_id(1)), bare] {
         reserved(&catalog, row.clone()).await;
         assert_eq!(catalog.lookup(row.id).await.unwrap(), Some(row));
@@ -247,6 +251,72 @@ async fn filters_narrow_the_list(catalog: Arc<dyn Catalog>) {
     assert_eq!(list(theirs).await, [1].map(session_id));
     let page = catalog.list(org_id(1), all, None, 2).await.unwrap();
     assert!(page.next.is_some());
+}
+
+async fn a_search_finds_title_and_repository(catalog: Arc<dyn Catalog>) {
+    let titles = ["Fix the Über parser", "100% done_", "other", ""];
+    for (n, title) in (1..).zip(titles) {
+        let mut row = session_row(n, org_id(1));
+        row.title = Some(title.to_owned()).filter(|title| !title.is_empty());
+        if n == 3 {
+            row.repository = Some(protocol::session::Repository {
+                url: "https://git.example.org/Acme/Web.git".into(),
+                reference: None,
+            });
+        } else {
+            row.repository = None;
+        }
+        reserved(&catalog, row).await;
+    }
+    for (search, found) in [
+        ("über", vec![1]),
+        ("ÜBER P", vec![1]),
+        ("acme/web", vec![3]),
+        ("%", vec![2]),
+        ("done_", vec![2]),
+        ("e", vec![3, 2, 1]),
+        ("nowhere", vec![]),
+        ("'; --", vec![]),
+    ] {
+        let filter = SessionFilter {
+            search: Some(search.into()),
+            ..SessionFilter::default()
+        };
+        let page = catalog.list(org_id(1), filter.clone(), None, 10).await.unwrap();
+        let ids: Vec<_> = page.items.into_iter().map(|row| row.id).collect();
+        assert_eq!(
+            ids,
+            found.into_iter().map(session_id).collect::<Vec<_>>(),
+            "{search}"
+        );
+        let theirs = catalog.list(org_id(2), filter, None, 10).await.unwrap();
+        assert!(theirs.items.is_empty());
+    }
+}
+
+async fn a_search_ends_and_goes_on(catalog: Arc<dyn Catalog>) {
+    let count = SEARCH_ROWS as u64 + 20;
+    for n in 1..=count {
+        let mut row = session_row(n, org_id(1));
+        row.title = Some(if n <= 2 { "needle" } else { "hay" }.into());
+        reserved(&catalog, row).await;
+    }
+    let filter = SessionFilter {
+        search: Some("NEEDLE".into()),
+        ..SessionFilter::default()
+    };
+    let first = catalog.list(org_id(1), filter.clone(), None, 10).await.unwrap();
+    assert!(
+        first.items.is_empty() && first.next.is_some(),
+        "looked far enough for one page"
+    );
+    let second = catalog
+        .list(org_id(1), filter.clone(), first.next, 1)
+        .await
+        .unwrap();
+    assert_eq!(second.items[0].id, session_id(2));
+    let third = catalog.list(org_id(1), filter, second.next, 1).await.unwrap();
+    assert_eq!((third.items[0].id, third.next), (session_id(1), None));
 }
 
 async fn a_mere_reservation_is_not_listed(catalog: Arc<dyn Catalog>) {

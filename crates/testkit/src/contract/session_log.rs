@@ -22,6 +22,7 @@ pub async fn run(adapter: &str, make: impl Fn() -> Arc<dyn SessionLog>) {
             making_a_log_again_keeps_it,
             facts_come_back_as_written,
             only_public_facts_are_read_by_cursor,
+            what_stands_before_an_event_is_found_if_it_is_private,
             a_page_is_bounded_by_bytes_and_empty_only_at_the_end,
             a_commit_that_does_not_continue_the_log_is_refused,
             a_newer_owner_fences_the_older,
@@ -136,6 +137,28 @@ async fn only_public_facts_are_read_by_cursor(log: Arc<dyn SessionLog>) {
     assert_eq!(seqs(10, 100).await, [0; 0]);
     assert_eq!(seqs(u64::MAX, 100).await, [0; 0]);
     assert_eq!(seqs(0, 0).await, [0; 0]);
+}
+
+async fn what_stands_before_an_event_is_found_if_it_is_private(log: Arc<dyn SessionLog>) {
+    let prompt = public(1, 1, "{}").prompt_id.unwrap();
+    let find = async |id, prompt, kind| log.private_before(id, prompt, kind).await.unwrap();
+    assert_eq!(find(session_id(9), prompt, "message.text").await, None, "no log");
+    let (id, owner) = made(&log, 1).await;
+    assert_eq!(find(id, prompt, "message.text").await, None, "an empty log");
+    let secret = private(2, "{\"n\":2}");
+    let mut second = public(3, 2, "{}");
+    second.kind = "tool.used".into();
+    let entries = vec![public(1, 1, "{}"), secret.clone(), second, public(4, 3, "{}")];
+    log.append(id, owner.epoch, 0, commit(entries)).await.unwrap();
+    assert_eq!(find(id, prompt, "tool.used").await, Some(secret));
+    assert_eq!(
+        find(id, prompt, "message.text").await,
+        None,
+        "it is the very first fact"
+    );
+    assert_eq!(find(id, prompt, "other").await, None);
+    let other = protocol::PromptId::from_bits(99);
+    assert_eq!(find(id, other, "tool.used").await, None, "of another prompt");
 }
 
 async fn a_page_is_bounded_by_bytes_and_empty_only_at_the_end(log: Arc<dyn SessionLog>) {

@@ -8,7 +8,7 @@ use std::{
 use async_trait::async_trait;
 use ports::{
     Catalog, Cursor, Page, StoreError,
-    catalog::{Reserved, SessionFilter, SessionRow},
+    catalog::{Reserved, SEARCH_ROWS, SessionFilter, SessionRow},
     idempotency::{IdempotencyEntry, Written},
 };
 use protocol::{OrgId, SessionId, Timestamp, session::SessionStatus};
@@ -105,18 +105,21 @@ impl Catalog for MemoryCatalog {
     ) -> Result<Page<SessionRow>, StoreError> {
         let state = lock(&self.0);
         let rows = state.rows.values().rev().map(|row| &row.row);
-        let wanted = rows.filter(|row| {
+        let listed = rows.filter(|row| {
             shown(row, org, &filter) && after.as_ref().is_none_or(|cursor| row.id.bits() < cursor.0)
         });
-        let mut items: Vec<SessionRow> = wanted.take(limit.saturating_add(1)).cloned().collect();
-        let more = items.len() > limit;
-        items.truncate(limit);
-        let next = if more {
-            items.last().map(|row| Cursor(row.id.bits()))
-        } else {
-            None
-        };
-        Ok(Page { items, next })
+        let (mut items, mut seen, mut last) = (Vec::new(), 0, None);
+        for row in listed {
+            if items.len() == limit || seen == SEARCH_ROWS {
+                return Ok(Page { items, next: last });
+            }
+            seen += usize::from(filter.search.is_some());
+            last = Some(Cursor(row.id.bits()));
+            if filter.finds(row) {
+                items.push(row.clone());
+            }
+        }
+        Ok(Page { items, next: None })
     }
 
     async fn project(&self, row: SessionRow) -> Result<(), StoreError> {

@@ -8,7 +8,7 @@ use ports::{
     idempotency::Written,
     session_log::{Acquired, Commit, LogEntry, PAGE_BYTES},
 };
-use protocol::{SessionId, Timestamp};
+use protocol::{PromptId, SessionId, Timestamp};
 
 use super::{idempotency::Keys, lock};
 
@@ -151,6 +151,27 @@ impl SessionLog for MemorySessionLog {
             room
         });
         Ok(Some(page.cloned().collect()))
+    }
+
+    async fn private_before(
+        &self,
+        id: SessionId,
+        prompt_id: PromptId,
+        kind: &str,
+    ) -> Result<Option<LogEntry>, StoreError> {
+        let logs = lock(&self.0);
+        let Some(log) = logs.get(&id) else { return Ok(None) };
+        let is_it = |entry: &LogEntry| {
+            entry.seq.is_some() && entry.prompt_id == Some(prompt_id) && entry.kind == kind
+        };
+        let before = log
+            .entries
+            .iter()
+            .position(is_it)
+            .and_then(|at| at.checked_sub(1));
+        Ok(before
+            .map(|at| log.entries[at].clone())
+            .filter(|entry| entry.seq.is_none()))
     }
 
     async fn head(&self, id: SessionId) -> Result<Option<u64>, StoreError> {

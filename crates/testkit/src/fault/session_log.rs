@@ -6,7 +6,7 @@ use ports::{
     idempotency::Written,
     session_log::{Acquired, Commit, LogEntry},
 };
-use protocol::{SessionId, Timestamp};
+use protocol::{PromptId, SessionId, Timestamp};
 
 use super::{Fault, strike, unavailable, unknown};
 
@@ -131,6 +131,16 @@ impl SessionLog for Faulty {
     ) -> Result<Option<Vec<LogEntry>>, StoreError> {
         strike!(self, "read_unavailable", unavailable());
         self.inner.read(id, after, limit).await
+    }
+
+    async fn private_before(
+        &self,
+        id: SessionId,
+        prompt_id: PromptId,
+        kind: &str,
+    ) -> Result<Option<LogEntry>, StoreError> {
+        strike!(self, "read_unavailable", unavailable());
+        self.inner.private_before(id, prompt_id, kind).await
     }
 
     async fn head(&self, id: SessionId) -> Result<Option<u64>, StoreError> {

@@ -11,13 +11,17 @@ use protocol::{
 };
 
 use super::{Draft, Refusal, Reply};
-use crate::session::{Effect, Life, Observed, Phase, PrivateFact, Profile, Prompt};
+use crate::session::{Effect, Life, Observed, Phase, PrivateFact, Profile, Prompt, title_of};
 
 impl Draft<'_> {
     pub(super) fn create(&mut self, profile: Profile, prompt: Option<Prompt>) -> Result<Reply, Refusal> {
         if self.state.profile.is_some() {
             // The same creation again after a crash between reservation and reply.
             return Ok(Reply::Done);
+        }
+        let mut profile = profile;
+        if let (None, Some(prompt)) = (&profile.title, &prompt) {
+            profile.title = title_of(&prompt.text);
         }
         let created = SessionCreated {
             title: profile.title.clone(),

@@ -2,13 +2,13 @@
 
 use protocol::{
     PromptId,
-    event::{PromptCancelled, PromptQueued},
+    event::{PromptCancelled, PromptQueued, SessionRenamed},
     run::RunOutcome,
     session::{AttachmentMeta, Author},
 };
 
 use super::{Draft, Refusal, Reply};
-use crate::session::{Life, OwedCommand, Phase, PrivateFact, Prompt};
+use crate::session::{Life, OwedCommand, Phase, PrivateFact, Prompt, title_of};
 
 impl Draft<'_> {
     pub(super) fn enqueue(&mut self, prompt: Prompt) -> Result<Reply, Refusal> {
@@ -22,6 +22,12 @@ impl Draft<'_> {
         }
         let position = u32::try_from(self.state.queue.len()).unwrap_or(u32::MAX);
         let prompt_id = prompt.id;
+        let untitled = self
+            .state
+            .profile
+            .as_ref()
+            .is_some_and(|profile| profile.title.is_none());
+        let title = if untitled { title_of(&prompt.text) } else { None };
         let profile_model = self.state.profile.as_ref().map(|profile| profile.model.clone());
         let attachments: Vec<AttachmentMeta> = prompt
             .attachments
@@ -49,6 +55,9 @@ impl Draft<'_> {
                 position,
             },
         );
+        if let Some(title) = title {
+            self.event(None, SessionRenamed { title, by: None });
+        }
         Ok(Reply::Queued { prompt_id, position })
     }
 

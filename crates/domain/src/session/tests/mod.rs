@@ -2,4 +2,5 @@
 
 mod examples;
 mod invariants;
+mod shown;
 mod world;

@@ -49,6 +49,19 @@ impl World {
         world
     }
 
+    /// Made together with its first prompt.
+    pub(super) fn with_prompt(text: &str) -> Self {
+        let mut world = Self::empty();
+        let first = Prompt {
+            text: text.into(),
+            ..prompt(PromptId::from_bits(1))
+        };
+        world
+            .give(Command::Create(Box::new(profile(None)), Some(Box::new(first))))
+            .unwrap();
+        world
+    }
+
     fn empty() -> Self {
         Self {
             state: State::default(),
