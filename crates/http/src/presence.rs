@@ -5,10 +5,10 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
-use protocol::SessionId;
+use protocol::{SessionId, UserId, socket::Person};
 use tokio::sync::watch;
 
-/// Names shown at most; a list is for people.
+/// People shown at most; a list is for people.
 const MAX_SHOWN: usize = 50;
 
 #[derive(Debug, Default)]
@@ -18,19 +18,33 @@ pub(crate) struct Presence {
 
 #[derive(Debug)]
 struct Room {
-    /// Sockets of each person.
-    people: HashMap<String, usize>,
-    list: watch::Sender<Vec<String>>,
+    people: HashMap<UserId, Seats>,
+    list: watch::Sender<Vec<Person>>,
+}
+
+/// The sockets of one person: several tabs, perhaps on several machines.
+#[derive(Debug)]
+struct Seats {
+    name: String,
+    sockets: usize,
 }
 
 impl Room {
+    /// In the order of names, whoever came first; ids tell namesakes apart.
     fn announce(&self) {
-        let mut names: Vec<String> = self.people.keys().cloned().collect();
-        names.sort_unstable();
-        names.truncate(MAX_SHOWN);
+        let mut people: Vec<Person> = self
+            .people
+            .iter()
+            .map(|(user_id, seats)| Person {
+                user_id: *user_id,
+                name: seats.name.clone(),
+            })
+            .collect();
+        people.sort_unstable_by(|a, b| (&a.name, a.user_id).cmp(&(&b.name, b.user_id)));
+        people.truncate(MAX_SHOWN);
         self.list.send_if_modified(|list| {
-            let changed = *list != names;
-            *list = names;
+            let changed = *list != people;
+            *list = people;
             changed
         });
     }
@@ -41,24 +55,31 @@ impl Room {
 pub(crate) struct Seat {
     presence: Arc<Presence>,
     session: SessionId,
-    name: String,
-    pub(crate) list: watch::Receiver<Vec<String>>,
+    user: UserId,
+    pub(crate) list: watch::Receiver<Vec<Person>>,
 }
 
 impl Presence {
-    pub(crate) fn join(self: &Arc<Self>, session: SessionId, name: String) -> Seat {
+    pub(crate) fn join(self: &Arc<Self>, session: SessionId, person: Person) -> Seat {
         let mut rooms = self.rooms.lock().unwrap_or_else(PoisonError::into_inner);
         let room = rooms.entry(session).or_insert_with(|| Room {
             people: HashMap::new(),
             list: watch::Sender::new(Vec::new()),
         });
-        *room.people.entry(name.clone()).or_insert(0) += 1;
+        let Person { user_id, name } = person;
+        let seats = room.people.entry(user_id).or_insert_with(|| Seats {
+            name: String::new(),
+            sockets: 0,
+        });
+        // The latest name counts: somebody may have been renamed between two tabs.
+        seats.name = name;
+        seats.sockets += 1;
         let list = room.list.subscribe();
         room.announce();
         Seat {
             presence: Arc::clone(self),
             session,
-            name,
+            user: user_id,
             list,
         }
     }
@@ -70,10 +91,10 @@ impl Drop for Seat {
         let Some(room) = rooms.get_mut(&self.session) else {
             return;
         };
-        if let Some(sockets) = room.people.get_mut(&self.name) {
-            *sockets -= 1;
-            if *sockets == 0 {
-                room.people.remove(&self.name);
+        if let Some(seats) = room.people.get_mut(&self.user) {
+            seats.sockets -= 1;
+            if seats.sockets == 0 {
+                room.people.remove(&self.user);
             }
         }
         room.announce();
@@ -87,18 +108,28 @@ impl Drop for Seat {
 mod tests {
     use super::*;
 
+    fn person(n: u128, name: &str) -> Person {
+        Person {
+            user_id: UserId::from_bits(n),
+            name: name.into(),
+        }
+    }
+
     #[test]
     fn a_person_with_two_sockets_is_there_once_until_both_are_gone() {
         let presence = Arc::new(Presence::default());
         let id = SessionId::from_bits(1);
-        let first = presence.join(id, "ana".into());
-        let second = presence.join(id, "ana".into());
-        let other = presence.join(id, "bo".into());
-        assert_eq!(*other.list.borrow(), ["ana", "bo"]);
+        let other = presence.join(id, person(9, "bo"));
+        let first = presence.join(id, person(5, "ana"));
+        let second = presence.join(id, person(5, "ana"));
+        assert_eq!(*other.list.borrow(), [person(5, "ana"), person(9, "bo")]);
         drop(first);
-        assert_eq!(*other.list.borrow(), ["ana", "bo"]);
+        assert_eq!(*other.list.borrow(), [person(5, "ana"), person(9, "bo")]);
         drop(second);
-        assert_eq!(*other.list.borrow(), ["bo"]);
+        assert_eq!(*other.list.borrow(), [person(9, "bo")]);
+        let namesake = presence.join(id, person(3, "bo"));
+        assert_eq!(*other.list.borrow(), [person(3, "bo"), person(9, "bo")]);
+        drop(namesake);
         drop(other);
         assert!(presence.rooms.lock().unwrap().is_empty());
     }

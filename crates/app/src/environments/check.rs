@@ -7,7 +7,7 @@ use crate::{App, AppError};
 const MAX_COMMANDS: usize = 64;
 const MAX_COMMAND_BYTES: usize = 8 * 1024;
 
-pub(super) fn setup(commands: &[String]) -> Result<(), AppError> {
+pub(crate) fn setup(commands: &[String]) -> Result<(), AppError> {
     if commands.len() > MAX_COMMANDS {
         return Err(AppError::invalid(
             "setup",

@@ -12,6 +12,8 @@ use protocol::{EnvironmentId, api::Environment};
 
 use crate::{App, AppError};
 
+pub(crate) use check::setup as check_setup;
+
 /// An environment that is known to belong to the actor's organisation. Only [`App::resolve_environment`] makes one.
 #[derive(Debug, Clone)]
 pub struct OwnEnvironment {

@@ -6,10 +6,11 @@ use bytes::Bytes;
 use domain::tenancy::{Action, Actor, authorise};
 use futures::StreamExt;
 use ports::model_gateway::{ModelCall, ModelError, ModelRequest, ModelResponse, Upstream};
-use protocol::api::ModelProviderTest;
+use protocol::api::{ModelProviderCreate, ModelProviderTest};
+use secrecy::SecretString;
 use serde::Deserialize;
 
-use super::OwnModelProvider;
+use super::{OwnModelProvider, check};
 use crate::{App, AppError, error::sentence};
 
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -29,13 +30,43 @@ impl App {
         authorise(actor, Action::Configure)?;
         let row = &own.row;
         let api_key = self.open_provider_key(row).await?;
+        let upstream = Upstream {
+            provider: row.slug.clone(),
+            dialect: row.dialect,
+            base_url: row.base_url.clone(),
+            api_key,
+        };
+        Ok(self.ask_for_models(upstream).await)
+    }
+
+    /// The same for a provider that is not stored, and is not stored by this.
+    ///
+    /// # Errors
+    /// When policy or a field do not allow it, as at creation.
+    pub async fn try_model_provider(
+        &self,
+        actor: &Actor,
+        body: ModelProviderCreate,
+    ) -> Result<ModelProviderTest, AppError> {
+        authorise(actor, Action::Configure)?;
+        check::slug(&body.provider)?;
+        check::api_key(body.api_key.expose())?;
+        check::offers(body.models)?;
+        let base_url = self
+            .check_base_url(&body.provider, body.api, body.base_url.as_deref())
+            .await?;
+        let upstream = Upstream {
+            provider: body.provider,
+            dialect: body.api,
+            base_url,
+            api_key: SecretString::from(body.api_key.expose()),
+        };
+        Ok(self.ask_for_models(upstream).await)
+    }
+
+    async fn ask_for_models(&self, upstream: Upstream) -> ModelProviderTest {
         let request = ModelRequest {
-            upstream: Upstream {
-                provider: row.slug.clone(),
-                dialect: row.dialect,
-                base_url: row.base_url.clone(),
-                api_key,
-            },
+            upstream,
             call: ModelCall::Models,
             body: Bytes::new(),
             headers: Vec::new(),
@@ -65,20 +96,20 @@ impl App {
             ),
         };
         let ok = upstream_status.is_some_and(|status| (200..300).contains(&status));
-        Ok(ModelProviderTest {
+        ModelProviderTest {
             ok,
             upstream_status,
             message,
             models,
             duration_ms,
-        })
+        }
     }
 }
 
 fn meaning(status: u16) -> String {
     match status {
         200..300 => "The provider took the key.".to_owned(),
-        401 | 403 => format!("The provider refused the key ({status}). Give a valid one with PATCH."),
+        401 | 403 => format!("The provider refused the key ({status}). Give a valid one."),
         404 => {
             "The provider answered 404: `base_url` may be wrong, or it does not list its models.".to_owned()
         }

@@ -30,7 +30,7 @@ pub(crate) fn check_text(field: &str, text: &str) -> Result<(), AppError> {
     Ok(())
 }
 
-pub(super) fn attachments(attachments: &[Attachment]) -> Result<(), AppError> {
+pub(crate) fn attachments(attachments: &[Attachment]) -> Result<(), AppError> {
     if attachments.len() > MAX_ATTACHMENTS {
         return Err(AppError::invalid(
             "attachments",

@@ -1,5 +1,6 @@
 //! Prompts of a session.
 
+mod attachment;
 mod cancel;
 mod check;
 mod enqueue;
@@ -12,8 +13,9 @@ use protocol::{PromptId, agent::ModelBinding, session::Attachment};
 
 use crate::App;
 
-pub(crate) use check::check_text;
+pub use attachment::AttachmentContent;
 pub use check::{MAX_ATTACHMENT_BYTES, MAX_PROMPT_BYTES};
+pub(crate) use check::{attachments as check_attachments, check_text};
 
 /// What a prompt is made of.
 pub(crate) struct PromptParts {

@@ -15,6 +15,7 @@ use secrecy::SecretString;
 use super::shown;
 use crate::{
     App, AppError, IdempotencyKey, Outcome,
+    environments::check_setup,
     prompts::{self, PromptParts},
     text,
 };
@@ -46,8 +47,23 @@ impl App {
             .as_deref()
             .map(|title| text::line("title", title, 200))
             .transpose()?;
-        if let Some(prompt) = &body.prompt {
-            prompts::check_text("prompt", prompt)?;
+        match &body.prompt {
+            Some(prompt) => prompts::check_text("prompt", prompt)?,
+            None if !body.attachments.is_empty() => {
+                return Err(AppError::invalid(
+                    "attachments",
+                    "`attachments` belong to the first prompt: give a `prompt` too.",
+                ));
+            }
+            None => {}
+        }
+        prompts::check_attachments(&body.attachments)?;
+        check_setup(&body.setup)?;
+        if body.environment_id.is_some() && !body.setup.is_empty() {
+            return Err(AppError::invalid(
+                "setup",
+                "Give `setup` or `environment_id`, not both: an environment has its own set-up commands.",
+            ));
         }
         let model = self.resolve_model(actor.org, &body.model).await?;
         let setup = match body.environment_id {
@@ -58,7 +74,7 @@ impl App {
                     .row
                     .setup
             }
-            None => Vec::new(),
+            None => body.setup,
         };
         let now = self.now();
         let id = SessionId::new(now.as_ms(), self.bits());
@@ -66,12 +82,13 @@ impl App {
             Some(repository) => self.admit_repository(actor.org, id, repository).await?,
             None => None,
         };
+        let attachments = body.attachments;
         let prompt = body.prompt.map(|text| {
             self.prompt(
                 actor,
                 PromptParts {
                     text,
-                    attachments: Vec::new(),
+                    attachments,
                     model: body.model.clone(),
                     binding: model.binding.clone(),
                 },

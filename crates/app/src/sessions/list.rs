@@ -11,12 +11,17 @@ use protocol::{
 use super::shown;
 use crate::{App, AppError, ListQuery, paging};
 
+/// Longest text to search for, characters.
+const MAX_SEARCH: usize = 200;
+
 /// Which sessions.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct SessionQuery {
     pub status: Option<SessionStatus>,
     pub created_by: Option<UserId>,
     pub include_archived: bool,
+    /// In title or repository, in whatever case; nothing but white space is no search.
+    pub search: Option<String>,
     pub page: ListQuery,
 }
 
@@ -31,7 +36,19 @@ impl App {
         query: &SessionQuery,
     ) -> Result<ListPage<SessionSummary>, AppError> {
         authorise(actor, Action::ReadSessions)?;
+        let search = query
+            .search
+            .as_deref()
+            .map(str::trim)
+            .filter(|text| !text.is_empty());
+        if search.is_some_and(|text| text.chars().count() > MAX_SEARCH) {
+            return Err(
+                AppError::invalid("q", format!("`q` may have at most {MAX_SEARCH} characters."))
+                    .limit(MAX_SEARCH as u64),
+            );
+        }
         let filter = SessionFilter {
+            search: search.map(str::to_owned),
             status: query.status,
             created_by: query.created_by,
             include_archived: query.include_archived || query.status == Some(SessionStatus::Archived),

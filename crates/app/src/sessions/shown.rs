@@ -4,8 +4,8 @@ use ::sessions::View;
 use domain::session::{Life, Phase, Sandbox};
 use ports::catalog::SessionRow;
 use protocol::{
-    api::{PendingRequests, SandboxInfo, SandboxPhase, Session, SessionSummary},
-    session::Author,
+    api::{PendingCounts, PendingRequests, SandboxInfo, SandboxPhase, Session, SessionSummary, WhyInShort},
+    session::{Author, SessionStatus},
 };
 
 use crate::AppError;
@@ -22,6 +22,7 @@ fn show(view: &View) -> Option<Session> {
         model: profile.model.clone(),
         repository: profile.repository.clone(),
         environment_id: profile.environment_id,
+        setup: profile.setup.clone(),
         permissions: profile.permissions,
         created_at: profile.created_at,
         updated_at: state.updated_at,
@@ -71,9 +72,27 @@ pub(super) fn summary(row: SessionRow) -> SessionSummary {
         created_by: Author {
             user_id: row.created_by,
             api_key_id: None,
-            name: None,
+            name: row.created_by_name,
         },
         tokens: row.tokens,
         cost_micro_usd: row.cost_micro_usd,
+        pending: PendingCounts {
+            permissions: row.waiting.permissions,
+            questions: row.waiting.questions,
+        },
+        queued: row.waiting.prompts,
+        why: in_short(row.status, row.cause, row.message),
     }
+}
+
+/// A row from before rows had words says what its status says.
+fn in_short(status: SessionStatus, cause: String, message: String) -> WhyInShort {
+    if cause.is_empty() {
+        let (cause, message) = domain::session::status_in_words(status);
+        return WhyInShort {
+            cause: cause.to_owned(),
+            message: message.to_owned(),
+        };
+    }
+    WhyInShort { cause, message }
 }

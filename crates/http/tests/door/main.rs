@@ -6,17 +6,23 @@
     reason = "what a test expects and does not get is a panic"
 )]
 
+mod attachments;
 mod bad_input;
+mod browser;
+mod browsers;
 mod document;
 mod faults;
 mod house;
 mod idempotency;
 mod identity;
+mod list;
 mod providers;
 mod requests;
 mod runner;
 mod sessions;
+mod sign_in;
 mod socket;
 mod streams;
 mod tenants;
+mod together;
 mod work;

@@ -83,6 +83,57 @@ async fn a_provider_is_write_only_and_can_be_rotated_tested_and_deleted() {
 }
 
 #[tokio::test]
+async fn a_key_is_tried_before_it_is_kept() {
+    let house = House::new().await;
+    let ana = house.tenant("acme").await;
+    let gateway = &house.fakes.model_gateway;
+    gateway.then(Ok(Answer::json(
+        &json!({"data": [{"id": "small"}, {"id": "large"}]}),
+    )));
+    let good = ana.post("/v1/model-providers/test", provider()).await.ok();
+    assert_eq!(good.json()["ok"], true);
+    assert_eq!(good.json()["models"], json!(["small", "large"]));
+    gateway.then(Ok(Answer::status(401)));
+    let bad = ana.post("/v1/model-providers/test", provider()).await.ok();
+    assert_eq!(
+        (bad.json()["ok"].as_bool(), bad.json()["upstream_status"].as_u64()),
+        (Some(false), Some(401))
+    );
+    for answer in [&good, &bad] {
+        assert!(!answer.text().contains("sk-very-secret"));
+    }
+    let sent = gateway.requests();
+    assert_eq!(sent.len(), 2);
+    assert_eq!(
+        secrecy::ExposeSecret::expose_secret(&sent[0].upstream.api_key),
+        "sk-very-secret-0001"
+    );
+    assert_eq!(
+        ana.get("/v1/model-providers").await.ok().json()["items"],
+        json!([])
+    );
+
+    for (field, value, problem) in [
+        (
+            "base_url",
+            json!("http://169.254.169.254/v1"),
+            "address_not_allowed",
+        ),
+        ("provider", json!("demo"), "invalid_request"),
+        ("api_key", json!("a b"), "invalid_request"),
+    ] {
+        let mut body = provider();
+        body[field] = value;
+        let refused = ana.post("/v1/model-providers/test", body).await;
+        assert_eq!(
+            (refused.problem().as_str(), refused.json()["field"].as_str()),
+            (problem, Some(field))
+        );
+    }
+    assert_eq!(gateway.requests().len(), 2, "what is refused calls nobody");
+}
+
+#[tokio::test]
 async fn base_addresses_are_checked() {
     let house = House::new().await;
     let ana = house.tenant("acme").await;

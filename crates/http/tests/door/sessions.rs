@@ -222,3 +222,70 @@ async fn an_environment_gives_its_set_up_to_sessions_of_its_own_organisation() {
         ("invalid_request", Some("environment_id"))
     );
 }
+
+#[tokio::test]
+async fn set_up_commands_are_given_or_come_from_an_environment() {
+    let house = House::new().await;
+    let ana = house.tenant("acme").await;
+    let env = ana
+        .id_of("/v1/environments", json!({"name": "node", "setup": ["npm ci"]}))
+        .await;
+    let mut body = demo_session();
+    body["prompt"] = json!("go");
+    body["setup"] = json!(["make deps", "make"]);
+    body["environment_id"] = json!(env);
+    let both = ana.post("/v1/sessions", body.clone()).await;
+    assert_eq!(
+        (both.problem().as_str(), both.json()["field"].as_str()),
+        ("invalid_request", Some("setup"))
+    );
+    body["environment_id"] = json!(null);
+    for bad in [json!([""]), json!(["x".repeat(9_000)]), json!(vec!["true"; 65])] {
+        let mut body = body.clone();
+        body["setup"] = bad;
+        assert_eq!(ana.post("/v1/sessions", body).await.json()["field"], "setup");
+    }
+    let created = ana.post("/v1/sessions", body).await.ok().json();
+    assert_eq!(created["setup"], json!(["make deps", "make"]));
+    let spec = house.fakes.sandboxes.next_start().await;
+    assert_eq!(spec.start.plan.setup, ["make deps", "make"]);
+}
+
+#[tokio::test]
+async fn the_first_prompt_names_a_session_until_a_person_does() {
+    let house = House::new().await;
+    let ana = house.tenant("acme").await;
+    let created = ana.post("/v1/sessions", demo_session()).await.ok().json();
+    assert_eq!(created["title"], json!(null));
+    let path = format!("/v1/sessions/{}", created["id"].as_str().unwrap());
+    let ask = async |text: &str| {
+        ana.post(&format!("{path}/prompts"), json!({"text": text}))
+            .await
+            .ok();
+        ana.get(&path).await.ok().json()["title"].clone()
+    };
+    assert_eq!(ask("\u{202e}Write a poem\nabout rain").await, "Write a poem");
+    assert_eq!(ask("and another").await, "Write a poem");
+    ana.call("PATCH", &path, json!({"title": "Poems"})).await.ok();
+    assert_eq!(ask("third").await, "Poems");
+    let events = ana.get(&format!("{path}/events")).await.ok().json();
+    let renamed: Vec<_> = events["events"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter(|event| event["type"] == "session.renamed")
+        .map(|event| {
+            (
+                event["data"]["title"].clone(),
+                event["data"]["by"]["name"].clone(),
+            )
+        })
+        .collect();
+    assert_eq!(
+        renamed,
+        [
+            (json!("Write a poem"), json!(null)),
+            (json!("Poems"), json!("acme@example.org"))
+        ]
+    );
+}

@@ -95,7 +95,7 @@ async fn subscribe_replay_prompt_live_and_resume() {
     assert_eq!(hello["version"], "9.9.9");
     assert_eq!(
         socket.until("presence").await["people"],
-        json!(["acme@example.org"])
+        json!([{"user_id": ana.who.user_id, "name": "acme@example.org"}])
     );
 
     socket.send(json!({"type": "subscribe", "after": 0})).await;
@@ -214,19 +214,26 @@ async fn presence_comes_and_goes() {
     let address = house.listen().await;
     let path = format!("/v1/sessions/{id}/ws");
     let key = |who: &crate::house::Tenant<'_>| [("authorization", format!("Bearer {}", who.who.api_key))];
-    let mut first = Socket::open(&address, &path, &key(&ana)).await.ok().unwrap();
+    let person =
+        |who: &crate::house::Tenant<'_>, name: &str| json!({"user_id": who.who.user_id, "name": name});
+    let (a, b) = (person(&ana, "acme@example.org"), person(&bo, "bo@example.org"));
+    let mut first = Socket::open(&address, &path, &key(&bo)).await.ok().unwrap();
+    assert_eq!(first.next().await.unwrap()["type"], "hello");
     assert_eq!(
-        first.until("presence").await["people"],
-        json!(["acme@example.org"])
+        first.next().await.unwrap(),
+        json!({"type": "presence", "people": [b]})
     );
-    let second = Socket::open(&address, &path, &key(&bo)).await.ok().unwrap();
+    let mut second = Socket::open(&address, &path, &key(&ana)).await.ok().unwrap();
+    let both = json!([a, b]);
+    assert_eq!(second.until("presence").await["people"], both);
+    assert_eq!(first.until("presence").await["people"], both);
+    let mut tab = Socket::open(&address, &path, &key(&ana)).await.ok().unwrap();
     assert_eq!(
-        first.until("presence").await["people"],
-        json!(["acme@example.org", "bo@example.org"])
+        tab.until("presence").await["people"],
+        both,
+        "two tabs are one person"
     );
     drop(second);
-    assert_eq!(
-        first.until("presence").await["people"],
-        json!(["acme@example.org"])
-    );
+    drop(tab);
+    assert_eq!(first.until("presence").await["people"], json!([b]));
 }

@@ -6,6 +6,7 @@ use http::{Request, header};
 use serde_json::{Value, json};
 use testkit::sample;
 
+use crate::browser::Browser;
 use crate::house::{Answer, House, Tenant, demo_session, provider};
 
 /// What organisation A has, by the parameter that names it and the path it is below.
@@ -73,6 +74,7 @@ impl Belongings {
         let aimed = path
             .replace("{id}", id)
             .replace("{prompt_id}", &self.prompt)
+            .replace("{index}", "0")
             .replace("{permission_id}", "per_1")
             .replace("{question_id}", "que_1");
         assert!(!aimed.contains('{'), "say here what to put into {path}");
@@ -113,6 +115,7 @@ async fn what_belongs_to_another_organisation_is_not_there() {
     let house = House::new().await;
     let (ana, bo) = (house.tenant("acme").await, house.tenant("other").await);
     let belongings = belongings(&ana).await;
+    let mut bo_in_browser = Browser::linked(&house, &bo.who).await;
     let mut aimed = 0;
     for (method, path) in operations() {
         let public = !path.starts_with("/v1/");
@@ -120,7 +123,12 @@ async fn what_belongs_to_another_organisation_is_not_there() {
             // Without an id: what B gets is B's alone.
             let answer = bo.call(&method, &path, json!({})).await;
             assert_eq!(leaks(&answer, &belongings, &path), None);
-            if !public {
+            let browsing = bo_in_browser.call(&method, &path, &json!({})).await;
+            assert_eq!(leaks(&browsing, &belongings, &path), None);
+            if path == "/v1/auth/sign-out" {
+                bo_in_browser = Browser::linked(&house, &bo.who).await;
+            }
+            if !public && !opens(&path) {
                 let bare = Request::builder()
                     .method(method.as_str())
                     .uri(&path)
@@ -150,6 +158,24 @@ async fn what_belongs_to_another_organisation_is_not_there() {
                 (answer.status.as_u16(), answer.problem().as_str()),
                 (404, "not_found"),
                 "{method} {target} {body}"
+            );
+            assert_eq!(leaks(&answer, &belongings, &target), None);
+        }
+        // By cookie, from our own page, and even with the name of A's organisation.
+        for org in [None, Some(ana.who.org_id.to_string())] {
+            let mut request = bo_in_browser
+                .request(&method, &target)
+                .header(header::HOST, "own.example")
+                .header(header::ORIGIN, "http://own.example")
+                .header(header::CONTENT_TYPE, "application/json");
+            if let Some(org) = org {
+                request = request.header("Coordinator-Org", org);
+            }
+            let answer = house.send(request.body(Body::from("{}")).unwrap()).await;
+            assert_eq!(
+                (answer.status.as_u16(), answer.problem().as_str()),
+                (404, "not_found"),
+                "cookie: {method} {target}"
             );
             assert_eq!(leaks(&answer, &belongings, &target), None);
         }
@@ -194,6 +220,11 @@ async fn what_belongs_to_another_organisation_is_not_there() {
             .iter()
             .all(|key| key["revoked_at"].is_null())
     );
+}
+
+/// Where one signs in: nobody is known there yet.
+fn opens(path: &str) -> bool {
+    ["/v1/auth/sign-in", "/v1/auth/link"].contains(&path)
 }
 
 fn unknown(path: &str) -> String {

@@ -5,4 +5,5 @@ pub(crate) mod delete;
 pub(crate) mod get;
 pub(crate) mod list;
 pub(crate) mod patch;
+pub(crate) mod probe;
 pub(crate) mod test;

@@ -9,6 +9,7 @@ use crate::{
     problem::ApiProblem,
     reply,
     state::HttpState,
+    v1::prompts::create::WITH_ATTACHMENTS,
 };
 
 /// Makes a session; with `prompt`, its first turn begins at once.
@@ -20,7 +21,7 @@ use crate::{
 pub(crate) async fn create_session(
     State(state): State<HttpState>,
     Authenticated(actor): Authenticated,
-    request: Mutation<{ 1 << 20 }>,
+    request: Mutation<WITH_ATTACHMENTS>,
 ) -> Result<Response, ApiProblem> {
     let (body, key) = request.json::<SessionCreate>()?;
     Ok(reply::outcome(

@@ -30,6 +30,10 @@ pub(crate) struct SessionParams {
     /// Archived ones too.
     #[serde(default)]
     include_archived: bool,
+    /// Occurs in title or repository, in whatever case; at most 200 characters. A page may have fewer hits than its
+    /// limit and still a `next_cursor`: older sessions have not been looked at yet.
+    #[serde(default)]
+    q: Option<String>,
     /// `next_cursor` of the page before.
     #[serde(default)]
     cursor: Option<String>,
@@ -53,6 +57,7 @@ pub(crate) async fn list_sessions(
         status: params.status,
         created_by: params.created_by,
         include_archived: params.include_archived,
+        search: params.q,
         page: ListQuery {
             cursor: params.cursor,
             limit: params.limit,
