@@ -336,7 +336,7 @@ impl Actor {
         if self.turn.is_some() {
             return Err(DriverError::Refused("a turn is in flight".to_owned()));
         }
-        let body = prompt::body(&request)?;
+        let body = prompt::body(&request, &self.launch.home).await?;
         // Before the call: its first events may come before its answer.
         let turn = Turn::new(
             request.prompt_id,

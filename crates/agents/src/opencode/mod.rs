@@ -2,6 +2,7 @@
 
 mod actor;
 mod agent;
+mod attachments;
 mod calls;
 mod config;
 mod failure;

@@ -1,20 +1,39 @@
-//! A turn's request as OpenCode takes it: the text verbatim, files as data URLs.
+//! A turn's request as OpenCode takes it: the text verbatim; pictures, documents and texts as data URLs for the model;
+//! and where every file lies, for the tools.
+
+use std::path::{Path, PathBuf};
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
-use protocol::{agent::MODEL_ALIAS, session::Attachment};
+use protocol::agent::MODEL_ALIAS;
 use serde_json::{Value, json};
 
-use super::config;
-use crate::{DriverError, TurnRequest, text::clip};
+use super::{
+    attachments::{File, decoded, keep},
+    config,
+};
+use crate::{DriverError, TurnRequest};
 
-/// Body of `prompt_async`. Model and agent are named, so that no configuration file decides them.
-pub(super) fn body(turn: &TurnRequest) -> Result<Value, DriverError> {
+/// Keeps the files and makes the body of `prompt_async`. Model and agent are named, so that no configuration file
+/// decides them.
+pub(super) async fn body(turn: &TurnRequest, home: &Path) -> Result<Value, DriverError> {
+    let files = decoded(&turn.attachments)?;
+    let (home, prompt) = (home.to_owned(), turn.prompt_id);
+    let kept = tokio::task::spawn_blocking(move || keep(&home, prompt, &files).map(|paths| (files, paths)));
+    let (files, paths) = kept
+        .await
+        .map_err(|error| DriverError::Refused(error.to_string()))?
+        .map_err(|error| DriverError::Refused(format!("its attachments could not be written: {error}")))?;
+    request(turn, &files, &paths)
+}
+
+fn request(turn: &TurnRequest, files: &[File], paths: &[PathBuf]) -> Result<Value, DriverError> {
     let provider = config::provider(turn.model.dialect).ok_or_else(|| {
         DriverError::Refused(format!("opencode does not speak {}", turn.model.dialect.as_str()))
     })?;
     let mut parts = vec![json!({ "type": "text", "text": turn.text })];
-    for attachment in &turn.attachments {
-        parts.push(file(attachment)?);
+    parts.extend(files.iter().filter_map(shown));
+    if !paths.is_empty() {
+        parts.push(json!({ "type": "text", "text": note(paths), "synthetic": true }));
     }
     Ok(json!({
         "model": { "providerID": provider, "modelID": MODEL_ALIAS },
@@ -23,43 +42,35 @@ pub(super) fn body(turn: &TurnRequest) -> Result<Value, DriverError> {
     }))
 }
 
-fn file(attachment: &Attachment) -> Result<Value, DriverError> {
-    let name: String = attachment
-        .name
-        .chars()
-        .filter(|c| !c.is_control() && !matches!(c, '/' | '\\'))
-        .collect();
-    let name = clip(&name, 200);
-    let refused = |reason: &str| DriverError::Refused(format!("the attachment `{name}` {reason}"));
-    let content = STANDARD
-        .decode(&attachment.data)
-        .map_err(|_| refused("is not base64"))?;
-    let media = attachment
-        .media_type
-        .split(';')
-        .next()
-        .unwrap_or_default()
-        .trim()
-        .to_ascii_lowercase();
-    let media = if matches!(
-        media.as_str(),
-        "image/png" | "image/jpeg" | "image/gif" | "image/webp" | "application/pdf"
-    ) {
-        media
-    } else if std::str::from_utf8(&content).is_ok_and(|text| !text.contains('\0')) {
+/// What a model can look at; `None` for what only tools can use.
+fn shown(file: &File) -> Option<Value> {
+    let media = match file.media_type.as_str() {
+        known @ ("image/png" | "image/jpeg" | "image/gif" | "image/webp" | "application/pdf") => known,
         // OpenCode reads text only under this name; the file's own name tells the rest.
-        "text/plain".to_owned()
-    } else {
-        return Err(refused(
-            "is neither text nor a picture (PNG, JPEG, GIF, WebP) nor a PDF",
-        ));
+        _ if std::str::from_utf8(&file.content).is_ok_and(|text| !text.contains('\0')) => "text/plain",
+        _ => return None,
     };
-    let url = format!("data:{media};base64,{}", STANDARD.encode(&content));
-    Ok(json!({ "type": "file", "mime": media, "filename": name, "url": url }))
+    let url = format!("data:{media};base64,{}", STANDARD.encode(&file.content));
+    Some(json!({ "type": "file", "mime": media, "filename": file.name, "url": url }))
+}
+
+/// Not of the person, and marked the way agents mark what is not.
+fn note(paths: &[PathBuf]) -> String {
+    let list: Vec<String> = paths.iter().map(|path| format!("- {}", path.display())).collect();
+    format!(
+        "<system-reminder>\nThe files that came along with this prompt are kept at:\n{}\n</system-reminder>",
+        list.join("\n")
+    )
 }
 
 #[cfg(test)]
 mod tests {
+    use protocol::{
+        PromptId,
+        agent::{Dialect, ModelBinding},
+        session::Attachment,
+    };
+
     use super::*;
 
     fn attachment(name: &str, media: &str, data: &[u8]) -> Attachment {
@@ -70,20 +81,38 @@ mod tests {
         }
     }
 
-    #[test]
-    fn text_of_any_kind_is_text_and_unknown_bytes_are_refused() {
-        let part = file(&attachment("../a.json", "application/json", b"{}")).unwrap();
-        assert_eq!(part["mime"], "text/plain");
-        assert_eq!(part["filename"], "..a.json");
-        assert_eq!(part["url"], "data:text/plain;base64,e30=");
-        let error = file(&attachment("a.bin", "application/octet-stream", &[0, 255])).unwrap_err();
-        assert!(error.to_string().contains("neither text nor a picture"));
-        assert!(
-            file(&Attachment {
-                data: "*".into(),
-                ..attachment("a", "text/plain", b"")
-            })
-            .is_err()
-        );
+    #[tokio::test]
+    async fn a_model_sees_what_it_can_and_every_file_is_kept() {
+        let home = tempfile::tempdir().unwrap();
+        let mut turn = TurnRequest {
+            prompt_id: PromptId::from_bits(1),
+            text: " as it is ".into(),
+            attachments: vec![
+                attachment("../a.json", "application/json", b"{}"),
+                attachment("a.bin", "application/octet-stream", &[0, 255]),
+            ],
+            model: ModelBinding {
+                dialect: Dialect::Anthropic,
+                context: 1000,
+                max_output: 100,
+            },
+        };
+        let whole = body(&turn, home.path()).await.unwrap();
+        let parts = whole["parts"].as_array().unwrap();
+        assert_eq!(parts.len(), 3);
+        assert_eq!(parts[0], json!({"type": "text", "text": " as it is "}));
+        assert_eq!(parts[1]["mime"], "text/plain");
+        assert_eq!(parts[1]["filename"], "..a.json");
+        assert_eq!(parts[1]["url"], "data:text/plain;base64,e30=");
+        let note = parts[2]["text"].as_str().unwrap();
+        let path = note
+            .lines()
+            .find_map(|line| line.strip_prefix("- ").filter(|path| path.ends_with("a.bin")));
+        assert_eq!(std::fs::read(path.unwrap()).unwrap(), [0, 255]);
+        turn.attachments.clear();
+        let bare = body(&turn, home.path()).await.unwrap();
+        assert_eq!(bare["parts"].as_array().unwrap().len(), 1);
+        turn.model.dialect = Dialect::Gemini;
+        assert!(body(&turn, home.path()).await.is_err());
     }
 }
