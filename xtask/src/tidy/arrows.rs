@@ -28,6 +28,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("sandboxes", &["protocol", "domain", "ports"]),
     ("models", &["protocol", "domain", "ports"]),
     ("keys", &["protocol", "domain", "ports"]),
+    ("identity", &["protocol", "domain", "ports"]),
     ("testkit", &["protocol", "domain", "ports", "agents"]),
     (
         "coordinator",
@@ -45,6 +46,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
             "sandboxes",
             "models",
             "keys",
+            "identity",
         ],
     ),
     // End-to-end tests see what a stranger sees: processes and the public words.

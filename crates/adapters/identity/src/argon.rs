@@ -176,13 +176,13 @@ impl PasswordHasher for Argon2Hasher {
 
 #[cfg(test)]
 mod tests {
-    use keys::SystemEntropy;
+    use testkit::fake::SeededEntropy;
 
     use super::*;
 
     #[tokio::test]
     async fn hashes_say_their_parameters_and_the_default_is_the_recommended_one() {
-        let hasher = Argon2Hasher::new(Cost::default(), Arc::new(SystemEntropy)).unwrap();
+        let hasher = Argon2Hasher::new(Cost::default(), Arc::new(SeededEntropy::new(1))).unwrap();
         let hash = hasher
             .hash(&SecretString::from("a good one, this"))
             .await
@@ -201,7 +201,7 @@ mod tests {
             passes: 1,
             lanes: 1,
         };
-        let hasher = Arc::new(Argon2Hasher::new(cost, Arc::new(SystemEntropy)).unwrap());
+        let hasher = Arc::new(Argon2Hasher::new(cost, Arc::new(SeededEntropy::new(1))).unwrap());
         let held = Arc::clone(&hasher.places)
             .acquire_many_owned(u32::try_from(AT_ONCE).unwrap())
             .await

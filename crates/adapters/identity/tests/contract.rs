@@ -3,11 +3,10 @@
 use std::sync::Arc;
 
 use identity::{Argon2Hasher, Cost};
-use keys::SystemEntropy;
-use testkit::{contract, fault};
+use testkit::{contract, fake::SeededEntropy, fault};
 
 fn hasher() -> Arc<Argon2Hasher> {
-    Arc::new(Argon2Hasher::new(Cost::default(), Arc::new(SystemEntropy)).expect("a hasher"))
+    Arc::new(Argon2Hasher::new(Cost::default(), Arc::new(SeededEntropy::new(1))).expect("a hasher"))
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
