@@ -49,7 +49,7 @@ async fn every_refusal_is_a_problem_document() {
         ),
         (
             "/v1/sessions",
-            json!({"title": "x".repeat(1 << 20)}).to_string(),
+            json!({"title": "x".repeat(13 << 20)}).to_string(),
             "body_too_large",
             "",
         ),
