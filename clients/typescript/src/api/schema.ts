@@ -155,6 +155,84 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/auth/link": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Signs in with the token of a one-use link, and uses it up. The answer is that of signing in with a password. A link
+         *     that was used, is too old or unknown is 410 `link_expired`, whatever the idempotency key.
+         */
+        post: operations["sign_in_with_link"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/auth/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Sets one's own password and signs one's other browsers out. For browsers. The present password is needed where there
+         *     is one, unless a link signed in here within the last 15 minutes. A repeat is harmless and needs no idempotency key.
+         */
+        put: operations["set_password"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/auth/sign-in": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Signs in with a password. The answer sets the cookie of the browser session. An unknown address and a wrong password
+         *     look the same: 401 `sign_in_failed`. Each call that succeeds opens a session of its own, whatever its idempotency
+         *     key.
+         */
+        post: operations["sign_in"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/auth/sign-out": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ends this browser session, and what is open in its name, at once. For browsers; a repeat finds nobody signed in. */
+        post: operations["sign_out"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/environments": {
         parameters: {
             query?: never;
@@ -219,7 +297,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Who the credential stands for. */
+        /** Who the credential stands for. Browsers find here what they have to send with whatever changes something. */
         get: operations["me"];
         put?: never;
         post?: never;
@@ -280,6 +358,26 @@ export interface paths {
         put?: never;
         /** Asks the provider for its models with the stored key, live. A key that does not work is a result, not an error. */
         post: operations["test_model_provider"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/model-providers/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Asks a provider for its models with a key that is not stored, live: what creating it with this body would give.
+         *     Nothing is kept. A key that does not work is a result, not an error.
+         */
+        post: operations["try_model_provider"];
         delete?: never;
         options?: never;
         head?: never;
@@ -549,6 +647,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/sessions/{id}/prompts/{prompt_id}/attachments/{index}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A file that came along with a prompt. Pictures (PNG, JPEG, GIF, WebP, known by their content) have their type;
+         *     everything else comes as bytes to be saved.
+         */
+        get: operations["get_attachment"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/sessions/{id}/questions/{question_id}": {
         parameters: {
             query?: never;
@@ -592,7 +710,8 @@ export interface paths {
         };
         /**
          * The session's socket (WebSocket, JSON text frames). The client subscribes after an event, gets everything since,
-         *     then live events and deltas, and drives the session. Use a key, or a ticket where no header can be sent.
+         *     then live events and deltas, and drives the session. Use a key, a browser's cookie (from our own page: `Origin` is
+         *     checked), or a ticket where neither can be sent.
          */
         get: operations["session_socket"];
         put?: never;
@@ -901,6 +1020,11 @@ export interface components {
              */
             tmp_bytes: number;
         };
+        /** @description Body of `POST /v1/auth/link`. */
+        LinkSignIn: {
+            /** @description What follows `#token=` in the link. */
+            token: components["schemas"]["Secret"];
+        };
         /** @description Items, newest first, and where the next page starts. */
         ListPage_AgentInfo: {
             items: {
@@ -1031,11 +1155,20 @@ export interface components {
                 created_by: components["schemas"]["Author"];
                 id: components["schemas"]["SessionId"];
                 model: string;
+                /** @description How much waits for a person. */
+                pending: components["schemas"]["PendingCounts"];
+                /**
+                 * Format: int64
+                 * @description Prompts that wait.
+                 */
+                queued: number;
                 repository?: components["schemas"]["Repository"] | null;
                 status: components["schemas"]["SessionStatus"];
                 title?: string | null;
                 tokens: components["schemas"]["Tokens"];
                 updated_at: components["schemas"]["Timestamp"];
+                /** @description Why it is in its status, as of its last change. */
+                why: components["schemas"]["WhyInShort"];
             }[];
             /** @description Give it back as `cursor` to get the next page; null on the last one. */
             next_cursor?: string | null;
@@ -1043,12 +1176,24 @@ export interface components {
         /** @description Body of `GET /v1/me`. */
         Me: {
             api_key_id?: components["schemas"]["ApiKeyId"] | null;
+            csrf_token?: components["schemas"]["Secret"] | null;
+            /** @description Whether the user can sign in with a password. */
+            has_password?: boolean;
             organisation: components["schemas"]["MeOrganisation"];
+            /** @description Where the user is a member, oldest first; a key sees its own organisation alone. */
+            organisations?: components["schemas"]["MeMembership"][];
             /** @description `owner`, `admin`, `member` or `viewer`. */
             role: string;
             /** @description What the key is limited to; empty = everything the user may do. */
             scopes: string[];
             user: components["schemas"]["MeUser"];
+        };
+        /** @description An organisation of the user, with their role in it. */
+        MeMembership: {
+            id: components["schemas"]["OrgId"];
+            /** @description `owner`, `admin`, `member` or `viewer`. */
+            role: string;
+            slug: string;
         };
         MeOrganisation: {
             id: components["schemas"]["OrgId"];
@@ -1179,6 +1324,19 @@ export interface components {
          */
         ModelsOffered: "any" | "listed";
         OrgId: string;
+        /** @description Body of `PUT /v1/auth/password`. */
+        PasswordSet: {
+            current_password?: components["schemas"]["Secret"] | null;
+            /** @description At least 12 characters, at most 1024 bytes. */
+            password: components["schemas"]["Secret"];
+        };
+        /** @description How many requests wait for a person. */
+        PendingCounts: {
+            /** Format: int64 */
+            permissions: number;
+            /** Format: int64 */
+            questions: number;
+        };
         /** @description What waits for a person. */
         PendingRequests: {
             permissions: string[];
@@ -1200,6 +1358,12 @@ export interface components {
          * @enum {string}
          */
         PermissionReply: "once" | "always" | "reject";
+        /** @description Somebody who looks at a session. */
+        Person: {
+            /** @description Name for display. */
+            name: string;
+            user_id: components["schemas"]["UserId"];
+        };
         /** @description A problem document: `application/problem+json`. */
         Problem: {
             /** @description What went wrong this time and what to do about it. */
@@ -1373,6 +1537,8 @@ export interface components {
             repository?: components["schemas"]["Repository"] | null;
             running_prompt_id?: components["schemas"]["PromptId"] | null;
             sandbox?: components["schemas"]["SandboxInfo"] | null;
+            /** @description Commands that run after the clone. */
+            setup: string[];
             status: components["schemas"]["SessionStatus"];
             title?: string | null;
             tokens: components["schemas"]["Tokens"];
@@ -1384,6 +1550,8 @@ export interface components {
         SessionCreate: {
             /** @description One of `GET /v1/agents`, for example `opencode`. */
             agent: string;
+            /** @description Files for the first prompt, at most 8 MiB together. */
+            attachments?: components["schemas"]["Attachment"][];
             environment_id?: components["schemas"]["EnvironmentId"] | null;
             /** @description `provider/model`; the provider is the part before the first `/`. There is no default. */
             model: string;
@@ -1392,7 +1560,9 @@ export interface components {
             /** @description First prompt, at most 64 KiB; reaches the agent as it is. */
             prompt?: string | null;
             repository?: components["schemas"]["RepositoryInput"] | null;
-            /** @description At most 200 characters. */
+            /** @description Commands that run after the clone, at most 64. Not together with `environment_id`. */
+            setup?: string[];
+            /** @description At most 200 characters. Without one, the first line of the first prompt becomes the title. */
             title?: string | null;
         };
         SessionId: string;
@@ -1414,11 +1584,31 @@ export interface components {
             created_by: components["schemas"]["Author"];
             id: components["schemas"]["SessionId"];
             model: string;
+            /** @description How much waits for a person. */
+            pending: components["schemas"]["PendingCounts"];
+            /**
+             * Format: int64
+             * @description Prompts that wait.
+             */
+            queued: number;
             repository?: components["schemas"]["Repository"] | null;
             status: components["schemas"]["SessionStatus"];
             title?: string | null;
             tokens: components["schemas"]["Tokens"];
             updated_at: components["schemas"]["Timestamp"];
+            /** @description Why it is in its status, as of its last change. */
+            why: components["schemas"]["WhyInShort"];
+        };
+        /** @description Somebody is signed in; the cookie comes with it. */
+        SignedIn: {
+            /** @description To be sent back as `Coordinator-CSRF` with whatever changes something. */
+            csrf_token: components["schemas"]["Secret"];
+            me: components["schemas"]["Me"];
+        };
+        /** @description Body of `POST /v1/auth/sign-in`. */
+        SignIn: {
+            email: string;
+            password: components["schemas"]["Secret"];
         };
         /** @description Server to client. */
         SocketFrame: {
@@ -1444,7 +1634,7 @@ export interface components {
             /** @enum {string} */
             type: "caught_up";
         } | {
-            people: string[];
+            people: components["schemas"]["Person"][];
             /** @enum {string} */
             type: "presence";
         } | {
@@ -1517,6 +1707,13 @@ export interface components {
             message: string;
             /** @description The next automatic step, if any (`hibernate`, `fail_prompt`, `replace_sandbox` ...). */
             next_step?: string | null;
+        };
+        /** @description The words of [`Why`] that a list shows. */
+        WhyInShort: {
+            /** @description Stable word for the cause. */
+            cause: string;
+            /** @description The same in words, for a person. */
+            message: string;
         };
     };
     responses: never;
@@ -1891,6 +2088,176 @@ export interface operations {
             };
             /** @description There is no such thing, or it is not yours to see */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused or failed: a problem, whose `type` says which */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    sign_in_with_link: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repeat of this request safe for 24 hours. The same key with another body is a conflict. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "token": "what follows #token= in the link"
+                 *     }
+                 */
+                "application/json": components["schemas"]["LinkSignIn"];
+            };
+        };
+        responses: {
+            /** @description Done, or here it is */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignedIn"];
+                };
+            };
+            /** @description Refused or failed: a problem, whose `type` says which */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    set_password: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repeat of this request safe for 24 hours. The same key with another body is a conflict. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "password": "a long one that only you know"
+                 *     }
+                 */
+                "application/json": components["schemas"]["PasswordSet"];
+            };
+        };
+        responses: {
+            /** @description Done; there is nothing to say about it */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description No valid credential was given */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused or failed: a problem, whose `type` says which */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    sign_in: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repeat of this request safe for 24 hours. The same key with another body is a conflict. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "email": "ana@example.org",
+                 *       "password": "a long one that only you know"
+                 *     }
+                 */
+                "application/json": components["schemas"]["SignIn"];
+            };
+        };
+        responses: {
+            /** @description Done, or here it is */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignedIn"];
+                };
+            };
+            /** @description Refused or failed: a problem, whose `type` says which */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    sign_out: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repeat of this request safe for 24 hours. The same key with another body is a conflict. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done; there is nothing to say about it */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description No valid credential was given */
+            401: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2582,6 +2949,58 @@ export interface operations {
             };
         };
     };
+    try_model_provider: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repeat of this request safe for 24 hours. The same key with another body is a conflict. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "api": "openai-chat",
+                 *       "api_key": "your key",
+                 *       "provider": "openai"
+                 *     }
+                 */
+                "application/json": components["schemas"]["ModelProviderCreate"];
+            };
+        };
+        responses: {
+            /** @description Done, or here it is */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModelProviderTest"];
+                };
+            };
+            /** @description No valid credential was given */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused or failed: a problem, whose `type` says which */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_models: {
         parameters: {
             query?: never;
@@ -2776,6 +3195,11 @@ export interface operations {
                 include_archived?: boolean;
                 /** @description 1 to 200; 50 when absent. */
                 limit?: number;
+                /**
+                 * @description Occurs in title or repository, in whatever case; at most 200 characters. A page may have fewer hits than its
+                 *     limit and still a `next_cursor`: older sessions have not been looked at yet.
+                 */
+                q?: string;
                 status?: components["schemas"]["SessionStatus"];
             };
             header?: never;
@@ -3614,6 +4038,64 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description No valid credential was given */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or it is not yours to see */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused or failed: a problem, whose `type` says which */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_attachment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The session's id */
+                id: components["schemas"]["SessionId"];
+                /** @description Which of the prompt's attachments; 0 is the first */
+                index: number;
+                /** @description The prompt's id */
+                prompt_id: components["schemas"]["PromptId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file's content */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": number[];
+                    "image/gif": number[];
+                    "image/jpeg": number[];
+                    "image/png": number[];
+                    "image/webp": number[];
+                };
             };
             /** @description No valid credential was given */
             401: {

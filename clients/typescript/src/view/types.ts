@@ -72,12 +72,7 @@ export interface Delta {
 }
 
 /** One thing in a turn, in the order in which it began. `key` never changes while the entry lives. */
-export type Entry =
-  | TextEntry
-  | ToolEntry
-  | PermissionEntry
-  | QuestionEntry
-  | NoticeEntry;
+export type Entry = TextEntry | ToolEntry | PermissionEntry | QuestionEntry | NoticeEntry;
 
 export interface TextEntry {
   kind: "text" | "reasoning";

@@ -1,0 +1,55 @@
+/** The way in: one client for one server. */
+import type { AgentInfo, Health, Me, ModelList } from "./api/types.ts";
+import { ApiKeys } from "./api_keys.ts";
+import { Auth } from "./auth.ts";
+import { Environments } from "./environments.ts";
+import { ModelProviders } from "./model_providers.ts";
+import type { CoordinatorOptions } from "./options.ts";
+import { Runs } from "./runs.ts";
+import { Sessions } from "./sessions.ts";
+import { type CallOptions, Transport } from "./transport.ts";
+
+export class Coordinator {
+  readonly auth: Auth;
+  readonly sessions: Sessions;
+  readonly runs: Runs;
+  readonly modelProviders: ModelProviders;
+  readonly apiKeys: ApiKeys;
+  readonly environments: Environments;
+  readonly #transport: Transport;
+
+  constructor(options: CoordinatorOptions = {}) {
+    const transport = new Transport(options);
+    this.#transport = transport;
+    this.auth = new Auth(transport);
+    this.sessions = new Sessions(transport);
+    this.runs = new Runs(transport);
+    this.modelProviders = new ModelProviders(transport);
+    this.apiKeys = new ApiKeys(transport);
+    this.environments = new Environments(transport);
+  }
+
+  /** Whom the credential stands for. */
+  async me(call?: CallOptions): Promise<Me> {
+    const me = await this.#transport.ask(this.#transport.api.GET("/v1/me", { signal: call?.signal }));
+    this.#transport.rememberCsrf(me.csrf_token);
+    return me;
+  }
+
+  /** Agents of this server, and why one cannot be used. */
+  async agents(call?: CallOptions): Promise<AgentInfo[]> {
+    const { items } = await this.#transport.ask(
+      this.#transport.api.GET("/v1/agents", { signal: call?.signal }),
+    );
+    return items;
+  }
+
+  /** Models that the organisation can use now, and why one cannot be used. */
+  async models(call?: CallOptions): Promise<ModelList> {
+    return this.#transport.ask(this.#transport.api.GET("/v1/models", { signal: call?.signal }));
+  }
+
+  async health(call?: CallOptions): Promise<Health> {
+    return this.#transport.ask(this.#transport.api.GET("/health", { signal: call?.signal }));
+  }
+}

@@ -1,0 +1,145 @@
+/**
+ * The stream that does not end: connect, subscribe after the last event that was handed out, hand out what comes,
+ * and after any break do the same again. What is handed out has no gap and no double, whatever the network does.
+ */
+import { CoordinatorError, isTransient, NetworkError } from "../error.ts";
+import { backoff, pause } from "../pause.ts";
+import type { Transport } from "../transport.ts";
+import type { Connection } from "./frame.ts";
+import type { LiveItem, LiveOptions } from "./item.ts";
+import { openServerSent } from "./server_sent.ts";
+import { openSocket } from "./socket.ts";
+import { onWake } from "./wake.ts";
+
+interface Place {
+  /** `seq` of the last event handed out. */
+  last: number;
+  deleted: boolean;
+}
+
+export async function* live(
+  transport: Transport,
+  id: string,
+  options: LiveOptions & { deltas?: boolean } = {},
+): AsyncGenerator<LiveItem, void, undefined> {
+  const place: Place = { last: options.after ?? 0, deleted: false };
+  const stop = new AbortController();
+  const abort = () => stop.abort();
+  if (options.signal?.aborted) return;
+  options.signal?.addEventListener("abort", abort, { once: true });
+  let connection: Connection | undefined;
+  let sleeping = new AbortController();
+  const forget = onWake(() => {
+    sleeping.abort();
+    connection?.check?.();
+  });
+  try {
+    for (let attempt = 0; !stop.signal.aborted; attempt += 1) {
+      yield { kind: "connection", state: "connecting", attempt };
+      const opened = await connect(transport, id, place.last, options.deltas ?? true, stop.signal).catch(
+        failed,
+      );
+      if (stop.signal.aborted) return;
+      if (!(opened instanceof Error)) {
+        connection = opened;
+        yield { kind: "connection", state: "open", attempt };
+        for await (const item of items(connection, place)) {
+          // Only a connection that was good for something lets the next one begin without delay.
+          if (item.kind === "caught_up" || item.kind === "event") attempt = 0;
+          yield item;
+        }
+        connection.close();
+        connection = undefined;
+        if (stop.signal.aborted) return;
+      }
+      const retryInMs = backoff(attempt);
+      yield { kind: "connection", state: "lost", attempt, retryInMs };
+      if (await isOver(transport, id, place, opened instanceof Error ? opened : undefined, stop.signal))
+        return;
+      sleeping = new AbortController();
+      await pause(retryInMs, AbortSignal.any([sleeping.signal, stop.signal]));
+    }
+  } finally {
+    forget();
+    options.signal?.removeEventListener("abort", abort);
+    stop.abort();
+    connection?.close();
+  }
+}
+
+function connect(
+  transport: Transport,
+  id: string,
+  after: number,
+  deltas: boolean,
+  signal: AbortSignal,
+): Promise<Connection> {
+  const make = transport.around.WebSocket;
+  if (make === undefined) return openServerSent(transport, id, after, deltas, signal);
+  return openSocket(transport, make, id, after, signal);
+}
+
+/** What one connection brings, in order; ends with the connection, or when it cannot be trusted any more. */
+async function* items(connection: Connection, place: Place): AsyncGenerator<LiveItem, void, undefined> {
+  let askedAgainAt = -1;
+  for (;;) {
+    const frame = await connection.next();
+    if (frame === null || frame.kind === "refused") return;
+    // All there was has been sent, and some of it never came.
+    if (frame.kind === "caught_up" && frame.head > place.last) return;
+    if (frame.kind !== "event") {
+      yield frame;
+      continue;
+    }
+    const { seq, type } = frame.event;
+    if (seq <= place.last) continue;
+    if (seq > place.last + 1) {
+      // Something is missing. Ask for it once; what is on its way meanwhile is thrown away.
+      if (askedAgainAt === place.last) continue;
+      askedAgainAt = place.last;
+      if (!connection.resubscribe(place.last)) return;
+      continue;
+    }
+    place.last = seq;
+    if (type === "session.deleted") place.deleted = true;
+    yield frame;
+  }
+}
+
+/**
+ * Looks why there is no connection: a socket's end does not say. True when the session was deleted and everything
+ * about it has been told.
+ *
+ * @throws CoordinatorError when coming back cannot help: not signed in, not there, not allowed, a cursor of another log.
+ */
+async function isOver(
+  transport: Transport,
+  id: string,
+  place: Place,
+  failure: Error | undefined,
+  signal: AbortSignal,
+): Promise<boolean> {
+  if (failure instanceof NetworkError) return false;
+  const known = failure instanceof CoordinatorError ? failure : await look(transport, id, place.last, signal);
+  if (signal.aborted || known === undefined || isTransient(known)) return false;
+  if (place.deleted && known instanceof CoordinatorError && known.status === 404) return true;
+  throw known;
+}
+
+/** The smallest request that meets the same obstacles. */
+async function look(
+  transport: Transport,
+  id: string,
+  after: number,
+  signal: AbortSignal,
+): Promise<Error | undefined> {
+  const path = `/v1/sessions/${encodeURIComponent(id)}/events?after=${after}&limit=1`;
+  const limited = AbortSignal.any([signal, AbortSignal.timeout(10_000)]);
+  const outcome = await transport.raw(path, { signal: limited, tries: 1 }).catch(failed);
+  if (outcome instanceof CoordinatorError) return outcome;
+  return undefined;
+}
+
+function failed(error: unknown): Error {
+  return error instanceof Error ? error : new Error(String(error));
+}

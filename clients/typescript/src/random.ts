@@ -1,0 +1,7 @@
+/** Keys that nobody else has. */
+
+/** 128 random bits as text. `crypto.randomUUID` is missing on pages without TLS. */
+export function randomKey(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
