@@ -1,0 +1,86 @@
+/** Environments: set-up commands of a repository under a name, to choose when a session starts. */
+import type { Environment } from "@agent-coordinator/client";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { Package, Plus } from "lucide-react";
+import { useState } from "react";
+import { coordinator } from "~/data/coordinator.ts";
+import { Button, Confirm, EmptyState, Plain, repositoryName } from "~/ui/index.ts";
+import { Rows } from "../Rows.tsx";
+import { Section } from "../Section.tsx";
+import { EnvironmentForm } from "./EnvironmentForm.tsx";
+
+export function Environments() {
+  const [adding, setAdding] = useState(false);
+  const query = useQuery({
+    queryKey: ["environments"],
+    queryFn: async () => (await coordinator.environments.list({ limit: 200 })).items,
+  });
+  const add = (
+    <Button variant="primary" onClick={() => setAdding(true)}>
+      <Plus aria-hidden className="size-4" />
+      New environment
+    </Button>
+  );
+  return (
+    <Section
+      title="Environments"
+      about="Commands that prepare a repository after the clone, before the agent starts."
+      action={add}
+    >
+      <Rows
+        label="Environments"
+        query={query}
+        keyOf={(environment) => environment.id}
+        row={(environment) => <EnvironmentRow environment={environment} />}
+        empty={
+          <EmptyState icon={<Package aria-hidden />} title="No environments" action={add}>
+            A session works without one. Save one when the same repository is set up again and again.
+          </EmptyState>
+        }
+      />
+      {adding && <EnvironmentForm onClose={() => setAdding(false)} />}
+    </Section>
+  );
+}
+
+function EnvironmentRow({ environment }: { environment: Environment }) {
+  const [dialog, setDialog] = useState<"edit" | "delete" | null>(null);
+  const client = useQueryClient();
+  const remove = useMutation({
+    mutationFn: () => coordinator.environments.delete(environment.id),
+    onSuccess: () => client.invalidateQueries({ queryKey: ["environments"] }),
+  });
+  return (
+    <>
+      <div className="min-w-0 flex-1 basis-56">
+        <div className="flex flex-wrap items-baseline gap-2">
+          <Plain text={environment.name} className="font-medium" />
+          {environment.repository && (
+            <Plain text={repositoryName(environment.repository.url)} className="text-small text-muted" />
+          )}
+        </div>
+        <p className="truncate text-small text-muted">
+          {environment.setup.length ? <code><Plain text={environment.setup.join(" && ")} limit={300} /></code> : "No commands"}
+        </p>
+      </div>
+      <div className="flex gap-1.5">
+        <Button size="small" onClick={() => setDialog("edit")} aria-label={`Change ${environment.name}`}>
+          Change
+        </Button>
+        <Button size="small" variant="ghost" onClick={() => setDialog("delete")} aria-label={`Delete ${environment.name}`}>
+          Delete
+        </Button>
+      </div>
+      {dialog === "edit" && <EnvironmentForm existing={environment} onClose={() => setDialog(null)} />}
+      <Confirm
+        open={dialog === "delete"}
+        onOpenChange={(open) => setDialog(open ? "delete" : null)}
+        title={`Delete ${environment.name}?`}
+        description="Sessions that were started with it keep their commands."
+        action="Delete environment"
+        busy={remove.isPending}
+        onConfirm={() => remove.mutate()}
+      />
+    </>
+  );
+}

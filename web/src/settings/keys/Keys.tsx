@@ -1,0 +1,93 @@
+/** API keys: for programs and the command line. Shown once, revoked at once. */
+import type { ApiKeyInfo } from "@agent-coordinator/client";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { Plus, Terminal } from "lucide-react";
+import { useState } from "react";
+import { coordinator } from "~/data/coordinator.ts";
+import { Badge, Button, Confirm, EmptyState, Plain, Time } from "~/ui/index.ts";
+import { Rows } from "../Rows.tsx";
+import { Section } from "../Section.tsx";
+import { KeyForm } from "./KeyForm.tsx";
+
+export function Keys() {
+  const [adding, setAdding] = useState(false);
+  const query = useQuery({
+    queryKey: ["api-keys"],
+    queryFn: async () => {
+      const { items } = await coordinator.apiKeys.list({ limit: 200 });
+      return items.filter((key) => !key.revoked_at);
+    },
+  });
+  const add = (
+    <Button variant="primary" onClick={() => setAdding(true)}>
+      <Plus aria-hidden className="size-4" />
+      New API key
+    </Button>
+  );
+  return (
+    <Section
+      title="API keys"
+      about="For programs and the command line. A key acts as you in this organisation, within its scopes."
+      action={add}
+    >
+      <Rows
+        label="API keys"
+        query={query}
+        keyOf={(key) => key.id}
+        row={(key) => <KeyRow item={key} />}
+        empty={
+          <EmptyState icon={<Terminal aria-hidden />} title="No API keys" action={add}>
+            Make one to drive sessions from a program or from the command line.
+          </EmptyState>
+        }
+      />
+      {adding && <KeyForm onClose={() => setAdding(false)} />}
+    </Section>
+  );
+}
+
+function KeyRow({ item }: { item: ApiKeyInfo }) {
+  const [asking, setAsking] = useState(false);
+  const client = useQueryClient();
+  const revoke = useMutation({
+    mutationFn: () => coordinator.apiKeys.revoke(item.id),
+    onSuccess: () => client.invalidateQueries({ queryKey: ["api-keys"] }),
+  });
+  return (
+    <>
+      <div className="min-w-0 flex-1 basis-56">
+        <div className="flex flex-wrap items-center gap-2">
+          <Plain text={item.name} className="font-medium" />
+          {item.scopes.length ? item.scopes.map((scope) => <Badge key={scope}>{scope}</Badge>) : <Badge>all scopes</Badge>}
+        </div>
+        <p className="text-small text-muted">
+          <code>{item.hint}…</code> · made <Time at={item.created_at} /> ·{" "}
+          {item.last_used_at ? (
+            <>
+              used <Time at={item.last_used_at} />
+            </>
+          ) : (
+            "never used"
+          )}
+          {item.expires_at && (
+            <>
+              {" · "}ends <Time at={item.expires_at} />
+            </>
+          )}
+        </p>
+      </div>
+      <Button size="small" variant="ghost" onClick={() => setAsking(true)} aria-label={`Revoke ${item.name}`}>
+        Revoke
+      </Button>
+      <Confirm
+        open={asking}
+        onOpenChange={setAsking}
+        title={`Revoke ${item.name}?`}
+        description="Whatever uses this key is refused from now on. It can't be undone."
+        action="Revoke key"
+        busy={revoke.isPending}
+        onConfirm={() => revoke.mutate()}
+      />
+    </>
+  );
+}

@@ -1,0 +1,114 @@
+/** Accounts at model providers: which there are, whether each works, and the way to add one. */
+import type { ModelProviderInfo } from "@agent-coordinator/client";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { KeyRound, Plus } from "lucide-react";
+import { useState } from "react";
+import { coordinator } from "~/data/coordinator.ts";
+import { Badge, Button, Confirm, EmptyState, ErrorNote, Plain, Time } from "~/ui/index.ts";
+import { Rows } from "../Rows.tsx";
+import { Section } from "../Section.tsx";
+import { ProviderForm } from "./ProviderForm.tsx";
+import { TestResult } from "./TestResult.tsx";
+
+export function Providers() {
+  const [adding, setAdding] = useState(false);
+  const query = useQuery({
+    queryKey: ["model-providers"],
+    queryFn: async () => (await coordinator.modelProviders.list({ limit: 100 })).items,
+  });
+  const add = (
+    <Button variant="primary" onClick={() => setAdding(true)}>
+      <Plus aria-hidden className="size-4" />
+      Add a provider
+    </Button>
+  );
+  return (
+    <Section
+      title="Model providers"
+      about="Your own accounts. A key is sealed when it is stored, never shown again, and never enters a sandbox."
+      action={add}
+    >
+      <Rows
+        label="Model providers"
+        query={query}
+        keyOf={(provider) => provider.id}
+        row={(provider) => <ProviderRow provider={provider} />}
+        empty={
+          <EmptyState icon={<KeyRound aria-hidden />} title="No key yet" action={add}>
+            Add an account at a model provider and agents can use its models. Until then there is the demo
+            model, which answers from a script.
+          </EmptyState>
+        }
+      />
+      {adding && <ProviderForm onClose={() => setAdding(false)} />}
+    </Section>
+  );
+}
+
+function ProviderRow({ provider }: { provider: ModelProviderInfo }) {
+  const [dialog, setDialog] = useState<"edit" | "delete" | null>(null);
+  const client = useQueryClient();
+  const test = useMutation({ mutationFn: () => coordinator.modelProviders.test(provider.id) });
+  const remove = useMutation({
+    mutationFn: () => coordinator.modelProviders.delete(provider.id),
+    onSuccess: async () => {
+      await Promise.all(
+        ["model-providers", "models"].map((key) => client.invalidateQueries({ queryKey: [key] })),
+      );
+    },
+  });
+  const names = provider.models.map(({ id }) => id);
+  return (
+    <>
+      <div className="min-w-0 flex-1 basis-56">
+        <div className="flex flex-wrap items-center gap-2">
+          <Plain text={provider.provider} className="font-medium" />
+          <Badge>{provider.api}</Badge>
+        </div>
+        <p className="text-small text-muted">
+          Key <code>…{provider.key_hint}</code> · added <Time at={provider.created_at} />
+          {provider.base_url && (
+            <>
+              {" · "}
+              <Plain text={provider.base_url} limit={120} />
+            </>
+          )}
+        </p>
+        <p className="text-small text-muted">
+          {names.length ? <Plain text={names.join(", ")} limit={300} /> : "Any model that the provider knows"}
+        </p>
+      </div>
+      <div className="flex gap-1.5">
+        <Button size="small" busy={test.isPending} onClick={() => test.mutate()}>
+          Test key
+        </Button>
+        <Button size="small" onClick={() => setDialog("edit")} aria-label={`Change ${provider.provider}`}>
+          Change
+        </Button>
+        <Button
+          size="small"
+          variant="ghost"
+          onClick={() => setDialog("delete")}
+          aria-label={`Remove ${provider.provider}`}
+        >
+          Remove
+        </Button>
+      </div>
+      {(test.data || test.error) && (
+        <div className="basis-full">
+          {test.data ? <TestResult result={test.data} /> : <ErrorNote error={test.error} />}
+        </div>
+      )}
+      {dialog === "edit" && <ProviderForm existing={provider} onClose={() => setDialog(null)} />}
+      <Confirm
+        open={dialog === "delete"}
+        onOpenChange={(open) => setDialog(open ? "delete" : null)}
+        title={`Remove ${provider.provider}?`}
+        description="Its key is deleted. Sessions on its models can't run another prompt until they are given another model."
+        action="Remove provider"
+        busy={remove.isPending}
+        onConfirm={() => remove.mutate()}
+      />
+    </>
+  );
+}
