@@ -23,4 +23,5 @@ export { Spinner } from "./spinner.tsx";
 export { StateMark, statusWord } from "./state-mark.tsx";
 export { type Tab, Tabs } from "./tabs.tsx";
 export { Elapsed, Time } from "./time.tsx";
+export { toast } from "./toast.ts";
 export { Tooltip, TooltipProvider } from "./tooltip.tsx";

@@ -1,0 +1,24 @@
+/** The app's data: the client, what it asks, what is live, what can be done. */
+export { actions, type SendOptions, type SessionActions } from "./actions.ts";
+export { isStatus, keys, queryClient } from "./client.ts";
+export { coordinator } from "./coordinator.ts";
+export {
+  type Connection,
+  type LiveState,
+  liveState,
+  retryLive,
+  useLive,
+  useLiveSelect,
+  useOnline,
+} from "./live.ts";
+export {
+  refresh,
+  useAgents,
+  useApiKeys,
+  useEnvironments,
+  useMe,
+  useModelProviders,
+  useModels,
+  useSession,
+  useSessions,
+} from "./queries.ts";

@@ -1,0 +1,53 @@
+/** Puts what a live stream told into the list of sessions at once, so that the rail never lags behind the page. */
+import type { Page, SessionSummary, SessionView } from "@agent-coordinator/client";
+import type { InfiniteData } from "@tanstack/react-query";
+import { keys, queryClient } from "./client.ts";
+
+type Pages = InfiniteData<Page<SessionSummary>, string>;
+
+/** True when the two views would look different in the rail. */
+export function looksDifferent(before: SessionView, after: SessionView): boolean {
+  return (
+    before.status !== after.status ||
+    before.title !== after.title ||
+    before.costMicroUsd !== after.costMicroUsd ||
+    before.pending.permissions.length !== after.pending.permissions.length ||
+    before.pending.questions.length !== after.pending.questions.length ||
+    before.queue.length !== after.queue.length
+  );
+}
+
+export function patchSession(id: string, view: SessionView): void {
+  queryClient.setQueriesData<Pages>({ queryKey: keys.sessions }, (data) => {
+    if (!data) return data;
+    const pages = data.pages.map((page) => {
+      const items = page.items.map((item) => (item.id === id ? merged(item, view) : item));
+      return items.some((item, at) => item !== page.items[at]) ? { ...page, items } : page;
+    });
+    return { ...data, pages };
+  });
+}
+
+export function dropSession(id: string): void {
+  queryClient.setQueriesData<Pages>(
+    { queryKey: keys.sessions },
+    (data) =>
+      data && {
+        ...data,
+        pages: data.pages.map((page) => ({ ...page, items: page.items.filter((item) => item.id !== id) })),
+      },
+  );
+}
+
+function merged(item: SessionSummary, view: SessionView): SessionSummary {
+  return {
+    ...item,
+    status: view.status,
+    title: view.title,
+    cost_micro_usd: view.costMicroUsd,
+    pending: { permissions: view.pending.permissions.length, questions: view.pending.questions.length },
+    queued: view.queue.length,
+    updated_at: view.updatedAt ?? item.updated_at,
+    why: view.why ? { cause: view.why.cause, message: view.why.message } : item.why,
+  };
+}
