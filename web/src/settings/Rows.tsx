@@ -21,7 +21,10 @@ export function Rows<Item>({ label, query, empty, row, keyOf }: RowsProps<Item>)
   }
   if (query.error && !query.data) {
     return (
-      <ErrorNote error={query.error} action={<Button onClick={() => void query.refetch()}>Try again</Button>} />
+      <ErrorNote
+        error={query.error}
+        action={<Button onClick={() => void query.refetch()}>Try again</Button>}
+      />
     );
   }
   if (!query.data?.length) return <div className="rounded-control border border-line">{empty}</div>;

@@ -1,16 +1,17 @@
 /** Makes an environment, or changes one. */
 import type { Environment } from "@agent-coordinator/client";
-import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useMutation } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
-import { coordinator } from "~/data/coordinator.ts";
+import { coordinator, keys, refresh } from "~/data/index.ts";
 import { Button, Dialog, ErrorNote, Field, Input, Textarea } from "~/ui/index.ts";
 
 export function EnvironmentForm({ existing, onClose }: { existing?: Environment; onClose: () => void }) {
   const [name, setName] = useState(existing?.name ?? "");
   const [url, setUrl] = useState(existing?.repository?.url ?? "");
   const [setup, setSetup] = useState(existing?.setup.join("\n") ?? "");
-  const client = useQueryClient();
-  const repository = url.trim() ? { url: url.trim(), ...(existing?.repository?.ref ? { ref: existing.repository.ref } : {}) } : null;
+  const repository = url.trim()
+    ? { url: url.trim(), ...(existing?.repository?.ref ? { ref: existing.repository.ref } : {}) }
+    : null;
   const save = useMutation({
     mutationFn: () => {
       const body = { name: name.trim(), setup: commandLines(setup) };
@@ -18,8 +19,8 @@ export function EnvironmentForm({ existing, onClose }: { existing?: Environment;
         ? coordinator.environments.update(existing.id, { ...body, repository })
         : coordinator.environments.create({ ...body, ...(repository ? { repository } : {}) });
     },
-    onSuccess: async () => {
-      await client.invalidateQueries({ queryKey: ["environments"] });
+    onSuccess: () => {
+      refresh(keys.environments);
       onClose();
     },
   });
@@ -41,10 +42,19 @@ export function EnvironmentForm({ existing, onClose }: { existing?: Environment;
         </Field>
         <Field label="Repository" optional hint="Offered when a session starts on this repository.">
           {(tie) => (
-            <Input {...tie} type="url" spellCheck={false} value={url} onChange={(e) => setUrl(e.target.value)} />
+            <Input
+              {...tie}
+              type="url"
+              spellCheck={false}
+              value={url}
+              onChange={(e) => setUrl(e.target.value)}
+            />
           )}
         </Field>
-        <Field label="Set-up commands" hint="One a line, run in order in the workspace; the first that fails ends it.">
+        <Field
+          label="Set-up commands"
+          hint="One a line, run in order in the workspace; the first that fails ends it."
+        >
           {(tie) => (
             <Textarea
               {...tie}

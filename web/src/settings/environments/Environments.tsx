@@ -1,9 +1,9 @@
 /** Environments: set-up commands of a repository under a name, to choose when a session starts. */
 import type { Environment } from "@agent-coordinator/client";
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useMutation } from "@tanstack/react-query";
 import { Package, Plus } from "lucide-react";
 import { useState } from "react";
-import { coordinator } from "~/data/coordinator.ts";
+import { coordinator, keys, refresh, useEnvironments } from "~/data/index.ts";
 import { Button, Confirm, EmptyState, Plain, repositoryName } from "~/ui/index.ts";
 import { Rows } from "../Rows.tsx";
 import { Section } from "../Section.tsx";
@@ -11,10 +11,7 @@ import { EnvironmentForm } from "./EnvironmentForm.tsx";
 
 export function Environments() {
   const [adding, setAdding] = useState(false);
-  const query = useQuery({
-    queryKey: ["environments"],
-    queryFn: async () => (await coordinator.environments.list({ limit: 200 })).items,
-  });
+  const query = useEnvironments();
   const add = (
     <Button variant="primary" onClick={() => setAdding(true)}>
       <Plus aria-hidden className="size-4" />
@@ -29,7 +26,7 @@ export function Environments() {
     >
       <Rows
         label="Environments"
-        query={query}
+        query={{ ...query, data: query.data?.items }}
         keyOf={(environment) => environment.id}
         row={(environment) => <EnvironmentRow environment={environment} />}
         empty={
@@ -45,10 +42,9 @@ export function Environments() {
 
 function EnvironmentRow({ environment }: { environment: Environment }) {
   const [dialog, setDialog] = useState<"edit" | "delete" | null>(null);
-  const client = useQueryClient();
   const remove = useMutation({
     mutationFn: () => coordinator.environments.delete(environment.id),
-    onSuccess: () => client.invalidateQueries({ queryKey: ["environments"] }),
+    onSuccess: () => refresh(keys.environments),
   });
   return (
     <>
@@ -60,14 +56,25 @@ function EnvironmentRow({ environment }: { environment: Environment }) {
           )}
         </div>
         <p className="truncate text-small text-muted">
-          {environment.setup.length ? <code><Plain text={environment.setup.join(" && ")} limit={300} /></code> : "No commands"}
+          {environment.setup.length ? (
+            <code>
+              <Plain text={environment.setup.join(" && ")} limit={300} />
+            </code>
+          ) : (
+            "No commands"
+          )}
         </p>
       </div>
       <div className="flex gap-1.5">
         <Button size="small" onClick={() => setDialog("edit")} aria-label={`Change ${environment.name}`}>
           Change
         </Button>
-        <Button size="small" variant="ghost" onClick={() => setDialog("delete")} aria-label={`Delete ${environment.name}`}>
+        <Button
+          size="small"
+          variant="ghost"
+          onClick={() => setDialog("delete")}
+          aria-label={`Delete ${environment.name}`}
+        >
           Delete
         </Button>
       </div>

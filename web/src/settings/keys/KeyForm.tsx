@@ -1,7 +1,7 @@
 /** Makes an API key and shows it this one time. */
-import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useMutation } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
-import { coordinator } from "~/data/coordinator.ts";
+import { coordinator, keys, refresh } from "~/data/index.ts";
 import { Button, CopyButton, Dialog, ErrorNote, Field, Input, Select } from "~/ui/index.ts";
 
 const SCOPES = [
@@ -23,15 +23,16 @@ export function KeyForm({ onClose }: { onClose: () => void }) {
   const [name, setName] = useState("");
   const [scopes, setScopes] = useState<string[]>([]);
   const [life, setLife] = useState("90");
-  const client = useQueryClient();
   const create = useMutation({
     mutationFn: () =>
       coordinator.apiKeys.create({
         name: name.trim(),
         ...(scopes.length ? { scopes } : {}),
-        ...(life === "never" ? {} : { expires_at: new Date(Date.now() + Number(life) * DAY_MS).toISOString() }),
+        ...(life === "never"
+          ? {}
+          : { expires_at: new Date(Date.now() + Number(life) * DAY_MS).toISOString() }),
       }),
-    onSuccess: () => client.invalidateQueries({ queryKey: ["api-keys"] }),
+    onSuccess: () => refresh(keys.apiKeys),
   });
   const submit = (event: FormEvent) => {
     event.preventDefault();
@@ -55,7 +56,9 @@ export function KeyForm({ onClose }: { onClose: () => void }) {
                 type="checkbox"
                 className="mt-1 accent-(--accent)"
                 checked={scopes.includes(id)}
-                onChange={(e) => setScopes(e.target.checked ? [...scopes, id] : scopes.filter((s) => s !== id))}
+                onChange={(e) =>
+                  setScopes(e.target.checked ? [...scopes, id] : scopes.filter((s) => s !== id))
+                }
               />
               <span>
                 <code>{id}</code> <span className="text-muted">{about}</span>

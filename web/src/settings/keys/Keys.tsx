@@ -1,9 +1,9 @@
 /** API keys: for programs and the command line. Shown once, revoked at once. */
 import type { ApiKeyInfo } from "@agent-coordinator/client";
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useMutation } from "@tanstack/react-query";
 import { Plus, Terminal } from "lucide-react";
 import { useState } from "react";
-import { coordinator } from "~/data/coordinator.ts";
+import { coordinator, keys, refresh, useApiKeys } from "~/data/index.ts";
 import { Badge, Button, Confirm, EmptyState, Plain, Time } from "~/ui/index.ts";
 import { Rows } from "../Rows.tsx";
 import { Section } from "../Section.tsx";
@@ -11,13 +11,8 @@ import { KeyForm } from "./KeyForm.tsx";
 
 export function Keys() {
   const [adding, setAdding] = useState(false);
-  const query = useQuery({
-    queryKey: ["api-keys"],
-    queryFn: async () => {
-      const { items } = await coordinator.apiKeys.list({ limit: 200 });
-      return items.filter((key) => !key.revoked_at);
-    },
-  });
+  const query = useApiKeys();
+  const alive = query.data?.items.filter((key) => !key.revoked_at);
   const add = (
     <Button variant="primary" onClick={() => setAdding(true)}>
       <Plus aria-hidden className="size-4" />
@@ -32,7 +27,7 @@ export function Keys() {
     >
       <Rows
         label="API keys"
-        query={query}
+        query={{ ...query, data: alive }}
         keyOf={(key) => key.id}
         row={(key) => <KeyRow item={key} />}
         empty={
@@ -48,17 +43,20 @@ export function Keys() {
 
 function KeyRow({ item }: { item: ApiKeyInfo }) {
   const [asking, setAsking] = useState(false);
-  const client = useQueryClient();
   const revoke = useMutation({
     mutationFn: () => coordinator.apiKeys.revoke(item.id),
-    onSuccess: () => client.invalidateQueries({ queryKey: ["api-keys"] }),
+    onSuccess: () => refresh(keys.apiKeys),
   });
   return (
     <>
       <div className="min-w-0 flex-1 basis-56">
         <div className="flex flex-wrap items-center gap-2">
           <Plain text={item.name} className="font-medium" />
-          {item.scopes.length ? item.scopes.map((scope) => <Badge key={scope}>{scope}</Badge>) : <Badge>all scopes</Badge>}
+          {item.scopes.length ? (
+            item.scopes.map((scope) => <Badge key={scope}>{scope}</Badge>)
+          ) : (
+            <Badge>all scopes</Badge>
+          )}
         </div>
         <p className="text-small text-muted">
           <code>{item.hint}…</code> · made <Time at={item.created_at} /> ·{" "}

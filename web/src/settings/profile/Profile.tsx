@@ -1,14 +1,14 @@
 /** Who is signed in, and the password. */
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useMutation } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
-import { coordinator } from "~/data/coordinator.ts";
+import { coordinator, keys, refresh, useMe } from "~/data/index.ts";
 import { Badge, Button, ErrorNote, Field, Input, Plain, Skeleton } from "~/ui/index.ts";
 import { Section } from "../Section.tsx";
 
 const SHORTEST = 12;
 
 export function Profile() {
-  const me = useQuery({ queryKey: ["me"], queryFn: () => coordinator.me() });
+  const me = useMe();
   return (
     <Section title="Profile" about="Who you are here, and how you sign in.">
       {me.data ? (
@@ -40,16 +40,15 @@ function Password({ hasOne, email }: { hasOne: boolean; email: string }) {
   const [password, setPassword] = useState("");
   const [again, setAgain] = useState("");
   const [tried, setTried] = useState(false);
-  const client = useQueryClient();
   const save = useMutation({
     mutationFn: () =>
       coordinator.auth.setPassword({ password, ...(current ? { current_password: current } : {}) }),
-    onSuccess: async () => {
+    onSuccess: () => {
       setCurrent("");
       setPassword("");
       setAgain("");
       setTried(false);
-      await client.invalidateQueries({ queryKey: ["me"] });
+      refresh(keys.me);
     },
   });
   const short = password.length < SHORTEST ? `At least ${SHORTEST} characters.` : null;
@@ -77,18 +76,40 @@ function Password({ hasOne, email }: { hasOne: boolean; email: string }) {
       {hasOne && (
         <Field label="Current password" hint="Not needed within 15 minutes of signing in by a link.">
           {(tie) => (
-            <Input {...tie} type="password" autoComplete="current-password" value={current} onChange={(e) => setCurrent(e.target.value)} />
+            <Input
+              {...tie}
+              type="password"
+              autoComplete="current-password"
+              value={current}
+              onChange={(e) => setCurrent(e.target.value)}
+            />
           )}
         </Field>
       )}
-      <Field label="New password" error={tried ? short : null} hint={`At least ${SHORTEST} characters; a few words are best.`}>
+      <Field
+        label="New password"
+        error={tried ? short : null}
+        hint={`At least ${SHORTEST} characters; a few words are best.`}
+      >
         {(tie) => (
-          <Input {...tie} type="password" autoComplete="new-password" value={password} onChange={(e) => setPassword(e.target.value)} />
+          <Input
+            {...tie}
+            type="password"
+            autoComplete="new-password"
+            value={password}
+            onChange={(e) => setPassword(e.target.value)}
+          />
         )}
       </Field>
       <Field label="The same again" error={tried ? differs : null}>
         {(tie) => (
-          <Input {...tie} type="password" autoComplete="new-password" value={again} onChange={(e) => setAgain(e.target.value)} />
+          <Input
+            {...tie}
+            type="password"
+            autoComplete="new-password"
+            value={again}
+            onChange={(e) => setAgain(e.target.value)}
+          />
         )}
       </Field>
       {save.error && <ErrorNote error={save.error} />}

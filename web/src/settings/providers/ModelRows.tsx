@@ -17,15 +17,18 @@ export function ModelRows({ rows, onChange, error, known }: ModelRowsProps) {
   const set = (key: number, change: Partial<ModelRow>) =>
     onChange(rows.map((row) => (row.key === key ? { ...row, ...change } : row)));
   const add = () =>
-    onChange([...rows, { key: Math.max(0, ...rows.map(({ key }) => key)) + 1, id: "", input: "", output: "" }]);
+    onChange([
+      ...rows,
+      { key: Math.max(0, ...rows.map(({ key }) => key)) + 1, id: "", input: "", output: "" },
+    ]);
   return (
     <fieldset className="flex flex-col gap-2">
       <legend className="mb-1 font-medium">
         Models <span className="font-normal text-muted">(optional)</span>
       </legend>
       <p className="text-small text-muted">
-        Without a list, any model of the provider can be used. With prices, in dollars for a million tokens, every turn
-        shows its cost.
+        Without a list, any model of the provider can be used. With prices, in dollars for a million tokens,
+        every turn shows its cost.
       </p>
       {rows.map((row, at) => (
         <div key={row.key} className="flex items-center gap-1.5">

@@ -1,8 +1,8 @@
 /** Adds an account at a model provider, or changes one; the key can be tried before it is stored. */
 import type { ModelProviderInfo } from "@agent-coordinator/client";
-import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useMutation } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
-import { coordinator } from "~/data/coordinator.ts";
+import { coordinator, keys, refresh } from "~/data/index.ts";
 import { Button, Dialog, ErrorNote, Field, Input, Select } from "~/ui/index.ts";
 import { dollars, KINDS, type Kind, type ModelRow, offers, rowError } from "./kinds.ts";
 import { ModelRows } from "./ModelRows.tsx";
@@ -17,7 +17,6 @@ export function ProviderForm({ existing, onClose }: { existing?: ModelProviderIn
   const [apiKey, setApiKey] = useState("");
   const [rows, setRows] = useState<ModelRow[]>(() => (existing?.models ?? []).map(toRow));
   const [tried, setTried] = useState(false);
-  const client = useQueryClient();
 
   const kind = KINDS.find(({ id }) => id === kindId) ?? (KINDS[0] as Kind);
   const provider = existing?.provider ?? kind.provider ?? name.trim();
@@ -29,7 +28,9 @@ export function ProviderForm({ existing, onClose }: { existing?: ModelProviderIn
     models: offers(rows),
   };
   const problems = {
-    name: SLUG.test(provider) ? null : "Lower-case letters, digits, “.”, “_” and “-”, for example my-gateway.",
+    name: SLUG.test(provider)
+      ? null
+      : "Lower-case letters, digits, “.”, “_” and “-”, for example my-gateway.",
     address: !kind.needsAddress || /^https?:\/\/./.test(address.trim()) ? null : "Give the full address.",
     key: apiKey.trim() || existing ? null : "Paste the key.",
     rows: rows.map(rowError).find(Boolean) ?? null,
@@ -46,10 +47,8 @@ export function ProviderForm({ existing, onClose }: { existing?: ModelProviderIn
             models: body.models,
           })
         : coordinator.modelProviders.create(body),
-    onSuccess: async () => {
-      await Promise.all(
-        ["model-providers", "models"].map((key) => client.invalidateQueries({ queryKey: [key] })),
-      );
+    onSuccess: () => {
+      refresh(keys.modelProviders, keys.models);
       onClose();
     },
   });
@@ -85,11 +84,7 @@ export function ProviderForm({ existing, onClose }: { existing?: ModelProviderIn
           </Field>
         )}
         {!existing && kind.provider === null && (
-          <Field
-            label="Name"
-            error={shown.name}
-            hint={`Models are then called ${provider || "name"}/model.`}
-          >
+          <Field label="Name" error={shown.name} hint={`Models are then called ${provider || "name"}/model.`}>
             {(tie) => (
               <Input {...tie} value={name} spellCheck={false} onChange={(e) => setName(e.target.value)} />
             )}
@@ -112,7 +107,9 @@ export function ProviderForm({ existing, onClose }: { existing?: ModelProviderIn
           label="API key"
           error={shown.key}
           optional={Boolean(existing)}
-          hint={existing ? `Stored: …${existing.key_hint}. A new one replaces it.` : "Stored sealed; write-only."}
+          hint={
+            existing ? `Stored: …${existing.key_hint}. A new one replaces it.` : "Stored sealed; write-only."
+          }
         >
           {(tie) => (
             <Input
@@ -144,7 +141,8 @@ export function ProviderForm({ existing, onClose }: { existing?: ModelProviderIn
 }
 
 function kindOf(existing: ModelProviderInfo | undefined): Kind {
-  const found = existing && KINDS.find(({ api, provider }) => api === existing.api && provider === existing.provider);
+  const found =
+    existing && KINDS.find(({ api, provider }) => api === existing.api && provider === existing.provider);
   const compatible = existing && KINDS.find(({ api, provider }) => api === existing.api && provider === null);
   return found ?? compatible ?? (KINDS[0] as Kind);
 }

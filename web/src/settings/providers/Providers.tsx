@@ -1,9 +1,9 @@
 /** Accounts at model providers: which there are, whether each works, and the way to add one. */
 import type { ModelProviderInfo } from "@agent-coordinator/client";
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useMutation } from "@tanstack/react-query";
 import { KeyRound, Plus } from "lucide-react";
 import { useState } from "react";
-import { coordinator } from "~/data/coordinator.ts";
+import { coordinator, keys, refresh, useModelProviders } from "~/data/index.ts";
 import { Badge, Button, Confirm, EmptyState, ErrorNote, Plain, Time } from "~/ui/index.ts";
 import { Rows } from "../Rows.tsx";
 import { Section } from "../Section.tsx";
@@ -12,10 +12,7 @@ import { TestResult } from "./TestResult.tsx";
 
 export function Providers() {
   const [adding, setAdding] = useState(false);
-  const query = useQuery({
-    queryKey: ["model-providers"],
-    queryFn: async () => (await coordinator.modelProviders.list({ limit: 100 })).items,
-  });
+  const query = useModelProviders();
   const add = (
     <Button variant="primary" onClick={() => setAdding(true)}>
       <Plus aria-hidden className="size-4" />
@@ -30,7 +27,7 @@ export function Providers() {
     >
       <Rows
         label="Model providers"
-        query={query}
+        query={{ ...query, data: query.data?.items }}
         keyOf={(provider) => provider.id}
         row={(provider) => <ProviderRow provider={provider} />}
         empty={
@@ -47,15 +44,10 @@ export function Providers() {
 
 function ProviderRow({ provider }: { provider: ModelProviderInfo }) {
   const [dialog, setDialog] = useState<"edit" | "delete" | null>(null);
-  const client = useQueryClient();
   const test = useMutation({ mutationFn: () => coordinator.modelProviders.test(provider.id) });
   const remove = useMutation({
     mutationFn: () => coordinator.modelProviders.delete(provider.id),
-    onSuccess: async () => {
-      await Promise.all(
-        ["model-providers", "models"].map((key) => client.invalidateQueries({ queryKey: [key] })),
-      );
-    },
+    onSuccess: () => refresh(keys.modelProviders, keys.models),
   });
   const names = provider.models.map(({ id }) => id);
   return (

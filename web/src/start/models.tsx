@@ -1,0 +1,47 @@
+/** Which models can be chosen, and the way out when there is only the demo. */
+import type { ModelList } from "@agent-coordinator/client";
+import { Link } from "@tanstack/react-router";
+import { KeyRound } from "lucide-react";
+import { buttonClass, type ComboboxOption, money } from "~/ui/index.ts";
+
+export interface Choices {
+  options: ComboboxOption[];
+  /** Providers that take any model: its name may be typed. */
+  open: string[];
+}
+
+export function modelChoices(list: ModelList | undefined): { choices: Choices; onlyDemo: boolean } {
+  const options = (list?.items ?? []).map((model) => ({
+    value: model.id,
+    label: model.label ?? model.id,
+    group: model.demo ? "Demo: answers from a script, needs no key" : model.provider,
+    hint: model.price
+      ? `${money(model.price.input)} in, ${money(model.price.output)} out for a million tokens`
+      : undefined,
+    disabledReason: model.available ? null : (model.reason ?? "Can't be used now"),
+  }));
+  const open = (list?.providers ?? [])
+    .filter(({ models, available, id }) => models === "any" && available && id)
+    .map(({ provider }) => provider);
+  const real = (list?.items ?? []).some(({ demo, available }) => !demo && available) || open.length > 0;
+  return { choices: { options, open }, onlyDemo: list !== undefined && !real };
+}
+
+/** One clear path from "no key" to a key. */
+export function NoKey() {
+  return (
+    <div className="flex flex-wrap items-center gap-3 rounded-control border border-line bg-surface px-3.5 py-3">
+      <KeyRound aria-hidden className="size-4 shrink-0 text-muted" />
+      <p className="min-w-0 flex-1 basis-60">
+        <span className="font-medium">No model key yet.</span>{" "}
+        <span className="text-muted">
+          The demo model shows how everything works. For real work add your own key; it is tested before it is
+          stored.
+        </span>
+      </p>
+      <Link to="/settings/$section" params={{ section: "providers" }} className={buttonClass("secondary")}>
+        Add a key
+      </Link>
+    </div>
+  );
+}
