@@ -1,0 +1,9 @@
+/** Identifiers that look like the server's and are the same on every run. */
+
+/** `ses_` and 26 characters; the number stands at the end. */
+export function id(
+  prefix: "ses" | "pmt" | "usr" | "org" | "key" | "env" | "mpr" | "sbx",
+  number: number,
+): string {
+  return `${prefix}_0${number.toString(32).padStart(25, "0")}`;
+}
