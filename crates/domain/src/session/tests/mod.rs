@@ -1,6 +1,7 @@
-//! The machine under test: examples for each rule, and random lives checked against invariants.
+//! The machine under test: examples for each rule, random lives checked against invariants, fixtures for clients.
 
 mod examples;
+mod fixtures;
 mod invariants;
 mod shown;
 mod world;

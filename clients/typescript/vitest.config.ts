@@ -1,0 +1,6 @@
+/** Tests of the SDK. One worker: the real server's tests want the machine for themselves. */
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+  test: { include: ["tests/**/*.test.ts"], maxWorkers: 1, testTimeout: 20_000 },
+});
