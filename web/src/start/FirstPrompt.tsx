@@ -52,7 +52,6 @@ export function FirstPrompt({ text, files, error, onText, onFiles, onSubmit }: F
         {(tie) => (
           <Textarea
             {...tie}
-            // biome-ignore lint/a11y/noAutofocus: one comes here to write this
             autoFocus
             rows={5}
             value={text}
