@@ -1,4 +1,5 @@
-/** Keys as they are pressed: `Mod` is the command key on a Mac and Ctrl elsewhere. "Esc Esc" is one after the other. */
+/** Keys as they are pressed: `Mod` is the command key on a Mac and Ctrl elsewhere. "Mod+K" is
+ * pressed at once, "Esc Esc" one after the other. */
 const MAC = typeof navigator !== "undefined" && /Mac|iPhone|iPad/.test(navigator.userAgent);
 
 export function keyName(key: string): string {
@@ -10,7 +11,7 @@ export function keyName(key: string): string {
 export function Kbd({ keys }: { keys: string }) {
   return (
     <span className="inline-flex items-center gap-0.5">
-      {keys.split(" ").map((key, at) => (
+      {keys.split(/[ +]/).map((key, at) => (
         <kbd
           // biome-ignore lint/suspicious/noArrayIndexKey: the same key may stand twice, and the list never changes
           key={at}

@@ -1,0 +1,245 @@
+/** Search and commands, by keyboard. Sessions are searched on the server, commands here. Lazy. */
+import { useNavigate, useRouterState } from "@tanstack/react-router";
+import { Command } from "cmdk";
+import {
+  Bot,
+  Keyboard,
+  KeyRound,
+  LogOut,
+  PanelRight,
+  Plus,
+  SlidersHorizontal,
+  SunMoon,
+  User,
+} from "lucide-react";
+import { Dialog } from "radix-ui";
+import { type ReactNode, useDeferredValue, useEffect, useState } from "react";
+import { liveState, useSessions } from "../data/index.ts";
+import { Kbd, plain, repositoryName, Spinner, StateMark, Time } from "../ui/index.ts";
+import { togglePanel, useLayout } from "./layout.ts";
+import { sessionCommands } from "./session-commands.ts";
+import { sessionTitle } from "./session-title-of.ts";
+import { signOut } from "./sign-out.ts";
+import { setTheme, useTheme } from "./theme.ts";
+
+interface Entry {
+  id: string;
+  label: string;
+  icon: ReactNode;
+  keys?: string;
+  words?: string;
+  run: () => void;
+}
+
+const SHOWN = 8;
+const SETTLED_MS = 150;
+
+export function Palette() {
+  const [text, setText] = useState("");
+  const close = () => useLayout.setState({ palette: false });
+  return (
+    <Dialog.Root open onOpenChange={(open) => !open && close()}>
+      <Dialog.Portal>
+        <Dialog.Overlay className="fixed inset-0 z-40 bg-black/40" />
+        <Dialog.Content
+          aria-describedby={undefined}
+          className="fixed top-[10vh] left-1/2 z-40 w-[calc(100vw-1rem)] max-w-xl -translate-x-1/2 overflow-hidden rounded-lg border border-line-strong bg-raised"
+        >
+          <Dialog.Title className="sr-only">Search and commands</Dialog.Title>
+          <Command shouldFilter={false} loop label="Search and commands">
+            <Command.Input
+              value={text}
+              onValueChange={setText}
+              placeholder="Search sessions, or type a command"
+              className="h-11 w-full border-b border-line bg-transparent px-4 text-read outline-none placeholder:text-muted"
+            />
+            <Command.List className="max-h-[min(26rem,60vh)] overflow-y-auto p-1.5">
+              <Results text={text} close={close} />
+            </Command.List>
+          </Command>
+        </Dialog.Content>
+      </Dialog.Portal>
+    </Dialog.Root>
+  );
+}
+
+function Results({ text, close }: { text: string; close: () => void }) {
+  const settled = useSettled(text);
+  const { sessions, isFetching } = useSessions(settled);
+  const commands = useCommands();
+  const navigate = useNavigate();
+  const deferred = useDeferredValue(text);
+  const words = deferred.toLowerCase().split(/\s+/).filter(Boolean);
+  const found = commands.filter(({ label, words: more }) => {
+    const all = `${label} ${more ?? ""}`.toLowerCase();
+    return words.every((word) => all.includes(word));
+  });
+  const shown = sessions.slice(0, text.trim() ? 20 : SHOWN);
+  const pick = (run: () => void) => () => {
+    close();
+    run();
+  };
+  const sessionGroup = shown.length > 0 && (
+    <Group heading={text.trim() ? "Sessions" : "Newest sessions"}>
+      {shown.map((session) => (
+        <Item
+          key={session.id}
+          value={`session ${session.id}`}
+          onSelect={pick(() => void navigate({ to: "/sessions/$id", params: { id: session.id } }))}
+        >
+          <StateMark status={session.status} />
+          <bdi dir="auto" className="min-w-0 flex-1 truncate">
+            {sessionTitle(session.title)}
+          </bdi>
+          {session.repository && (
+            <bdi dir="auto" className="hidden max-w-40 truncate text-small text-muted sm:block">
+              {plain(repositoryName(session.repository.url), 80)}
+            </bdi>
+          )}
+          <Time at={session.updated_at} short className="text-small text-muted" />
+        </Item>
+      ))}
+    </Group>
+  );
+  return (
+    <>
+      {text.trim() && sessionGroup}
+      {found.length > 0 && (
+        <Group heading="Commands">
+          {found.map((command) => (
+            <Item key={command.id} value={`command ${command.id}`} onSelect={pick(command.run)}>
+              <span aria-hidden className="text-muted [&_svg]:size-4">
+                {command.icon}
+              </span>
+              <span className="flex-1">{command.label}</span>
+              {command.keys && <Kbd keys={command.keys} />}
+            </Item>
+          ))}
+        </Group>
+      )}
+      {!text.trim() && sessionGroup}
+      {found.length === 0 && shown.length === 0 && (
+        <p role="status" className="px-3 py-6 text-center text-muted">
+          {isFetching || settled !== text ? (
+            <Spinner label="Searching" />
+          ) : (
+            "Nothing found. Titles and repositories are searched."
+          )}
+        </p>
+      )}
+    </>
+  );
+}
+
+function Group({ heading, children }: { heading: string; children: ReactNode }) {
+  return (
+    <Command.Group
+      heading={heading}
+      className="[&_[cmdk-group-heading]]:px-2 [&_[cmdk-group-heading]]:pt-1.5 [&_[cmdk-group-heading]]:pb-1 [&_[cmdk-group-heading]]:text-small [&_[cmdk-group-heading]]:text-muted"
+    >
+      {children}
+    </Command.Group>
+  );
+}
+
+function Item({ value, onSelect, children }: { value: string; onSelect: () => void; children: ReactNode }) {
+  return (
+    <Command.Item
+      value={value}
+      onSelect={onSelect}
+      className="flex min-h-8 cursor-pointer items-center gap-2.5 rounded px-2 data-[selected=true]:bg-hover pointer-coarse:min-h-10"
+    >
+      {children}
+    </Command.Item>
+  );
+}
+
+function useCommands(): Entry[] {
+  const navigate = useNavigate();
+  const path = useRouterState({ select: (state) => state.location.pathname });
+  const dark = useTheme((state) => state.dark);
+  const session = /^\/sessions\/([^/]+)$/.exec(path)?.[1];
+  const settings = (section: string) => () =>
+    void navigate({ to: "/settings/$section", params: { section } });
+  const own: Entry[] = session
+    ? [
+        ...sessionCommands(session, liveState(session).view.status).map(
+          ({ id, label, icon: Icon, keys, run }): Entry => ({
+            id,
+            label:
+              id === "delete" || id === "archive" || id === "rename" || id === "wake"
+                ? `${label} this session`
+                : label,
+            icon: <Icon />,
+            run,
+            ...(keys ? { keys } : {}),
+          }),
+        ),
+        {
+          id: "panel",
+          label: "Open or close the panel",
+          icon: <PanelRight />,
+          keys: "]",
+          run: () => togglePanel(),
+        },
+      ]
+    : [];
+  return [
+    { id: "new", label: "New session", icon: <Plus />, keys: "n", run: () => void navigate({ to: "/new" }) },
+    ...own,
+    {
+      id: "providers",
+      label: "Settings: model providers",
+      words: "keys anthropic openai models",
+      icon: <Bot />,
+      run: settings("providers"),
+    },
+    { id: "keys", label: "Settings: API keys", icon: <KeyRound />, run: settings("keys") },
+    {
+      id: "environments",
+      label: "Settings: environments",
+      words: "setup repositories",
+      icon: <SlidersHorizontal />,
+      run: settings("environments"),
+    },
+    {
+      id: "profile",
+      label: "Settings: profile",
+      words: "password",
+      icon: <User />,
+      run: settings("profile"),
+    },
+    {
+      id: "theme",
+      label: dark ? "Use the light theme" : "Use the dark theme",
+      words: "theme dark light",
+      icon: <SunMoon />,
+      run: () => setTheme(dark ? "light" : "dark"),
+    },
+    {
+      id: "system",
+      label: "Use the system's theme",
+      words: "theme",
+      icon: <SunMoon />,
+      run: () => setTheme("system"),
+    },
+    {
+      id: "shortcuts",
+      label: "Keyboard shortcuts",
+      icon: <Keyboard />,
+      keys: "?",
+      run: () => useLayout.setState({ shortcuts: true }),
+    },
+    { id: "out", label: "Sign out", icon: <LogOut />, run: () => void signOut() },
+  ];
+}
+
+/** The text once it has stood still for a moment. */
+function useSettled(text: string): string {
+  const [settled, setSettled] = useState(text);
+  useEffect(() => {
+    const timer = setTimeout(() => setSettled(text), SETTLED_MS);
+    return () => clearTimeout(timer);
+  }, [text]);
+  return settled;
+}
