@@ -10,7 +10,7 @@ export interface Seen {
   agent: string;
   model: string;
   permissions: string;
-  repository: { url: string; ref?: string } | null;
+  repository: { url: string; ref?: string | null } | null;
   queue: string[];
   running_prompt_id: string | null;
   pending: { permissions: string[]; questions: string[] };
@@ -61,7 +61,10 @@ export function asSeen(view: SessionView): Seen {
     queue: view.queue,
     running_prompt_id: view.runningPromptId,
     // The machine keeps them by name, the view in the order in which they were asked.
-    pending: { permissions: [...view.pending.permissions].sort(), questions: [...view.pending.questions].sort() },
+    pending: {
+      permissions: [...view.pending.permissions].sort(),
+      questions: [...view.pending.questions].sort(),
+    },
     tokens: view.tokens,
     cost_micro_usd: view.costMicroUsd,
     sandbox:
