@@ -44,9 +44,9 @@ export function Frame() {
         Skip to the page
       </a>
       {room && (
-        <div className="flex w-66 shrink-0 flex-col border-r border-line">
+        <aside aria-label="Sidebar" className="flex w-66 shrink-0 flex-col border-r border-line">
           <Rail />
-        </div>
+        </aside>
       )}
       <main id="main" tabIndex={-1} className="relative flex min-h-0 min-w-0 flex-1 flex-col outline-none">
         {!room && !inSession && <TopBar waiting={waiting} />}

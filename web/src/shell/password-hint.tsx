@@ -1,5 +1,5 @@
 /** Who came in by a link alone is told, calmly and once, how to come back without one. */
-import { Link } from "@tanstack/react-router";
+import { Link, useRouterState } from "@tanstack/react-router";
 import { X } from "lucide-react";
 import { useState } from "react";
 import { useMe } from "../data/index.ts";
@@ -9,8 +9,10 @@ import { remember, remembered } from "./storage.ts";
 export function PasswordHint({ onNavigate }: { onNavigate?: () => void }) {
   const me = useMe();
   const key = `password-hint:${me.data?.user.id ?? ""}`;
+  const there = useRouterState({ select: (state) => state.location.pathname === "/settings/profile" });
   const [dismissed, setDismissed] = useState(false);
-  if (me.data?.has_password !== false || me.data.api_key_id || dismissed || remembered(key)) return null;
+  if (me.data?.has_password !== false || me.data.api_key_id || there || dismissed || remembered(key))
+    return null;
   return (
     <aside aria-label="Password" className="mx-2 mb-2 rounded-control border border-line bg-bg px-3 py-2">
       <div className="flex items-start gap-1">

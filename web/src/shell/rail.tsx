@@ -70,7 +70,7 @@ export function Rail({ onNavigate }: { onNavigate?: () => void }) {
       <nav
         ref={list}
         aria-label="Sessions"
-        className="min-h-0 flex-1 overflow-y-auto px-2 pb-3 [scrollbar-gutter:stable]"
+        className="min-h-0 flex-1 overflow-y-auto pr-0 pb-3 pl-2 [scrollbar-gutter:stable] [scrollbar-width:thin]"
       >
         <Sessions {...(onNavigate ? { onNavigate } : {})} />
       </nav>

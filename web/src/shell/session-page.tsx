@@ -4,6 +4,7 @@ import { lazy, Suspense } from "react";
 import { Conversation } from "../conversation/index.tsx";
 import { isStatus, retryLive, useLiveSelect } from "../data/index.ts";
 import { Button, ErrorNote, Sheet } from "../ui/index.ts";
+import { Boundary } from "./boundary.tsx";
 import { ConnectionBanner } from "./connection-banner.tsx";
 import { ROOM_FOR_PANEL, togglePanel, useLayout } from "./layout.ts";
 import { useMedia } from "./media.ts";
@@ -40,11 +41,23 @@ export function SessionPage() {
               />
             </div>
           )}
-          <Conversation key={sessionId} sessionId={sessionId} />
+          <Boundary resetKey={sessionId}>
+            <Conversation key={sessionId} sessionId={sessionId} />
+          </Boundary>
         </div>
         <SidePanel sessionId={sessionId} />
       </div>
     </>
+  );
+}
+
+function LazyPanel(props: { sessionId: string; onClose: () => void }) {
+  return (
+    <Boundary resetKey={props.sessionId}>
+      <Suspense fallback={<div className="h-11 border-b border-line" />}>
+        <Panel {...props} />
+      </Suspense>
+    </Boundary>
   );
 }
 
@@ -62,9 +75,7 @@ function SidePanel({ sessionId }: { sessionId: string }) {
         style={{ width: `min(${width}px, 60vw)` }}
       >
         <PanelEdge />
-        <Suspense fallback={<div className="h-11 border-b border-line" />}>
-          <Panel sessionId={sessionId} onClose={() => togglePanel(true)} />
-        </Suspense>
+        <LazyPanel sessionId={sessionId} onClose={() => togglePanel(true)} />
       </aside>
     );
   }
@@ -77,9 +88,7 @@ function SidePanel({ sessionId }: { sessionId: string }) {
       onOpenChange={(open) => useLayout.setState({ panelSheet: open })}
     >
       <div className="flex min-h-0 flex-1 flex-col text-[13px]">
-        <Suspense fallback={<div className="h-11 border-b border-line" />}>
-          <Panel sessionId={sessionId} onClose={close} />
-        </Suspense>
+        <LazyPanel sessionId={sessionId} onClose={close} />
       </div>
     </Sheet>
   );

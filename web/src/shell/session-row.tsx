@@ -36,7 +36,7 @@ export function SessionRow({ session, onOpen }: SessionRowProps) {
           ) : session.repository ? (
             <bdi dir="auto">{plain(repositoryName(session.repository.url), 80)}</bdi>
           ) : (
-            "No repository"
+            <bdi dir="auto">{plain(session.agent, 80)}</bdi>
           )}
         </span>
         {session.queued > 0 && <span className="shrink-0">+{session.queued} queued</span>}

@@ -30,10 +30,10 @@ export function UserMenu({ onNavigate }: { onNavigate?: () => void }) {
       trigger={
         <button
           type="button"
-          aria-label={`Account and settings: ${email}`}
           className="flex h-9 w-full min-w-0 items-center gap-2 rounded-control px-2 text-left outline-offset-[-2px] hover:bg-hover data-[state=open]:bg-hover pointer-coarse:h-11"
         >
           <Initials name={email} />
+          <span className="sr-only">Account and settings of </span>
           <bdi dir="auto" className="min-w-0 flex-1 truncate">
             {email}
           </bdi>

@@ -6,7 +6,7 @@ import { rememberUser } from "../data/coordinator.ts";
 import { coordinator, keys, queryClient } from "../data/index.ts";
 import { safeReturn } from "../shell/sign-out.ts";
 import { usePageTitle } from "../shell/title.ts";
-import { Spinner } from "../ui/index.ts";
+import { Spinner, toast } from "../ui/index.ts";
 import { LinkTrouble } from "./link-trouble.tsx";
 import { PasswordForm } from "./password-form.tsx";
 import { claimToken, takeToken } from "./token.ts";
@@ -37,7 +37,10 @@ export function SignInPage() {
       try {
         await welcome((await coordinator.auth.redeemLink(token)).me);
       } catch (error) {
-        setLink({ state: "failed", error, token });
+        const me = await coordinator.me().catch(() => null);
+        if (me === null) return setLink({ state: "failed", error, token });
+        toast.error(error, { title: "The link did not work, but you are signed in already" });
+        await welcome(me);
       }
     },
     [welcome],

@@ -2,7 +2,11 @@
 import { CoordinatorError } from "@agent-coordinator/client";
 import { Button, CopyButton, ErrorNote } from "../ui/index.ts";
 
-const COMMAND = "coordinator bootstrap --data-dir DIR --email YOU@EXAMPLE.ORG --org NAME --sign-in-link";
+const COMMAND = [
+  "coordinator bootstrap --sign-in-link \\",
+  "  --data-dir DIR --org NAME \\",
+  "  --email YOU@EXAMPLE.ORG",
+].join("\n");
 
 export function LinkTrouble({ error, onRetry }: { error: unknown; onRetry: () => void }) {
   if (!(error instanceof CoordinatorError) || error.code !== "link_expired") {
@@ -28,7 +32,7 @@ export function LinkTrouble({ error, onRetry }: { error: unknown; onRetry: () =>
       </p>
       <p className="mt-2">Sign in with your password below, or ask whoever runs the server for a new link:</p>
       <div className="mt-1.5 flex items-start gap-1 rounded border border-line bg-bg py-1 pr-1 pl-2">
-        <code className="min-w-0 flex-1 py-0.5 text-small [overflow-wrap:anywhere]">{COMMAND}</code>
+        <pre className="min-w-0 flex-1 overflow-x-auto py-0.5 text-small">{COMMAND}</pre>
         <CopyButton text={COMMAND} label="Copy the command" />
       </div>
     </div>

@@ -6,7 +6,15 @@ import { Button } from "./button.tsx";
 import { cx } from "./cx.ts";
 import { IconButton } from "./icon-button.tsx";
 
-const VEIL = "fixed inset-0 z-40 bg-black/40";
+const VEIL = "fixed inset-0 z-40 bg-veil";
+
+/** To the first field, else to the buttons below, else to the dialog itself: never to "Close" with its tooltip. */
+function focusFirst(event: Event): void {
+  event.preventDefault();
+  const dialog = event.currentTarget as HTMLElement;
+  const first = dialog.querySelector<HTMLElement>("input, textarea, select, footer button");
+  (first ?? dialog).focus();
+}
 
 export interface DialogProps {
   open: boolean;
@@ -27,8 +35,9 @@ export function Dialog({ open, onOpenChange, title, description, children, foote
         <Radix.Overlay className={VEIL} />
         <Radix.Content
           {...(description ? {} : { "aria-describedby": undefined })}
+          onOpenAutoFocus={focusFirst}
           className={cx(
-            "fixed top-[12vh] left-1/2 z-40 flex max-h-[76vh] w-[calc(100vw-2rem)] -translate-x-1/2 flex-col rounded-lg border border-line-strong bg-raised",
+            "outline-none fixed top-[12vh] left-1/2 z-40 flex max-h-[76vh] w-[calc(100vw-2rem)] -translate-x-1/2 flex-col rounded-lg border border-line-strong bg-raised",
             wide ? "max-w-2xl" : "max-w-md",
           )}
         >

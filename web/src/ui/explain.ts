@@ -47,6 +47,14 @@ export function explain(error: unknown): Explanation {
       requestId: null,
     };
   }
+  if (error instanceof Error && /module script|dynamically imported|preload CSS/i.test(error.message)) {
+    return {
+      title: "A part of the page could not be loaded",
+      detail: null,
+      next: "Reload the page: the server may have been updated, or is away for a moment.",
+      requestId: null,
+    };
+  }
   return {
     title: "Something went wrong in this page",
     detail: error instanceof Error ? plain(error.message, 500) : null,
