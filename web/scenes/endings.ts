@@ -113,5 +113,5 @@ export const offline = () => {
 };
 
 function sandboxOf(story: Story): unknown {
-  return story.events.find((event) => event.type === "sandbox.requested")?.data["sandbox_id"];
+  return story.events.find((event) => event.type === "sandbox.requested")?.data.sandbox_id;
 }

@@ -30,7 +30,7 @@ interface Options {
   dist?: string;
 }
 
-const DIST = fileURLToPath(new URL("../dist", import.meta.url));
+const DIST = process.env.SCENES_DIST ?? fileURLToPath(new URL("../dist", import.meta.url));
 
 export async function serveScene(scene: Scene, options: Options = {}): Promise<SceneServer> {
   const rooms = new Map(scene.sessions.map((session) => [session.id, new Room(session)]));
@@ -124,9 +124,9 @@ class Room {
     this.#tellPeople(socket);
     socket.onText = (raw) => {
       const frame = JSON.parse(raw) as Record<string, unknown>;
-      if (frame["type"] === "ping") socket.send({ type: "pong" });
-      if (frame["type"] !== "subscribe") return;
-      const after = Number(frame["after"]);
+      if (frame.type === "ping") socket.send({ type: "pong" });
+      if (frame.type !== "subscribe") return;
+      const after = Number(frame.after);
       for (const event of events.slice(after)) socket.send({ type: "event", event });
       socket.send({ type: "caught_up", head: events.length });
       this.#readers.add(socket);

@@ -24,11 +24,11 @@ export async function answer(
   const method = request.method ?? "GET";
   const path = url.pathname.slice("/v1".length);
   const body = method === "GET" ? {} : await json(request);
-  const send = (value: unknown, status = 200): void => {
+  const send = async (value: unknown, status = 200): Promise<void> => {
     response.writeHead(status, { "content-type": "application/json", "cache-control": "no-store" });
     response.end(JSON.stringify(value));
   };
-  if (path === "/auth/sign-in" && String(body["password"]).length < 8) {
+  if (path === "/auth/sign-in" && String(body.password).length < 8) {
     return problem(
       response,
       401,
@@ -70,15 +70,14 @@ interface Call {
   url: URL;
   body: Record<string, unknown>;
   response: ServerResponse;
-  send: (value: unknown, status?: number) => void;
+  send: (value: unknown, status?: number) => Promise<void>;
 }
 
-function ofSession(around: Around, session: SceneSession, call: Call): void {
+async function ofSession(around: Around, session: SceneSession, call: Call): Promise<void> {
   const { method, rest, url, body, response, send } = call;
   const by = { user_id: id("usr", 1), name: "ada@acme.dev" };
   const state = () => summary(session);
-  if (rest === "" && method === "PATCH")
-    around.event(session, "session.renamed", { title: body["title"], by });
+  if (rest === "" && method === "PATCH") around.event(session, "session.renamed", { title: body.title, by });
   if (rest === "") return send(state().session);
   if (rest === "/prompts" && method === "GET") return send(list(state().prompts));
   if (rest === "/events") {
@@ -113,7 +112,7 @@ function ofSession(around: Around, session: SceneSession, call: Call): void {
     around.event(
       session,
       "prompt.queued",
-      { text: body["text"], author: by, position, attachments: [] },
+      { text: body.text, author: by, position, attachments: [] },
       prompt,
     );
     return send({ id: prompt, position, status: "queued" }, 202);
@@ -124,7 +123,7 @@ function ofSession(around: Around, session: SceneSession, call: Call): void {
   if (kind === "questions") around.event(session, "question.answered", { question_id: name, ...body, by });
   if (kind === "prompts") around.event(session, "prompt.cancelled", { cause: "cancelled", by }, name);
   if (rest === "/archive") around.event(session, "session.archived", { by });
-  send({}, 200);
+  await send({}, 200);
 }
 
 function page(scene: Scene, url: URL): unknown {
@@ -135,10 +134,10 @@ function page(scene: Scene, url: URL): unknown {
   const at = Number(url.searchParams.get("cursor") ?? 0);
   const rows = scene.sessions
     .map((session) => summary(session).row)
-    .filter((row) => archived || row["status"] !== "archived")
-    .filter((row) => status === null || row["status"] === status)
-    .filter((row) => `${row["title"]} ${JSON.stringify(row["repository"])}`.toLowerCase().includes(q))
-    .sort((a, b) => String(b["updated_at"]).localeCompare(String(a["updated_at"])));
+    .filter((row) => archived || row.status !== "archived")
+    .filter((row) => status === null || row.status === status)
+    .filter((row) => `${row.title} ${JSON.stringify(row.repository)}`.toLowerCase().includes(q))
+    .sort((a, b) => String(b.updated_at).localeCompare(String(a.updated_at)));
   const next = at + limit < rows.length ? String(at + limit) : null;
   return { items: rows.slice(at, at + limit), next_cursor: next };
 }

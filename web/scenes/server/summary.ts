@@ -20,7 +20,7 @@ const NEVER = { cause: "never_started", message: "No prompt has been sent yet.",
 export function summary(session: SceneSession): Summary {
   const first = session.events[0];
   const created = (first?.data ?? {}) as Data;
-  let title = created["title"] ?? null;
+  let title: unknown = created.title ?? null;
   let status = "idle";
   let why: Data = NEVER;
   let cost: number | null = 0;
@@ -32,24 +32,24 @@ export function summary(session: SceneSession): Summary {
   for (const event of session.events) {
     const { type, data } = event;
     if (type === "session.status_changed") {
-      status = String(data["status"]);
-      why = data["why"] as Data;
-    } else if (type === "session.renamed") title = data["title"];
+      status = String(data.status);
+      why = data.why as Data;
+    } else if (type === "session.renamed") title = data.title;
     else if (type === "session.archived") status = "archived";
-    else if (type === "permission.requested") permissions.add(data["permission_id"]);
-    else if (type === "permission.resolved") permissions.delete(data["permission_id"]);
-    else if (type === "question.asked") questions.add(data["question_id"]);
-    else if (type === "question.answered") questions.delete(data["question_id"]);
+    else if (type === "permission.requested") permissions.add(data.permission_id);
+    else if (type === "permission.resolved") permissions.delete(data.permission_id);
+    else if (type === "question.asked") questions.add(data.question_id);
+    else if (type === "question.answered") questions.delete(data.question_id);
     else if (type === "sandbox.requested")
-      sandbox = { id: data["sandbox_id"], generation: data["generation"], phase: "starting" };
+      sandbox = { id: data.sandbox_id, generation: data.generation, phase: "starting" };
     else if (type === "sandbox.connected" && sandbox)
-      Object.assign(sandbox, { phase: "ready", isolation: data["isolation"] });
+      Object.assign(sandbox, { phase: "ready", isolation: data.isolation });
     else if (type === "sandbox.stopped" || type === "sandbox.lost") sandbox = null;
     else if (type.startsWith("prompt.")) prompt(prompts, event);
     if (type === "prompt.completed" || type === "prompt.failed") {
-      const spent = data["tokens"] as typeof tokens;
+      const spent = data.tokens as typeof tokens;
       for (const kind of ["input", "output", "cached", "reasoning"] as const) tokens[kind] += spent[kind];
-      const price = data["cost_micro_usd"];
+      const price = data.cost_micro_usd;
       cost = cost === null || typeof price !== "number" ? null : cost + price;
       permissions.clear();
       questions.clear();
@@ -60,10 +60,10 @@ export function summary(session: SceneSession): Summary {
     id: session.id,
     title,
     status,
-    agent: created["agent"],
-    model: created["model"],
-    ...(created["repository"] ? { repository: created["repository"] } : {}),
-    created_by: created["created_by"],
+    agent: created.agent,
+    model: created.model,
+    ...(created.repository ? { repository: created.repository } : {}),
+    created_by: created.created_by,
     created_at: first?.at,
     updated_at: session.events.at(-1)?.at,
     tokens,
@@ -73,7 +73,7 @@ export function summary(session: SceneSession): Summary {
     prompts: all,
     row: {
       ...common,
-      why: { cause: why["cause"], message: why["message"] },
+      why: { cause: why.cause, message: why.message },
       pending: { permissions: permissions.size, questions: questions.size },
       queued: all.filter((each) => each.status === "queued").length,
     },
@@ -82,7 +82,7 @@ export function summary(session: SceneSession): Summary {
       why,
       head: session.events.length,
       pending: { permissions: [...permissions], questions: [...questions] },
-      permissions: created["permissions"],
+      permissions: created.permissions,
       queue: all.filter((each) => each.status === "queued").map((each) => each.id),
       running_prompt_id: all.find((each) => each.status === "running")?.id ?? null,
       sandbox,

@@ -1,0 +1,63 @@
+/**
+ * The work so far as a patch. It is asked for when the tab opens, and again a moment after something that may have
+ * changed files; while the agent is busy at most every few seconds, because each answer costs the sandbox a `git diff`.
+ */
+import { CoordinatorError, type SessionView } from "@agent-coordinator/client";
+import { useQuery } from "@tanstack/react-query";
+import { useEffect, useRef } from "react";
+import { coordinator, queryClient, useLiveSelect } from "~/data/index.ts";
+
+/** Quiet after the last change before it is asked again. */
+const QUIET_MS = 700;
+/** Changes that never pause are looked at this often. */
+const LONGEST_MS = 4_000;
+
+export function usePatch(sessionId: string) {
+  const started = useLiveSelect(sessionId, (live) => live.view.sandbox !== null);
+  const sign = useLiveSelect(sessionId, (live) => changeSign(live.view));
+  const caughtUp = useLiveSelect(sessionId, (live) => live.caughtUp);
+  const query = useQuery({
+    queryKey: ["diff", sessionId],
+    queryFn: ({ signal }) => coordinator.sessions.open(sessionId).diff({ signal }),
+    enabled: started && caughtUp,
+    staleTime: 10_000,
+    gcTime: 60_000,
+    refetchOnWindowFocus: false,
+  });
+  const seen = useRef(sign);
+  const since = useRef(0);
+  useEffect(() => {
+    if (!caughtUp || seen.current === sign) return;
+    if (since.current === 0) since.current = performance.now();
+    const waited = performance.now() - since.current;
+    const timer = setTimeout(
+      () => {
+        seen.current = sign;
+        since.current = 0;
+        void queryClient.invalidateQueries({ queryKey: ["diff", sessionId] });
+      },
+      Math.max(0, Math.min(QUIET_MS, LONGEST_MS - waited)),
+    );
+    return () => clearTimeout(timer);
+  }, [sign, caughtUp, sessionId]);
+  return { ...query, started, caughtUp };
+}
+
+/** Another text whenever files may be others than before. */
+export function changeSign(view: SessionView): string {
+  const turn = view.turns.at(-1);
+  let last = "";
+  for (let at = (turn?.entries.length ?? 0) - 1; at >= 0; at -= 1) {
+    const entry = turn?.entries[at];
+    if (entry?.kind !== "tool" || entry.status === "running") continue;
+    last = entry.key;
+    break;
+  }
+  const ended = view.turns.filter((each) => each.endedAt !== null).length;
+  return `${ended} ${last} ${view.changedFiles.length} ${view.changedFiles.at(-1) ?? ""}`;
+}
+
+/** A server answers so when there is no workspace to compare yet. */
+export function isNothingYet(error: unknown): boolean {
+  return error instanceof CoordinatorError && (error.code === "not_found" || error.code === "no_workspace");
+}
