@@ -1,0 +1,18 @@
+/** `y`, `a` and `n` answer the oldest permission that waits, while no text field has the focus. */
+import { useShortcut } from "~/shell/shortcuts.ts";
+import { useView } from "../source.ts";
+
+interface Answers {
+  once: () => void;
+  always: () => void;
+  reject: () => void;
+}
+
+/** Whether the keys are this permission's. */
+export function usePermissionKeys(permissionId: string, answers: Answers): boolean {
+  const first = useView((snapshot) => snapshot.view.pending.permissions[0]) === permissionId;
+  useShortcut("y", "Allow once", answers.once, { enabled: first });
+  useShortcut("a", "Allow always", answers.always, { enabled: first });
+  useShortcut("n", "Reject", answers.reject, { enabled: first });
+  return first;
+}
