@@ -88,7 +88,7 @@ export const needsQuestion = () => {
 };
 
 export const done = () =>
-  one("a turn that ended well, with edits", doneStory(new Story(24)), { diff: WHOLE_PATCH });
+  one("a turn that ended well, with edits", doneStory(new Story(4)), { diff: WHOLE_PATCH });
 
 export const plan = () => {
   const story = begun(4);

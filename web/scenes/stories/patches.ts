@@ -46,7 +46,7 @@ new file mode 100644
 index 0000000..8c1d0aa
 --- /dev/null
 +++ b/test/money.test.ts
-@@ -0,0 +1,17 @@
+@@ -0,0 +1,16 @@
 +import { expect, test } from "vitest";
 +import { discounted, format, total } from "../src/cart/money";
 +

@@ -3,6 +3,7 @@ import { X } from "lucide-react";
 import { useLiveSelect } from "~/data/index.ts";
 import { IconButton, type Tab, Tabs } from "~/ui/index.ts";
 import { Changes } from "./changes/changes.tsx";
+import { useFileCount } from "./changes/use-patch.ts";
 import { Details } from "./details/details.tsx";
 import { Plan } from "./plan/plan.tsx";
 import { done } from "./plan/progress.ts";
@@ -18,7 +19,7 @@ export interface PanelProps {
 export function Panel({ sessionId, onClose }: PanelProps) {
   const tab = usePanelTab((state) => state.tab);
   const plan = useLiveSelect(sessionId, (live) => live.view.plan);
-  const files = useLiveSelect(sessionId, (live) => live.view.changedFiles.length);
+  const files = useFileCount(sessionId);
   const tabs: Tab<PanelTab>[] = [
     {
       value: "changes",

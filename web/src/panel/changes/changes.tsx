@@ -103,14 +103,18 @@ function Files({ files, patch, at, name, refresh }: FilesProps) {
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: the keys are a second way; every file is a button
     <div ref={root} className="flex min-h-0 flex-1 flex-col" onKeyDown={keys}>
-      <header className="flex min-h-10 shrink-0 items-center gap-1 border-b border-line pr-1.5 pl-3 text-[13px]">
-        <span className="shrink-0 font-medium">
-          {files.length.toLocaleString("en-US")} {files.length === 1 ? "file" : "files"}
-        </span>
-        <Stat added={added} removed={removed} />
-        <span className="min-w-0 flex-1 truncate text-small text-muted">
-          as of <Time at={new Date(at).toISOString()} />
-        </span>
+      <header className="flex min-h-11 shrink-0 items-center gap-1 border-b border-line pr-1.5 pl-3 text-[13px]">
+        <div className="min-w-0 flex-1 py-1 leading-4">
+          <p className="flex items-center whitespace-nowrap">
+            <span className="font-medium">
+              {files.length.toLocaleString("en-US")} {files.length === 1 ? "file" : "files"}
+            </span>
+            <Stat added={added} removed={removed} />
+          </p>
+          <p className="truncate text-small text-muted">
+            as of <Time at={new Date(at).toISOString()} />
+          </p>
+        </div>
         {refresh}
         <IconButton
           size="small"

@@ -4,7 +4,7 @@
  */
 import { CoordinatorError, type SessionView } from "@agent-coordinator/client";
 import { useQuery } from "@tanstack/react-query";
-import { useEffect, useRef } from "react";
+import { useEffect, useMemo, useRef } from "react";
 import { coordinator, queryClient, useLiveSelect } from "~/data/index.ts";
 
 /** Quiet after the last change before it is asked again. */
@@ -60,4 +60,14 @@ export function changeSign(view: SessionView): string {
 /** A server answers so when there is no workspace to compare yet. */
 export function isNothingYet(error: unknown): boolean {
   return error instanceof CoordinatorError && (error.code === "not_found" || error.code === "no_workspace");
+}
+
+/** How many files the last answer named; what the log named until there is one. */
+export function useFileCount(sessionId: string): number {
+  const told = useLiveSelect(sessionId, (live) => live.view.changedFiles.length);
+  const { data } = useQuery<string>({ queryKey: ["diff", sessionId], enabled: false });
+  return useMemo(
+    () => (data === undefined ? told : (data.match(/^diff --git /gm)?.length ?? 0)),
+    [data, told],
+  );
 }

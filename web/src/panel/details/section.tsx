@@ -15,9 +15,9 @@ export function Section({
   return (
     <section aria-labelledby={id} className="border-b border-line px-3 py-3 last:border-b-0">
       <div className="mb-1.5 flex min-h-6 items-center gap-2">
-        <h3 id={id} className="flex-1 text-[13px] font-semibold">
+        <h2 id={id} className="flex-1 text-[13px] font-semibold">
           {title}
-        </h3>
+        </h2>
         {aside}
       </div>
       {children}

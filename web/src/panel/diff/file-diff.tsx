@@ -8,6 +8,7 @@ import { Path } from "./path-text.tsx";
 import { rows } from "./rows.ts";
 import { Stat } from "./stat.tsx";
 import type { FileChange } from "./types.ts";
+import { useColours } from "./use-colours.ts";
 
 /** Lines drawn before one asks for more. */
 const PAGE = 1500;
@@ -82,6 +83,7 @@ export const FileDiff = memo(function FileDiff({
 function Body({ file, wrap, compact }: { file: FileChange; wrap: boolean; compact: boolean }) {
   const [limit, setLimit] = useState(PAGE);
   const all = useMemo(() => rows(file), [file]);
+  const colours = useColours(file.path, all);
   const shown = all.length > limit ? all.slice(0, limit) : all;
   if (all.length === 0) return <p className="px-3 py-2 text-[13px] text-muted">{nothing(file)}</p>;
   const digits = all.reduce(
@@ -102,7 +104,7 @@ function Body({ file, wrap, compact }: { file: FileChange; wrap: boolean; compac
         >
           {shown.map((row, at) => (
             // biome-ignore lint/suspicious/noArrayIndexKey: the lines of a patch have no other name and never move
-            <Line key={at} row={row} compact={compact} />
+            <Line key={at} row={row} compact={compact} colours={colours.get(at)} />
           ))}
         </div>
       </ScrollBox>

@@ -47,7 +47,7 @@ export function Events({ sessionId, onBack }: { sessionId: string; onBack: () =>
           icon={<ArrowLeft aria-hidden />}
           onClick={onBack}
         />
-        <h3 className="flex-1 text-[13px] font-semibold">Raw events</h3>
+        <h2 className="flex-1 text-[13px] font-semibold">Raw events</h2>
         {!caughtUp && error === null && <Spinner label="Loading events" />}
         <Select
           size="small"
