@@ -84,14 +84,15 @@ pub(crate) fn finish(mut response: Response, id: RequestId) -> Response {
     response
 }
 
-/// A failure without a document of its own. `/ready` and the model gateway have theirs.
+/// A failure without a document of its own. `/ready` and the model gateway have theirs, and the web app has its page.
 fn is_bare_failure(response: &Response) -> bool {
     let failed = response.status().is_client_error() || response.status().is_server_error();
-    let json = response
-        .headers()
-        .get(header::CONTENT_TYPE)
-        .is_some_and(|kind| kind.as_bytes().starts_with(b"application/"));
-    failed && !json
+    let document = response.headers().get(header::CONTENT_TYPE).is_some_and(|kind| {
+        [&b"application/"[..], b"text/html"]
+            .iter()
+            .any(|own| kind.as_bytes().starts_with(own))
+    });
+    failed && !document
 }
 
 fn bare(status: StatusCode) -> AppError {

@@ -95,6 +95,7 @@ pub(crate) fn described() -> OpenApiRouter<HttpState> {
 /// For everybody.
 pub fn public_router(state: HttpState) -> Router {
     let (router, _) = described().split_for_parts();
+    let router = router.merge(pages::app::routes()).fallback(pages::app::otherwise);
     finished(router, state)
 }
 
@@ -104,12 +105,14 @@ pub fn uplink_router(state: HttpState) -> Router {
     let (router, _) = OpenApiRouter::default()
         .routes(routes!(uplink::connect::connect_runner))
         .split_for_parts();
-    finished(router.route("/gateway/{*call}", any(uplink::model_call)), state)
+    let router = router
+        .route("/gateway/{*call}", any(uplink::model_call))
+        .fallback(async || ApiProblem::from(no_route()));
+    finished(router, state)
 }
 
 fn finished(router: Router<HttpState>, state: HttpState) -> Router {
     router
-        .fallback(async || ApiProblem::from(no_route()))
         .method_not_allowed_fallback(async || ApiProblem::from(method_not_allowed()))
         .layer(CatchPanicLayer::custom(panicked))
         .layer(from_fn_with_state(state.clone(), outermost))

@@ -10,6 +10,7 @@ use tokio::sync::Semaphore;
 use crate::{
     metrics::Metrics,
     presence::Presence,
+    site::Site,
     uplink::{AppGrants, AppUsage},
 };
 
@@ -34,6 +35,7 @@ pub struct HttpSettings {
 pub struct HttpState {
     pub(crate) app: App,
     pub(crate) settings: Arc<HttpSettings>,
+    pub(crate) site: Arc<Site>,
     pub(crate) metrics: Arc<Metrics>,
     pub(crate) presence: Arc<Presence>,
     pub(crate) gateway: Gateway,
@@ -57,10 +59,18 @@ impl HttpState {
         Self {
             app,
             settings: Arc::new(settings),
+            site: Arc::default(),
             metrics: Arc::default(),
             presence: Arc::default(),
             gateway,
             pending_hellos: Arc::new(Semaphore::new(PENDING_HELLOS)),
         }
+    }
+
+    /// With the web app in front; without one there is the API alone.
+    #[must_use]
+    pub fn with_site(mut self, site: Site) -> Self {
+        self.site = Arc::new(site);
+        self
     }
 }

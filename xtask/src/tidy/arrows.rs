@@ -47,8 +47,11 @@ const ALLOWED: &[(&str, &[&str])] = &[
             "models",
             "keys",
             "identity",
+            "web-app",
         ],
     ),
+    // The built app as bytes; only the one who puts the server together sees it.
+    ("web-app", &[]),
     // End-to-end tests see what a stranger sees: processes and the public words.
     ("e2e", &["protocol", "testkit"]),
     ("xtask", &[]),

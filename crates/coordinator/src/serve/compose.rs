@@ -9,7 +9,7 @@ use domain::{
     address::{AllowList, Guard},
     session::Policy,
 };
-use http_door::{HttpSettings, HttpState};
+use http_door::{HttpSettings, HttpState, Site, SiteFile};
 use identity::{Argon2Hasher, Cost};
 use keys::{SystemClock, SystemEntropy};
 use models::{Demo, Direct, SystemLookup};
@@ -111,7 +111,8 @@ pub(super) async fn compose(
                 .map(|url| url.origin().ascii_serialization()),
             trusted_proxies: config.server.trusted_proxies.clone(),
         },
-    );
+    )
+    .with_site(site());
     Ok(House {
         app,
         sessions,
@@ -120,6 +121,17 @@ pub(super) async fn compose(
         provider,
         relayed,
     })
+}
+
+/// The web app that this program carries, as the door takes it.
+fn site() -> Site {
+    Site::new(web_app::FILES.iter().map(|file| SiteFile {
+        path: file.path,
+        hash: file.hash,
+        bytes: file.bytes,
+        brotli: file.brotli,
+        gzip: file.gzip,
+    }))
 }
 
 /// What the operator has a say in; the rest is reasoned in the machine.

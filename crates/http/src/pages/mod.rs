@@ -1,5 +1,6 @@
-//! Pages around the API: health, readiness, metrics, the API's description, and a page for each problem.
+//! Pages around the API: the web app, health, readiness, metrics, the API's description, and a page for each problem.
 
+pub(crate) mod app;
 pub(crate) mod docs;
 pub(crate) mod health;
 mod markdown;

@@ -25,4 +25,5 @@ mod socket;
 mod streams;
 mod tenants;
 mod together;
+mod web_app;
 mod work;
