@@ -72,8 +72,13 @@ const settings = createRoute({
   component: lazyRouteComponent(() => import("./shell/settings-route.tsx"), "SettingsRoute"),
 });
 
+const nowhere = createRoute({ getParentRoute: () => app, path: "$", component: NotFound });
+
 export const router = createRouter({
-  routeTree: root.addChildren([signIn, app.addChildren([start, fresh, session, settingsStart, settings])]),
+  routeTree: root.addChildren([
+    signIn,
+    app.addChildren([start, fresh, session, settingsStart, settings, nowhere]),
+  ]),
   defaultErrorComponent: RouteError,
   defaultNotFoundComponent: NotFound,
   defaultPreload: "intent",

@@ -21,4 +21,5 @@ export {
   useModels,
   useSession,
   useSessions,
+  useSessionsPolled,
 } from "./queries.ts";

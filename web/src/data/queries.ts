@@ -1,6 +1,12 @@
 /** What the app asks the server, one hook for each thing. */
-import type { SessionSummary } from "@agent-coordinator/client";
-import { keepPreviousData, queryOptions, useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import type { Page, SessionSummary } from "@agent-coordinator/client";
+import {
+  type InfiniteData,
+  keepPreviousData,
+  queryOptions,
+  useInfiniteQuery,
+  useQuery,
+} from "@tanstack/react-query";
 import { useMemo } from "react";
 import { keys, queryClient } from "./client.ts";
 import { coordinator, rememberUser } from "./coordinator.ts";
@@ -24,9 +30,27 @@ export function useMe() {
   return useQuery(meQuery);
 }
 
-/** Sessions, newest first. Asks again every 2 s while one works, else every 10 s; the title counts in the background. */
+/** Sessions, newest first; with `search`, those whose title or repository has it. */
 export function useSessions(search = "") {
-  const q = search.trim();
+  return useSessionList(search.trim(), false);
+}
+
+/**
+ * Keeps the list of sessions fresh: every 2 s while one works, else every 10 s, also in the background, where the
+ * tab's title counts. For one place in the page: each caller asks on its own.
+ */
+export function useSessionsPolled() {
+  return useSessionList("", pace);
+}
+
+type Pages = InfiniteData<Page<SessionSummary>, string>;
+
+function pace({ state }: { state: { data: Pages | undefined } }): number {
+  const works = state.data?.pages.some((page) => page.items.some((item) => WORKING.has(item.status)));
+  return works ? 2_000 : 10_000;
+}
+
+function useSessionList(q: string, refetchInterval: false | typeof pace) {
   const query = useInfiniteQuery({
     queryKey: q ? [...keys.sessions, q] : keys.sessions,
     queryFn: ({ pageParam }) =>
@@ -38,12 +62,7 @@ export function useSessions(search = "") {
     initialPageParam: "",
     getNextPageParam: (last) => last.next_cursor,
     placeholderData: keepPreviousData,
-    refetchInterval: (state) => {
-      if (q) return false;
-      return state.state.data?.pages.some((page) => page.items.some((item) => WORKING.has(item.status)))
-        ? 2_000
-        : 10_000;
-    },
+    refetchInterval,
     refetchIntervalInBackground: true,
   });
   const sessions = useMemo(() => unique(query.data?.pages.flatMap((page) => page.items) ?? []), [query.data]);

@@ -31,7 +31,7 @@ interface Entry {
   run: () => void;
 }
 
-const SHOWN = 8;
+const SHOWN = 5;
 const SETTLED_MS = 150;
 
 export function Palette() {
@@ -43,7 +43,7 @@ export function Palette() {
         <Dialog.Overlay className="fixed inset-0 z-40 bg-veil" />
         <Dialog.Content
           aria-describedby={undefined}
-          className="fixed top-[10vh] left-1/2 z-40 w-[calc(100vw-1rem)] max-w-xl -translate-x-1/2 overflow-hidden rounded-lg border border-line-strong bg-raised"
+          className="fixed top-[10vh] inset-x-0 mx-auto z-40 w-[calc(100vw-1rem)] max-w-xl overflow-hidden rounded-lg border border-line-strong bg-raised"
         >
           <Dialog.Title className="sr-only">Search and commands</Dialog.Title>
           <Command shouldFilter={false} loop label="Search and commands">
@@ -103,7 +103,7 @@ function Results({ text, close }: { text: string; close: () => void }) {
   );
   return (
     <>
-      {text.trim() && sessionGroup}
+      {sessionGroup}
       {found.length > 0 && (
         <Group heading="Commands">
           {found.map((command) => (
@@ -117,7 +117,6 @@ function Results({ text, close }: { text: string; close: () => void }) {
           ))}
         </Group>
       )}
-      {!text.trim() && sessionGroup}
       {found.length === 0 && shown.length === 0 && (
         <p role="status" className="px-3 py-6 text-center text-muted">
           {isFetching || settled !== text ? (

@@ -2,7 +2,7 @@
 import { Link } from "@tanstack/react-router";
 import { Plus, Search } from "lucide-react";
 import { useMemo, useRef } from "react";
-import { useMe, useSessions } from "../data/index.ts";
+import { useMe, useSessions, useSessionsPolled } from "../data/index.ts";
 import { Button, buttonClass, cx, EmptyState, ErrorNote, Kbd, plain, Skeleton, useNow } from "../ui/index.ts";
 import { grouped, needsYou } from "./groups.ts";
 import { useLayout } from "./layout.ts";
@@ -12,9 +12,9 @@ import { useShortcut } from "./shortcuts.ts";
 import { useWaitingCount } from "./title.ts";
 import { UserMenu } from "./user-menu.tsx";
 
-/** Counts what waits, for the tab's title, wherever the rail is. */
+/** Keeps the list fresh and counts what waits, for the tab's title, whether or not the rail is in sight. */
 export function useNeedsYou(): number {
-  const { sessions } = useSessions();
+  const { sessions } = useSessionsPolled();
   const now = useNow();
   const waiting = sessions.filter((session) => needsYou(session, now)).length;
   useWaitingCount(waiting);
@@ -48,7 +48,7 @@ export function Rail({ onNavigate }: { onNavigate?: () => void }) {
         >
           <Plus aria-hidden className="size-4 text-muted" />
           <span className="flex-1">New session</span>
-          <span aria-hidden>
+          <span aria-hidden className="pointer-coarse:hidden">
             <Kbd keys="n" />
           </span>
         </Link>
@@ -62,7 +62,7 @@ export function Rail({ onNavigate }: { onNavigate?: () => void }) {
         >
           <Search aria-hidden className="size-4" />
           <span className="flex-1 text-left font-normal">Search</span>
-          <span aria-hidden>
+          <span aria-hidden className="pointer-coarse:hidden">
             <Kbd keys="Mod+K" />
           </span>
         </Button>
@@ -70,7 +70,7 @@ export function Rail({ onNavigate }: { onNavigate?: () => void }) {
       <nav
         ref={list}
         aria-label="Sessions"
-        className="min-h-0 flex-1 overflow-y-auto pr-0 pb-3 pl-2 [scrollbar-gutter:stable] [scrollbar-width:thin]"
+        className="min-h-0 flex-1 overflow-y-auto pr-0 pb-3 pl-2 pointer-coarse:pr-2 [scrollbar-gutter:stable] [scrollbar-width:thin]"
       >
         <Sessions {...(onNavigate ? { onNavigate } : {})} />
       </nav>

@@ -19,7 +19,7 @@ export function SessionRow({ session, onOpen }: SessionRowProps) {
       data-session={session.id}
       className={cx(
         "group relative block rounded-control px-2 py-1.5 outline-offset-[-2px] hover:bg-hover",
-        "aria-[current=page]:bg-hover",
+        "aria-[current=page]:bg-accent-soft",
       )}
     >
       <span className="flex items-center gap-2">

@@ -15,7 +15,7 @@ export function RailButton({ waiting }: { waiting: number }) {
       {waiting > 0 && (
         <span
           aria-hidden
-          className="pointer-events-none absolute top-0 right-0 min-w-4 rounded-full bg-warn px-1 text-center text-[10px] leading-4 font-semibold text-bg"
+          className="pointer-events-none absolute -top-0.5 -right-0.5 min-w-4 rounded-full bg-warn px-1 text-center text-[10px] leading-4 font-semibold text-bg"
         >
           {waiting}
         </span>

@@ -37,7 +37,7 @@ export function Dialog({ open, onOpenChange, title, description, children, foote
           {...(description ? {} : { "aria-describedby": undefined })}
           onOpenAutoFocus={focusFirst}
           className={cx(
-            "outline-none fixed top-[12vh] left-1/2 z-40 flex max-h-[76vh] w-[calc(100vw-2rem)] -translate-x-1/2 flex-col rounded-lg border border-line-strong bg-raised",
+            "outline-none fixed top-[12vh] inset-x-0 mx-auto z-40 flex max-h-[76vh] w-[calc(100vw-2rem)] flex-col rounded-lg border border-line-strong bg-raised",
             wide ? "max-w-2xl" : "max-w-md",
           )}
         >

@@ -12,7 +12,7 @@ export function EmptyState({ icon, title, children, action }: EmptyStateProps) {
   return (
     <div className="mx-auto flex max-w-md flex-col items-center gap-2 px-6 py-10 text-center">
       {icon && <span className="text-muted [&_svg]:size-6">{icon}</span>}
-      <p className="font-medium text-text">{title}</p>
+      <div className="font-medium text-text">{title}</div>
       {children && <div className="text-pretty text-muted">{children}</div>}
       {action && <div className="mt-2 flex flex-wrap justify-center gap-2">{action}</div>}
     </div>

@@ -4,6 +4,7 @@ import { DropdownMenu as Radix } from "radix-ui";
 import type { ReactElement, ReactNode } from "react";
 import { cx } from "./cx.ts";
 import { Kbd } from "./kbd.tsx";
+import { useLandmark } from "./landmark.ts";
 
 export interface MenuProps {
   /** The button. */
@@ -14,10 +15,13 @@ export interface MenuProps {
 }
 
 export function Menu({ trigger, children, align = "end", side = "bottom" }: MenuProps) {
+  const { ref, container, find } = useLandmark<HTMLButtonElement>();
   return (
-    <Radix.Root modal={false}>
-      <Radix.Trigger asChild>{trigger}</Radix.Trigger>
-      <Radix.Portal>
+    <Radix.Root modal={false} onOpenChange={find}>
+      <Radix.Trigger asChild ref={ref}>
+        {trigger}
+      </Radix.Trigger>
+      <Radix.Portal container={container}>
         <Radix.Content
           align={align}
           side={side}

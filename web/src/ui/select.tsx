@@ -3,6 +3,7 @@ import { Check, ChevronDown } from "lucide-react";
 import { Select as Radix } from "radix-ui";
 import type { ReactNode } from "react";
 import { cx } from "./cx.ts";
+import { useLandmark } from "./landmark.ts";
 
 export interface SelectOption<T extends string = string> {
   value: T;
@@ -38,9 +39,16 @@ export function Select<T extends string>({
   className,
   ...rest
 }: SelectProps<T>) {
+  const { ref, container, find } = useLandmark<HTMLButtonElement>();
   return (
-    <Radix.Root value={value} onValueChange={(next) => onChange(next as T)} disabled={disabled ?? false}>
+    <Radix.Root
+      onOpenChange={find}
+      value={value}
+      onValueChange={(next) => onChange(next as T)}
+      disabled={disabled ?? false}
+    >
       <Radix.Trigger
+        ref={ref}
         {...rest}
         aria-label={label}
         className={cx(
@@ -56,7 +64,7 @@ export function Select<T extends string>({
           <ChevronDown aria-hidden className="size-3.5 shrink-0 text-muted" />
         </Radix.Icon>
       </Radix.Trigger>
-      <Radix.Portal>
+      <Radix.Portal container={container}>
         <Radix.Content
           position="popper"
           sideOffset={4}

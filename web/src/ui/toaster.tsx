@@ -29,11 +29,19 @@ export function Toaster() {
   };
   return (
     <Sonner
-      position="bottom-right"
+      position="top-center"
+      offset={{ top: 56 }}
+      mobileOffset={{ top: 56 }}
       closeButton
       style={style as React.CSSProperties}
       toastOptions={{
-        classNames: { description: "!text-muted", title: "!font-medium", toast: "!shadow-none !text-[13px]" },
+        classNames: {
+          description: "!text-muted",
+          title: "!font-medium",
+          success: "[&_[data-icon]]:!text-ok",
+          error: "[&_[data-icon]]:!text-bad",
+          toast: "!shadow-none !text-[13px]",
+        },
       }}
     />
   );

@@ -2,6 +2,14 @@
 import { Tooltip as Radix } from "radix-ui";
 import type { ReactElement, ReactNode } from "react";
 import { Kbd } from "./kbd.tsx";
+import { useLandmark } from "./landmark.ts";
+
+/** Focus that a person moved by Tab shows the tooltip; focus that a closing menu gave back does not. */
+let tabbed = false;
+if (typeof window !== "undefined") {
+  addEventListener("keydown", (event) => (tabbed = event.key === "Tab"), true);
+  addEventListener("pointerdown", () => (tabbed = false), true);
+}
 
 export interface TooltipProps {
   label: ReactNode;
@@ -18,10 +26,13 @@ export const TooltipProvider = ({ children }: { children: ReactNode }) => (
 );
 
 export function Tooltip({ label, keys, side = "bottom", children }: TooltipProps) {
+  const { ref, container, find } = useLandmark<HTMLButtonElement>();
   return (
-    <Radix.Root>
-      <Radix.Trigger asChild>{children}</Radix.Trigger>
-      <Radix.Portal>
+    <Radix.Root onOpenChange={find}>
+      <Radix.Trigger asChild ref={ref} onFocus={(event) => !tabbed && event.preventDefault()}>
+        {children}
+      </Radix.Trigger>
+      <Radix.Portal container={container}>
         <Radix.Content
           side={side}
           sideOffset={5}
