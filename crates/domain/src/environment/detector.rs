@@ -12,7 +12,7 @@ const MAX_EVIDENCE: usize = 24;
 pub trait Detector: Sync {
     /// Name of the ecosystem, for people.
     fn ecosystem(&self) -> &'static str;
-    /// File names whose contents this detector reads.
+    /// File names whose contents this detector reads: a name, a path from the root, or `*` and the end of a name.
     fn wanted(&self) -> &'static [&'static str];
     /// What this detector looks for, in words; shown when nothing was recognised.
     fn looked_for(&self) -> &'static str;
@@ -26,13 +26,17 @@ pub trait Detector: Sync {
     fn detect(&self, project: &Project<'_>) -> Option<Finding>;
 }
 
-/// How a finding joins the plan.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// How a finding joins the plan, the weightiest first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Role {
     /// Manages dependencies; its commands are the plan.
     Ecosystem,
     /// A task runner; its commands fill only what no ecosystem answered.
     TaskRunner,
+    /// States runtimes and perhaps setup commands, but manages nothing; fills like a task runner.
+    Toolchain,
+    /// Says something about runtimes that others named; alone it is no more than a hint.
+    Hint,
 }
 
 /// What one detector concluded about one directory.
@@ -45,6 +49,7 @@ pub struct Finding {
     pub runtimes: Vec<RuntimeWish>,
     pub evidence: Vec<Evidence>,
     directory: Option<Word>,
+    covers_below: bool,
 }
 
 impl Finding {
@@ -57,6 +62,7 @@ impl Finding {
             runtimes: Vec::new(),
             evidence: Vec::new(),
             directory: project.directory().cloned(),
+            covers_below: false,
         }
     }
 
@@ -73,6 +79,22 @@ impl Finding {
     pub fn start(&mut self, command: impl AsRef<str>) {
         let command = self.placed(command.as_ref());
         self.start.push(command);
+    }
+
+    /// Says that projects of the same ecosystem in folders below are members of this one.
+    pub fn covers_below(&mut self) {
+        self.covers_below = true;
+    }
+
+    /// Whether the same ecosystem is looked for in the folders below. A workspace serves its members; and where the
+    /// root can be tested or started, folders of the same kind are parts of it.
+    pub fn leaves_below(&self) -> bool {
+        !self.covers_below && self.bare()
+    }
+
+    /// Nothing to test and nothing to start: it may do no more than configure tooling.
+    pub fn bare(&self) -> bool {
+        self.test.is_empty() && self.start.is_empty()
     }
 
     /// Records why. `because` may quote a file through [`words::quoted`] only.

@@ -4,19 +4,37 @@
 //! evidence for every line. Everything in a listing is hostile: contents are parsed with bounds, and no text from a
 //! file becomes part of a command unless it passed [`words::Word`].
 //!
+//! The main package manager, whose name the plan carries, is chosen by: the root before folders below it (unless the
+//! root only configures tooling: nothing to test, nothing to start), then the most source files, then the order of
+//! [`DETECTORS`].
+//!
 //! To teach it another ecosystem, write one file with a [`Detector`] and add one line to [`DETECTORS`].
 
+mod asdf;
 mod detector;
+mod devcontainer;
+mod dockerfile;
+mod dotnet;
+mod elixir;
 mod golang;
+mod images;
 mod javascript;
+mod jsonc;
 mod justfile;
+mod jvm;
 mod makefile;
+mod markup;
+mod mise;
+mod php;
 mod plan;
 mod projects;
 mod python;
+mod ruby;
 mod rust;
+mod setup;
 #[cfg(test)]
 mod tests;
+mod tools;
 mod tree;
 mod words;
 
@@ -32,11 +50,21 @@ pub const DETECTORS: &[&dyn Detector] = &[
     &python::Python,
     &rust::Rust,
     &golang::Go,
+    &jvm::Jvm,
+    &ruby::Ruby,
+    &php::Php,
+    &dotnet::DotNet,
+    &elixir::Elixir,
     &makefile::Makefile,
     &justfile::Justfile,
+    &mise::Mise,
+    &asdf::Asdf,
+    &devcontainer::Devcontainer,
+    &dockerfile::Dockerfile,
 ];
 
-/// Names of the files whose contents detection reads, wherever they lie in the repository.
+/// Names of the files whose contents detection reads, wherever they lie in the repository; `*` stands for the beginning
+/// of a name.
 pub fn wanted_files() -> Vec<&'static str> {
     let mut names: Vec<&'static str> = DETECTORS
         .iter()
@@ -50,6 +78,6 @@ pub fn wanted_files() -> Vec<&'static str> {
 /// Reads a listing and answers how to install, test and start what it holds.
 pub fn detect(listing: &Listing) -> EnvironmentPlan {
     let tree = Tree::new(listing);
-    let findings = projects::findings(&tree);
-    plan::assemble(&tree, findings)
+    let found = projects::findings(&tree);
+    plan::assemble(&tree, found)
 }

@@ -1,6 +1,6 @@
 //! Repository shapes kept as data, and hostile listings made at random.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use proptest::prelude::*;
 use protocol::environment::EnvironmentPlan;
@@ -50,6 +50,13 @@ fn shapes() -> Vec<Shape> {
         include_str!("shapes/javascript.json"),
         include_str!("shapes/python.json"),
         include_str!("shapes/others.json"),
+        include_str!("shapes/jvm.json"),
+        include_str!("shapes/ruby.json"),
+        include_str!("shapes/php.json"),
+        include_str!("shapes/dotnet.json"),
+        include_str!("shapes/elixir.json"),
+        include_str!("shapes/tools.json"),
+        include_str!("shapes/monorepos.json"),
     ]
     .into_iter()
     .flat_map(|text| serde_json::from_str::<Vec<Shape>>(text).unwrap())
@@ -60,7 +67,8 @@ fn shapes() -> Vec<Shape> {
 fn every_shape_has_its_plan() {
     let mut wrong = Vec::new();
     let shapes = shapes();
-    assert!(shapes.len() >= 50);
+    let count = shapes.len();
+    assert!(count >= 110, "{count} shapes");
     for shape in shapes {
         let plan = detect(&shape.listing());
         let runtimes: Vec<(String, Option<String>)> = plan
@@ -92,7 +100,29 @@ fn every_shape_has_its_plan() {
         }
         sound(&plan);
     }
-    assert!(wrong.is_empty(), "{}", wrong.join("\n\n"));
+    assert!(
+        wrong.is_empty(),
+        "{} of {count}\n{}",
+        wrong.len(),
+        wrong.join("\n\n")
+    );
+    println!("{count} repository shapes, all with their expected plans");
+}
+
+#[test]
+fn shapes_have_names_of_their_own_and_cover_every_manager() {
+    let shapes = shapes();
+    let names: BTreeSet<&str> = shapes.iter().map(|shape| shape.name.as_str()).collect();
+    assert_eq!(names.len(), shapes.len());
+    let managers: BTreeSet<&str> = shapes
+        .iter()
+        .filter_map(|shape| shape.manager.as_deref())
+        .collect();
+    let all = [
+        "bun", "bundler", "cargo", "composer", "dotnet", "go", "gradle", "just", "make", "maven", "mise",
+        "mix", "npm", "pdm", "pip", "pipenv", "pnpm", "poetry", "uv", "yarn",
+    ];
+    assert_eq!(managers.into_iter().collect::<Vec<_>>(), all);
 }
 
 #[test]
@@ -106,6 +136,19 @@ fn what_detectors_read_is_wanted() {
         "Makefile",
         "justfile",
         ".nvmrc",
+        "pom.xml",
+        "*.gradle.kts",
+        "Gemfile",
+        "*.gemspec",
+        "composer.json",
+        "*.csproj",
+        "*.sln",
+        "global.json",
+        "mix.exs",
+        "mise.toml",
+        ".tool-versions",
+        "devcontainer.json",
+        "Dockerfile",
     ] {
         assert!(wanted.contains(&name), "{name}");
     }
@@ -154,6 +197,28 @@ fn deep_nesting_and_great_length_are_survived() {
         ),
         ("Makefile", "test:\n".repeat(100_000)),
         ("go.work", "use ./a\n".repeat(100_000)),
+        ("pom.xml", "<module>".repeat(120_000)),
+        ("pom.xml", "<!--<module>a</module>".repeat(40_000)),
+        ("pom.xml", "<a Include=".repeat(90_000)),
+        ("settings.gradle", "include 'a', ".repeat(70_000)),
+        ("settings.gradle", "/*".repeat(500_000)),
+        ("build.gradle.kts", "sourceCompatibility".repeat(50_000)),
+        ("Gemfile", "gem 'a'\n".repeat(120_000)),
+        ("composer.json", "{\"a\":".repeat(deep)),
+        ("a.sln", "Project(".repeat(120_000)),
+        ("a.csproj", "<Project Sdk='".repeat(70_000)),
+        ("mix.exs", "{:phoenix,".repeat(100_000)),
+        ("mise.toml", format!("tools = {}", "[".repeat(deep))),
+        (".tool-versions", "node 20\n".repeat(100_000)),
+        (".devcontainer.json", "/*".repeat(500_000)),
+        (".devcontainer.json", "[,".repeat(500_000)),
+        (
+            ".devcontainer.json",
+            format!("{{\"postCreateCommand\":\"{}\"}}", "npm && ".repeat(100_000)),
+        ),
+        ("global.json", "// ".repeat(300_000)),
+        ("Dockerfile", "FROM a\n".repeat(100_000)),
+        ("Dockerfile", format!("ARG a={0}\nFROM {0}", "$a".repeat(200_000))),
     ] {
         let mut listing = Listing {
             files: vec![file.into()],
@@ -219,6 +284,31 @@ fn paths() -> impl Strategy<Value = String> {
                 "package-lock.json",
                 "bun.lock",
                 "main.go",
+                "mvnw",
+                "gradlew",
+                "gradle/wrapper/gradle-wrapper.jar",
+                "gradle/wrapper/gradle-wrapper.properties",
+                "src/test/A.java",
+                "settings.gradle.kts",
+                "build.gradle",
+                "app/build.gradle",
+                "a.sln",
+                "b b.sln",
+                "A/A.csproj",
+                "A.Tests/A.Tests.fsproj",
+                "a.gemspec",
+                "bin/rails",
+                "config/database.yml",
+                "test/a_test.rb",
+                "spec/a_spec.rb",
+                "artisan",
+                ".env.example",
+                "public/index.php",
+                "test/a_test.exs",
+                "apps/a/mix.exs",
+                ".devcontainer/devcontainer.json",
+                ".config/mise.toml",
+                "mise-tasks/test",
             ]
             .map(str::to_owned),
         )
@@ -238,12 +328,14 @@ fn texts() -> impl Strategy<Value = String> {
         prop::collection::btree_map("test|start|dev|node|packages|name", "\\PC{0,20}", 0..4)
             .prop_map(|map| serde_json::json!(map)),
     ];
-    let keys =
-        "scripts|engines|packageManager|workspaces|devEngines|project|tool|package|workspace|bin|[a-z]{1,4}";
+    let keys = "scripts|engines|packageManager|workspaces|devEngines|project|tools?|tasks|package|workspace|bin|require|require-dev|config|image|features|postCreateCommand|onCreateCommand|sdk|[a-z]{1,4}";
     let object = prop::collection::btree_map(keys, value, 0..6);
     prop_oneof![
         object.clone().prop_map(|map| serde_json::json!(map).to_string()),
         object.prop_map(|map| toml::to_string(&map).unwrap_or_default()),
+        "(<(!--|/)?(project|modules?|module|java.version|TargetFramework|OutputType|Project Sdk='|/)?>?|-->|a|Exe|net8.0|[.;$ ]){0,30}",
+        "(include|id|plugins|application|kotlin|JavaLanguageVersion.of\\(|jvmTarget|com.android.|gem |rails|ruby |setup:|mod: \\{|FROM |ARG |node:|[0-9a-z.:'\"(){}$,/*\n -]){0,40}",
+        "(\\{|\\}|//|/\\*|\\*/|\"(image|features|postCreateCommand|onCreateCommand|sdk|version)\":|\"(npm ci|node:20|x)\"|,|\\[|\\]|\n|\\PC){0,24}",
         "(use|go|toolchain|test|dev|setup|install|alias|define|\\(|\\)|:|=|[a-z./\"';\n\t -]){0,40}",
         any::<String>(),
     ]

@@ -170,6 +170,11 @@ impl<'a> Project<'a> {
             .into_iter()
     }
 
+    /// Names of the files in this directory itself.
+    pub fn here(&self) -> impl Iterator<Item = &'a str> + '_ {
+        self.below().filter(|path| !path.contains('/'))
+    }
+
     /// Whether any path below starts with `prefix`.
     pub fn has_below(&self, prefix: &str) -> bool {
         let full = self.path(prefix);

@@ -1,6 +1,7 @@
 //! Which Node.js or bun, most exact statement first.
 
 use super::super::detector::Finding;
+use super::super::tools;
 use super::super::tree::Project;
 use super::manifest::Manifest;
 
@@ -15,9 +16,7 @@ pub(super) fn node(project: &Project<'_>, manifest: &Manifest, finding: &mut Fin
             );
         }
     }
-    if let Some(stated) = tool_version(project, &["nodejs", "node"]) {
-        finding.runtime_from("node", &project.path(".tool-versions"), "it", stated);
-    }
+    tools::state(project, "node", finding);
     if let Some(stated) = manifest.volta("node") {
         finding.runtime_from("node", &project.path("package.json"), "volta.node", stated);
     }
@@ -31,6 +30,7 @@ pub(super) fn bun(project: &Project<'_>, stated: Option<&str>, finding: &mut Fin
     if let Some(stated) = project.known(".bun-version").and_then(first_line) {
         finding.runtime_from("bun", &project.path(".bun-version"), "it", stated);
     }
+    tools::state(project, "bun", finding);
     finding.runtime("bun", stated.map(str::to_owned));
 }
 
@@ -38,17 +38,4 @@ fn first_line(text: &str) -> Option<&str> {
     text.lines()
         .map(str::trim)
         .find(|line| !line.is_empty() && !line.starts_with('#'))
-}
-
-/// The version that `.tool-versions` gives for any of `names`.
-fn tool_version<'a>(project: &Project<'a>, names: &[&str]) -> Option<&'a str> {
-    project
-        .known(".tool-versions")?
-        .lines()
-        .take(100)
-        .find_map(|line| {
-            let mut words = line.split_whitespace();
-            let name = words.next()?;
-            if names.contains(&name) { words.next() } else { None }
-        })
 }

@@ -19,6 +19,7 @@ pub(super) fn members(project: &Project<'_>, manifest: &Manifest, finding: &mut 
     if patterns.is_none() && !pnpm {
         return Members::default();
     }
+    finding.covers_below();
     let patterns = patterns.unwrap_or_default();
     let belongs = |file: &str| {
         let Some(directory) = file.strip_suffix("/package.json") else {

@@ -77,6 +77,9 @@ impl Detector for Python {
         }
         let choice = manager::choose(project, &manifest);
         let mut finding = Finding::new(choice.manager.name(), project);
+        if manifest.has(&["tool", "uv", "workspace"]) {
+            finding.covers_below();
+        }
         let troubled = !trouble.is_empty();
         for (file, why) in trouble {
             finding.because(project.path(file), format!("{file} can't be used: {why}"));

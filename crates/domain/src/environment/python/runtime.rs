@@ -1,26 +1,20 @@
 //! Which Python, most exact statement first.
 
 use super::super::detector::Finding;
+use super::super::tools;
 use super::super::tree::Project;
 use super::manifest::Manifest;
 
 pub(super) fn python(project: &Project<'_>, manifest: &Manifest, finding: &mut Finding) {
+    if let Some(stated) = first_line(project, ".python-version") {
+        finding.runtime_from("python", &project.path(".python-version"), "it", stated);
+    }
+    tools::state(project, "python", finding);
     let mut state = |file: &str, place: &str, stated: Option<&str>| {
         if let Some(stated) = stated {
             finding.runtime_from("python", &project.path(file), place, stated);
         }
     };
-    state(".python-version", "it", first_line(project, ".python-version"));
-    let tool = project.known(".tool-versions").and_then(|text| {
-        text.lines()
-            .take(100)
-            .find_map(|line| line.trim().strip_prefix("python ").map(str::trim))
-    });
-    state(
-        ".tool-versions",
-        "it",
-        tool.and_then(|versions| versions.split_whitespace().next()),
-    );
     state(
         "runtime.txt",
         "it",
