@@ -2,5 +2,11 @@
 import { defineConfig } from "vitest/config";
 
 export default defineConfig({
-  test: { include: ["tests/**/*.test.ts"], maxWorkers: 1, testTimeout: 20_000 },
+  // Node 20 has a WebSocket, but does not show it unasked.
+  test: {
+    include: ["tests/**/*.test.ts"],
+    maxWorkers: 1,
+    testTimeout: 20_000,
+    execArgv: ["--experimental-websocket", "--expose-gc"],
+  },
 });

@@ -23,6 +23,9 @@ const TRIES = 4;
 /** A server that asks for more patience than this is told to the caller instead. */
 const PATIENCE_MS = 10_000;
 
+/** Node forgets a request's signal together with the request: as long as the answer is read, both are kept. */
+const requests = new WeakMap<Response, Request>();
+
 interface Answer<Data> {
   data?: Data;
   error?: unknown;
@@ -83,8 +86,11 @@ export class Transport {
       const sent = last ? request : request.clone();
       const outcome = await this.around.fetch(sent).catch((failure: unknown) => asError(failure));
       const waitMs = last ? undefined : wait(outcome, attempt);
-      if (waitMs === undefined || request.signal.aborted) {
-        if (outcome instanceof Response) return outcome;
+      if (waitMs === undefined || sent.signal.aborted) {
+        if (outcome instanceof Response) {
+          requests.set(outcome, sent);
+          return outcome;
+        }
         throw outcome;
       }
       if (outcome instanceof Response) await outcome.body?.cancel();

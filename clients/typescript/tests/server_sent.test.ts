@@ -95,6 +95,35 @@ test("a refusal is thrown, typed", async () => {
   await expect(read()).rejects.toMatchObject({ status: 404, code: "not_found" });
 });
 
+test("leaving closes the connection, and so does a signal, even after garbage was collected", async () => {
+  for (const leave of ["break", "abort"]) {
+    let closed: Promise<void> | undefined;
+    const coordinator = await serve((request, response) => {
+      if (request.headers.accept !== "text/event-stream") {
+        response.setHeader("Content-Type", "application/json");
+        response.end(JSON.stringify({ events: [], next_after: 0, head: 1 }));
+        return;
+      }
+      closed = new Promise((resolve) => response.on("close", resolve));
+      response.setHeader("Content-Type", "text/event-stream");
+      response.write(event(1));
+    });
+    const stop = new AbortController();
+    for await (const _ of coordinator.sessions.open("ses_1").events({ signal: stop.signal })) {
+      for (let round = 0; round < 3; round += 1) {
+        await new Promise((resolve) => setImmediate(resolve));
+        globalThis.gc?.();
+      }
+      if (leave === "break") break;
+      setImmediate(() => stop.abort());
+    }
+    await closed;
+    server?.closeAllConnections();
+    server?.close();
+  }
+  expect(globalThis.gc).toBeDefined();
+});
+
 test("lines come in any pieces", () => {
   const text = "event: a\r\ndata: 1\r\ndata: 2\r\n\r\n: comment\n\ndata:x\n\nid: 4\n\nevent: b\ndata\n\n";
   for (let size = 1; size < 9; size += 1) {

@@ -27,15 +27,9 @@ export async function openServerSent(
     const query = `after=${after}${deltas ? "&deltas=true" : ""}`;
     const response = await transport.raw(`${path}?${query}`, { headers, signal: own.signal, tries: 1 });
     if (response.body === null) throw new Error("the answer has no body");
-    const over = () => {
-      signal.removeEventListener("abort", abort);
-      own.abort();
-    };
-    return new ServerSentConnection(response.body, { after, head }, over);
-  } catch (error) {
-    signal.removeEventListener("abort", abort);
-    throw error;
+    return new ServerSentConnection(response.body, { after, head }, signal);
   } finally {
+    signal.removeEventListener("abort", abort);
     clearTimeout(watchdog);
   }
 }
@@ -55,13 +49,15 @@ class ServerSentConnection implements Connection {
   readonly #reader: ReadableStreamDefaultReader<Uint8Array>;
   readonly #decoder = new TextDecoder();
   readonly #lines = new Lines();
-  readonly #over: () => void;
+  readonly #signal: AbortSignal;
+  readonly #abort = () => this.close();
   readonly #frames: Frame[] = [];
   #catchUpAt: number | undefined;
 
-  constructor(body: ReadableStream<Uint8Array>, place: { after: number; head: number }, over: () => void) {
+  constructor(body: ReadableStream<Uint8Array>, place: { after: number; head: number }, signal: AbortSignal) {
     this.#reader = body.getReader();
-    this.#over = over;
+    this.#signal = signal;
+    signal.addEventListener("abort", this.#abort, { once: true });
     this.#catchUpAt = place.head;
     this.#caughtUp(place.after);
   }
@@ -85,8 +81,10 @@ class ServerSentConnection implements Connection {
     return false;
   }
 
+  /** By the body, not by the request's signal: in Node that one is forgotten together with its request. */
   close(): void {
-    this.#over();
+    this.#signal.removeEventListener("abort", this.#abort);
+    this.#reader.cancel().catch(() => {});
   }
 
   #caughtUp(seq: number): void {
@@ -96,7 +94,7 @@ class ServerSentConnection implements Connection {
   }
 
   async #read(): Promise<string | null> {
-    const watchdog = setTimeout(this.#over, QUIET_MS);
+    const watchdog = setTimeout(this.#abort, QUIET_MS);
     try {
       const { done, value } = await this.#reader.read();
       if (done || this.#lines.size > MOST_BUFFERED) return null;
