@@ -29,12 +29,18 @@ export function Tabs<T extends string>({ label, value, onChange, tabs, aside, cl
       className={cx("flex min-h-0 flex-1 flex-col", className)}
     >
       <div className="flex h-11 shrink-0 items-stretch border-b border-line pl-2 pr-1.5">
-        <Radix.List aria-label={label} className="flex min-w-0 flex-1 overflow-x-auto [scrollbar-width:none]">
+        <Radix.List
+          aria-label={label}
+          // The trigger takes the focus by script, which browsers ring even for a mouse.
+          onPointerDown={(event) => event.currentTarget.setAttribute("data-pointer", "")}
+          onKeyDown={(event) => event.currentTarget.removeAttribute("data-pointer")}
+          className="group/tabs flex min-w-0 flex-1 overflow-x-auto [scrollbar-width:none]"
+        >
           {tabs.map((tab) => (
             <Radix.Trigger
               key={tab.value}
               value={tab.value}
-              className="relative flex shrink-0 items-center gap-1.5 px-2 text-muted outline-offset-[-3px] hover:text-text data-[state=active]:font-medium data-[state=active]:text-text data-[state=active]:after:absolute data-[state=active]:after:inset-x-2 data-[state=active]:after:bottom-[-1px] data-[state=active]:after:h-0.5 data-[state=active]:after:bg-accent"
+              className="relative flex shrink-0 items-center gap-1.5 px-2 text-muted group-data-pointer/tabs:outline-none outline-offset-[-3px] hover:text-text data-[state=active]:font-medium data-[state=active]:text-text data-[state=active]:after:absolute data-[state=active]:after:inset-x-2 data-[state=active]:after:bottom-[-1px] data-[state=active]:after:h-0.5 data-[state=active]:after:bg-accent"
             >
               {tab.label}
               {tab.extra}

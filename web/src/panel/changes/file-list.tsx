@@ -1,7 +1,7 @@
 /** The changed files as a list to jump from. Left out for one or two: they are in sight anyway. */
 import { ChevronRight } from "lucide-react";
 import { useState } from "react";
-import { cx } from "~/ui/index.ts";
+import { cx, Kbd } from "~/ui/index.ts";
 import { Path } from "../diff/path-text.tsx";
 import { Stat } from "../diff/stat.tsx";
 import type { FileChange } from "../diff/types.ts";
@@ -35,7 +35,7 @@ export function FileList({ files, onShow }: { files: FileChange[]; onShow: (inde
         />
         Files
         <span className="ml-auto max-sm:hidden">
-          <kbd>,</kbd> <kbd>.</kbd> previous and next
+          <Kbd keys="," /> <Kbd keys="." /> previous and next
         </span>
       </button>
       {open && (

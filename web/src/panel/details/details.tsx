@@ -6,9 +6,10 @@ import { Button, buttonClass, Skeleton } from "~/ui/index.ts";
 import { exportEvents } from "../events/export.ts";
 import { AboutSession } from "./about.tsx";
 import { Cost } from "./cost.tsx";
+import { isAllowed } from "./egress.ts";
 import { Egress } from "./egress.tsx";
 import { Environment } from "./environment.tsx";
-import { Sandbox } from "./sandbox.tsx";
+import { Sandbox, Walls } from "./sandbox.tsx";
 import { Section } from "./section.tsx";
 import { Status } from "./status.tsx";
 
@@ -56,14 +57,18 @@ function All({ sessionId, onRaw }: { sessionId: string; onRaw: () => void }) {
     turns: view.turns,
   }));
   const people = useLiveSelect(sessionId, (live) => live.people);
+  // What a person has to know about comes first.
+  const refused = egress.some((row) => !isAllowed(row));
   const setup = useSession(sessionId).data?.setup ?? [];
   return (
     <div className="[&_code]:font-mono [&_code]:text-[12px]">
       <Status status={status} why={why} />
+      {refused && <Egress rows={egress} />}
       <Sandbox sandbox={sandbox} phases={phases} />
-      <Egress rows={egress} />
       <Cost turns={about.turns} />
+      {!refused && <Egress rows={egress} />}
       <Environment raw={environment} setup={setup} />
+      <Walls sandbox={sandbox} />
       <AboutSession sessionId={sessionId} about={about} people={people} />
       <Log sessionId={sessionId} onRaw={onRaw} />
     </div>

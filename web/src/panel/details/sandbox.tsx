@@ -2,7 +2,7 @@
 import type { Phase, SandboxView } from "@agent-coordinator/client";
 import { CircleCheck, CircleX, LoaderCircle } from "lucide-react";
 import { Badge, CopyButton, cx, Elapsed, Plain, plain, span, Time, type Tone } from "~/ui/index.ts";
-import { type Isolation, isolation, type Level } from "./isolation.ts";
+import { isolation, type Level } from "./isolation.ts";
 import { Fact, Rows, Section } from "./section.tsx";
 
 const PHASE: Record<SandboxView["phase"], string> = {
@@ -33,36 +33,35 @@ export function Sandbox({ sandbox, phases }: { sandbox: SandboxView | null; phas
       </Section>
     );
   }
-  const walls = isolation(sandbox.isolation);
   return (
-    <>
-      <Section title="Sandbox" aside={<Badge>{PHASE[sandbox.phase]}</Badge>}>
-        <Rows>
-          <Fact name="Id">
-            <Id id={sandbox.id} label="Copy sandbox id" />
-          </Fact>
-          <Fact name="Generation">{sandbox.generation}</Fact>
-          <Fact name="Provider">
-            <Plain text={sandbox.provider} limit={100} />
-          </Fact>
+    <Section title="Sandbox" aside={<Badge>{PHASE[sandbox.phase]}</Badge>}>
+      <Rows>
+        <Fact name="Id">
+          <Id id={sandbox.id} label="Copy sandbox id" />
+        </Fact>
+        <Fact name="Provider">
+          <Plain text={sandbox.provider} limit={100} />
           {sandbox.runnerVersion !== null && (
-            <Fact name="Runner">
-              <Plain text={sandbox.runnerVersion} limit={100} />
-            </Fact>
+            <span className="text-muted">
+              runner <Plain text={sandbox.runnerVersion} limit={60} />
+            </span>
           )}
-          <Fact name="Requested">
-            <Time at={sandbox.requestedAt} />
+        </Fact>
+        <Fact name="Generation">
+          {sandbox.generation}
+          {sandbox.generation > 1 && <span className="text-muted">the earlier ones are gone</span>}
+        </Fact>
+        <Fact name="Requested">
+          <Time at={sandbox.requestedAt} />
+        </Fact>
+        {sandbox.cause !== null && (
+          <Fact name="Ended">
+            <Plain text={sandbox.cause.replaceAll("_", " ")} />
           </Fact>
-          {sandbox.cause !== null && (
-            <Fact name="Ended">
-              <Plain text={sandbox.cause.replaceAll("_", " ")} />
-            </Fact>
-          )}
-        </Rows>
-        <Phases phases={phases} />
-      </Section>
-      {walls && <Walls walls={walls} />}
-    </>
+        )}
+      </Rows>
+      <Phases phases={phases} />
+    </Section>
   );
 }
 
@@ -123,7 +122,10 @@ function PhaseMark({ state }: { state: Phase["state"] }) {
   );
 }
 
-function Walls({ walls }: { walls: Isolation }) {
+/** What keeps it in. */
+export function Walls({ sandbox }: { sandbox: SandboxView | null }) {
+  const walls = isolation(sandbox?.isolation ?? null);
+  if (walls === null) return null;
   const level = LEVEL[walls.level];
   return (
     <Section title="Isolation" aside={<Badge tone={level.tone}>{level.word}</Badge>}>

@@ -12,11 +12,15 @@ import { search } from "./search.ts";
 
 /** Nearer to the end than this counts as at the end. */
 const NEAR = 24;
+/** A scroll this soon after a wheel, a key or a finger is theirs. */
+const HAND_MS = 1_000;
 
 export function Terminal({ sessionId }: { sessionId: string }) {
   const entries = useLiveSelect(sessionId, (live) => commands(live.view));
   const all = useMemo(() => rows(entries), [entries]);
   const list = useRef<VListHandle>(null);
+  /** When a person last moved something: rows that grow scroll too, and nobody wanted to leave the end then. */
+  const hand = useRef(Number.NEGATIVE_INFINITY);
   const [follows, setFollows] = useState(true);
   const [query, setQuery] = useState("");
   const [at, setAt] = useState(0);
@@ -26,11 +30,12 @@ export function Terminal({ sessionId }: { sessionId: string }) {
 
   // `all` is another list with every change: then the end is somewhere else.
   useEffect(() => {
-    if (follows && wanted === "" && all.length > 0)
-      list.current?.scrollToIndex(all.length - 1, { align: "end" });
-  }, [all, follows, wanted]);
+    if (follows && all.length > 0) list.current?.scrollToIndex(all.length - 1, { align: "end" });
+  }, [all, follows]);
   useEffect(() => {
-    if (current >= 0) list.current?.scrollToIndex(current, { align: "center" });
+    if (current < 0) return;
+    setFollows(false);
+    list.current?.scrollToIndex(current, { align: "center" });
   }, [current]);
 
   if (entries.length === 0) {
@@ -50,6 +55,16 @@ export function Terminal({ sessionId }: { sessionId: string }) {
     else return;
     event.preventDefault();
     event.stopPropagation();
+  };
+  const touched = (): void => {
+    hand.current = performance.now();
+  };
+  const scrolled = (offset: number): void => {
+    const handle = list.current;
+    if (!handle) return;
+    const atEnd = offset + handle.viewportSize >= handle.scrollSize - NEAR;
+    if (atEnd) setFollows(true);
+    else if (performance.now() - hand.current < HAND_MS) setFollows(false);
   };
   return (
     <div className="relative flex min-h-0 flex-1 flex-col">
@@ -100,24 +115,27 @@ export function Terminal({ sessionId }: { sessionId: string }) {
         aria-label="Output of commands"
         tabIndex={0}
         className="min-h-0 flex-1 outline-offset-[-2px]"
-        onScroll={(offset) => {
-          const handle = list.current;
-          if (handle) setFollows(offset + handle.viewportSize >= handle.scrollSize - NEAR);
-        }}
+        onWheel={touched}
+        onTouchMove={touched}
+        onPointerDown={touched}
+        onKeyDown={touched}
+        onScroll={scrolled}
       >
         {(row, index) => <TerminalRow key={index} row={row} query={wanted} hit={index === current} />}
       </VList>
       {!follows && (
-        <Button
-          size="small"
-          className="absolute bottom-3 left-1/2 -translate-x-1/2 rounded-full"
-          onClick={() => {
-            setQuery("");
-            setFollows(true);
-          }}
-        >
-          <ArrowDown aria-hidden className="size-3.5" /> Newest output
-        </Button>
+        <div className="pointer-events-none absolute inset-x-0 bottom-3 flex justify-center">
+          <Button
+            size="small"
+            className="pointer-events-auto rounded-full"
+            onClick={() => {
+              setQuery("");
+              setFollows(true);
+            }}
+          >
+            <ArrowDown aria-hidden className="size-3.5" /> Newest output
+          </Button>
+        </div>
       )}
     </div>
   );
