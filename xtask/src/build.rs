@@ -1,29 +1,35 @@
-//! `build`: the release binaries and the agents beside them.
+//! `build`: the web app, the release binaries that carry it, and the agents beside them.
 
 use std::path::Path;
 
 use anyhow::Result;
 
 use crate::progress::{Steps, say};
-use crate::{agents, process, repository, tools};
+use crate::{agents, javascript, process, repository, tools};
 
 /// Packages whose binaries make up a release.
 const PACKAGES: &[&str] = &["coordinator", "runner"];
+/// Of [`all`].
+pub(crate) const STEPS: usize = 5;
 const BINARIES: &[&str] = &["coordinator", "coordinator-runner"];
 
 pub(crate) fn run() -> Result<bool> {
     let root = repository::root()?;
-    let mut steps = Steps::new("build", 3);
+    let mut steps = Steps::new("build", STEPS);
     all(&root, &mut steps)?;
     say(&format!("built in {}", steps.elapsed()));
     Ok(true)
 }
 
-/// The three steps that `up` and `build` share.
+/// The steps that `up` and `build` share.
 pub(crate) fn all(root: &Path, steps: &mut Steps) -> Result<()> {
     steps.step("Tools of the system", tools::ensure)?;
     // Before the long step: a registry that can't be reached should be known at once.
     steps.step("Coding agents and ripgrep, pinned", || agents::install(root))?;
+    steps.step("JavaScript packages, as locked", || {
+        javascript::packages::install(root)
+    })?;
+    steps.step("Web app", || javascript::app::build(root))?;
     steps.step("Release binaries (the first time this takes minutes)", || {
         binaries(root)
     })

@@ -9,7 +9,7 @@ use anyhow::{Context, Result, bail};
 use clap::Args;
 
 use crate::progress::say;
-use crate::{build, repository};
+use crate::{build, javascript, repository};
 
 #[derive(Debug, Clone, Copy, Args)]
 pub(crate) struct Arguments {
@@ -31,6 +31,9 @@ const REFERENCES: &[(&str, &str)] = &[
 
 pub(crate) fn run(arguments: &Arguments) -> Result<bool> {
     let root = repository::root()?;
+    // The references don't show the web app, but a release isn't built without it.
+    javascript::packages::install(&root)?;
+    javascript::app::build(&root)?;
     build::binaries(&root)?;
     let complaints = all(&root, *arguments)?;
     for complaint in &complaints {

@@ -3,7 +3,9 @@
 mod agents;
 mod build;
 mod clock;
+mod counts;
 mod generate;
+mod javascript;
 mod npm;
 mod process;
 mod progress;

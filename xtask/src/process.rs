@@ -19,6 +19,15 @@ pub(crate) fn run(command: &mut Command) -> Result<()> {
     Ok(())
 }
 
+/// Runs a program whose output belongs on the terminal. True when it ended well.
+pub(crate) fn succeeds(command: &mut Command) -> Result<bool> {
+    let status = command
+        .stdin(Stdio::null())
+        .status()
+        .with_context(|| format!("can't start {}", shown(command)))?;
+    Ok(status.success())
+}
+
 /// Runs a program for its standard output; its standard error is part of the error.
 pub(crate) fn capture(command: &mut Command) -> Result<String> {
     let output = command

@@ -59,15 +59,22 @@ pub(crate) fn ensure() -> Result<String> {
     if missing.is_empty() {
         return Ok("all there".to_owned());
     }
-    let packages = missing.join(" ");
     if !process::exists("apt-get", "--version") {
         bail!(
-            "missing: {packages} (named as Debian packages); install them with this system's package manager"
+            "missing: {} (named as Debian packages); install them with this system's package manager",
+            missing.join(" ")
         );
     }
+    install(&missing)?;
+    Ok(format!("installed {}", missing.join(" ")))
+}
+
+/// Installs Debian packages: as root without asking, and otherwise by telling how.
+pub(crate) fn install(packages: &[&str]) -> Result<()> {
     if !root() {
         bail!(
-            "missing packages; install them with: sudo apt-get install -y --no-install-recommends {packages}"
+            "missing packages; install them with: sudo apt-get install -y --no-install-recommends {}",
+            packages.join(" ")
         );
     }
     process::run(Command::new("apt-get").arg("update").arg("-qq"))?;
@@ -75,9 +82,8 @@ pub(crate) fn ensure() -> Result<String> {
         Command::new("apt-get")
             .env("DEBIAN_FRONTEND", "noninteractive")
             .args(["install", "-y", "-qq", "--no-install-recommends"])
-            .args(&missing),
-    )?;
-    Ok(format!("installed {packages}"))
+            .args(packages),
+    )
 }
 
 fn root() -> bool {

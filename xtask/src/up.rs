@@ -18,7 +18,7 @@ pub(crate) struct Arguments {
 
 pub(crate) fn run(arguments: &Arguments) -> Result<bool> {
     let root = repository::root()?;
-    let mut steps = Steps::new("up", 4);
+    let mut steps = Steps::new("up", build::STEPS + 1);
     build::all(&root, &mut steps)?;
     steps.announce(&format!("Serving (ready to start after {})", steps.elapsed()));
     let program = repository::release(&root).join("coordinator");

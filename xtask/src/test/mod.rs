@@ -7,23 +7,27 @@ mod summary;
 use anyhow::Result;
 use clap::Args;
 
+use crate::counts::Counts;
 use crate::generate;
 use crate::progress::{Steps, say};
-use crate::{agents, build, process, repository, tidy, tools};
+use crate::{agents, build, javascript, process, repository, tidy, tools};
 use stage::Stages;
 
 #[derive(Debug, Args)]
 pub(crate) struct Arguments {
-    /// Leaves out the end-to-end tests and the release build they need
+    /// Leaves out the end-to-end tests, the journeys in a browser, and the release build they need
     #[arg(long)]
     quick: bool,
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Result<bool> {
     let root = repository::root()?;
-    let mut stages = Stages::new(Steps::new("test", if arguments.quick { 8 } else { 11 }));
+    let mut stages = Stages::new(Steps::new("test", if arguments.quick { 17 } else { 22 }));
 
     stages.check("Tools of the system", tools::ensure);
+    stages.check("JavaScript packages, as locked", || {
+        javascript::packages::install(&root)
+    });
     tidy::ledger::begin(&root)?;
 
     stages.check("Formatting", || {
@@ -45,15 +49,23 @@ pub(crate) fn run(arguments: &Arguments) -> Result<bool> {
         process::run(&mut cargo)?;
         Ok("no warnings".to_owned())
     });
+    stages.check("JavaScript lint and format", || javascript::checks::lint(&root));
+    stages.check("JavaScript types", || javascript::checks::types(&root));
+    stages.check("Types of the SDK are the API's", || {
+        javascript::checks::drift(&root)
+    });
+    stages.check("Unused JavaScript", || javascript::checks::unused(&root));
     stages.counted("Architecture", || {
         let (passed, failed) = tidy::all(&root)?;
-        Ok(summary::Counts {
+        Ok(Counts {
             passed: passed as u64,
             failed: failed as u64,
             skipped: 0,
         })
     });
     stages.check("Coding agents and ripgrep, pinned", || agents::install(&root));
+    stages.check("Web app", || javascript::app::build(&root));
+    stages.check("First load of the web app", || javascript::budget::check(&root));
     if !arguments.quick {
         stages.check("Release binaries (the first time this takes minutes)", || {
             build::binaries(&root)
@@ -75,9 +87,17 @@ pub(crate) fn run(arguments: &Arguments) -> Result<bool> {
     }
     stages.counted("Tests of every room", || runner::rooms(&root));
     stages.counted("Tests in documentation", || runner::documentation(&root));
+    stages.counted("Tests of the SDK", || {
+        javascript::tests::sdk(&root, !arguments.quick)
+    });
+    stages.counted("Tests of the web app", || javascript::tests::web(&root));
     if !arguments.quick {
         stages.counted("End-to-end tests with real processes", || {
             runner::end_to_end(&root)
+        });
+        stages.check("Chromium", javascript::chromium::ensure);
+        stages.counted("Journeys in a real browser", || {
+            javascript::tests::journeys(&root)
         });
     }
     tidy::ledger::end(&root)?;

@@ -5,7 +5,8 @@ use std::process::Command;
 
 use anyhow::{Result, bail};
 
-use super::summary::{self, Counts};
+use super::summary;
+use crate::counts::Counts;
 use crate::{process, repository};
 
 /// The package whose tests start real servers, sandboxes and agents.

@@ -2,8 +2,8 @@
 
 use anyhow::Result;
 
-use super::summary::Counts;
 use crate::clock::{Stopwatch, spoken};
+use crate::counts::Counts;
 use crate::progress::{Steps, say};
 
 #[derive(Debug)]

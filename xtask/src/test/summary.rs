@@ -1,32 +1,6 @@
 //! Totals, read from what the test runners print.
 
-use std::ops::Add;
-
-#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Counts {
-    pub(super) passed: u64,
-    pub(super) failed: u64,
-    pub(super) skipped: u64,
-}
-
-impl Add for Counts {
-    type Output = Self;
-
-    fn add(self, other: Self) -> Self {
-        Self {
-            passed: self.passed + other.passed,
-            failed: self.failed + other.failed,
-            skipped: self.skipped + other.skipped,
-        }
-    }
-}
-
-impl Counts {
-    /// The line that a test run closes with.
-    pub(super) fn line(self) -> String {
-        format!("{} passed, {} failed", self.passed, self.failed)
-    }
-}
+use crate::counts::Counts;
 
 /// The closing line of cargo-nextest:
 /// `Summary [ 1.2s] 9 tests run: 6 passed (1 slow), 1 failed, 1 timed out, 1 exec failed, 3 skipped`.

@@ -72,7 +72,7 @@ pub(super) fn check(house: &House) -> Result<Report> {
 }
 
 /// Evaluates an SPDX expression. The old form with a slash means OR.
-fn permits(expression: &str, allowed: &BTreeSet<String>) -> bool {
+pub(super) fn permits(expression: &str, allowed: &BTreeSet<String>) -> bool {
     let spaced = expression
         .replace('/', " OR ")
         .replace('(', " ( ")

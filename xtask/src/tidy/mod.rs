@@ -6,6 +6,7 @@ pub(crate) mod ledger;
 mod licences;
 mod links;
 mod lints;
+mod npm_licences;
 mod packages;
 mod sizes;
 mod source;
@@ -75,6 +76,7 @@ const CHECKS: &[(&str, Check)] = &[
     ("arrows between rooms", arrows::check),
     ("packages from outside", packages::check),
     ("licences and bans", licences::check),
+    ("licences of npm packages", npm_licences::check),
     ("lints in every crate", lints::check),
     ("file sizes", sizes::check),
     ("file headers", headers::check),

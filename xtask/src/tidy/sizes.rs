@@ -15,7 +15,7 @@ pub(super) fn check(house: &House) -> Result<Report> {
     let mut exceptions = exceptions(house)?;
     let mut sizes = Vec::new();
     let mut largest = (0, String::new());
-    for (path, text) in source::rust(house) {
+    for (path, text) in source::rust(house).chain(source::scripts(house)) {
         let path = path.display().to_string();
         let size = text.len();
         sizes.push(size);

@@ -12,10 +12,18 @@ const IN_RUST: &[(&str, &str)] = &[
     (concat!("unimpl", "emented!"), "write it or leave it out"),
     (concat!("to", "do!("), "write it or leave it out"),
 ];
+const IN_SCRIPTS: &[(&str, &str)] = &[
+    (concat!("@ts-", "ignore"), "say @ts-expect-error with a reason"),
+    (concat!("@ts-", "nocheck"), "check it"),
+    (concat!("eslint-", "disable"), "there is no ESLint here"),
+    (concat!("debug", "ger;"), "take it out"),
+    (concat!("test.", "only("), "run them all"),
+    (concat!("describe.", "only("), "run them all"),
+];
 
 const TEXTS: &[&str] = &[
-    "rs", "toml", "md", "json", "txt", "sh", "yaml", "yml", "py", "ts", "tsx", "js", "css", "html", "svg",
-    "sql",
+    "rs", "toml", "md", "json", "txt", "sh", "yaml", "yml", "py", "ts", "tsx", "mts", "js", "mjs", "css",
+    "html", "svg", "sql",
 ];
 
 pub(super) fn check(house: &House) -> Result<Report> {
@@ -33,9 +41,12 @@ pub(super) fn check(house: &House) -> Result<Report> {
             if let Some(word) = EVERYWHERE.iter().find(|word| whole(line, word)) {
                 report.complain(format!("{}: {word}; finish it or open an issue", place()));
             }
-            if extension == Some("rs")
-                && let Some((word, instead)) = IN_RUST.iter().find(|(word, _)| line.contains(word))
-            {
+            let banned = match extension {
+                Some("rs") => IN_RUST,
+                Some("ts" | "tsx" | "js" | "mjs" | "mts") => IN_SCRIPTS,
+                _ => &[],
+            };
+            if let Some((word, instead)) = banned.iter().find(|(word, _)| line.contains(word)) {
                 report.complain(format!("{}: {word}; {instead}", place()));
             }
         }
