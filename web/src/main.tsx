@@ -12,6 +12,8 @@ import "./style/base.css";
 
 followTheme();
 reloadOnce();
+// The page that most links lead to is fetched while the server is asked who is there.
+if (location.pathname.startsWith("/sessions/")) void import("./shell/session-page.tsx");
 
 const place = document.getElementById("root");
 if (place) {

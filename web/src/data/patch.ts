@@ -28,7 +28,15 @@ export function patchSession(id: string, view: SessionView): void {
   });
 }
 
+const dropped = new Set<string>();
+
+/** True once it was deleted: the server may still list it for a moment, while it tidies up. */
+export function isDropped(id: string): boolean {
+  return dropped.has(id);
+}
+
 export function dropSession(id: string): void {
+  dropped.add(id);
   queryClient.setQueriesData<Pages>(
     { queryKey: keys.sessions },
     (data) =>
@@ -47,7 +55,12 @@ function merged(item: SessionSummary, view: SessionView): SessionSummary {
     cost_micro_usd: view.costMicroUsd,
     pending: { permissions: view.pending.permissions.length, questions: view.pending.questions.length },
     queued: view.queue.length,
-    updated_at: view.updatedAt ?? item.updated_at,
+    // Opening a session must not move its row: only what it does now makes it newer.
+    updated_at: view.status === item.status ? item.updated_at : later(view.updatedAt, item.updated_at),
     why: view.why ? { cause: view.why.cause, message: view.why.message } : item.why,
   };
+}
+
+function later(one: string | null, other: string): string {
+  return one !== null && Date.parse(one) > Date.parse(other) ? one : other;
 }

@@ -10,6 +10,7 @@ import {
 import { useMemo } from "react";
 import { keys, queryClient } from "./client.ts";
 import { coordinator, rememberUser } from "./coordinator.ts";
+import { isDropped } from "./patch.ts";
 
 const WORKING = new Set(["queued", "starting", "running"]);
 /** How many sessions a page of the rail has. */
@@ -72,7 +73,7 @@ function useSessionList(q: string, refetchInterval: false | typeof pace) {
 /** One that moved between two pages while they were read stands in both. */
 function unique(items: SessionSummary[]): SessionSummary[] {
   const seen = new Set<string>();
-  return items.filter((item) => !seen.has(item.id) && seen.add(item.id));
+  return items.filter((item) => !isDropped(item.id) && !seen.has(item.id) && seen.add(item.id));
 }
 
 /** One session in full, as the server last told it. What changes by the second is in `useLive`. */

@@ -13,7 +13,7 @@ import {
   User,
 } from "lucide-react";
 import { Dialog } from "radix-ui";
-import { type ReactNode, useDeferredValue, useEffect, useState } from "react";
+import { type ReactNode, useDeferredValue, useEffect, useRef, useState } from "react";
 import { liveState, useSessions } from "../data/index.ts";
 import { Kbd, plain, repositoryName, Spinner, StateMark, Time } from "../ui/index.ts";
 import { togglePanel, useLayout } from "./layout.ts";
@@ -36,13 +36,22 @@ const SETTLED_MS = 150;
 
 export function Palette() {
   const [text, setText] = useState("");
+  // Done when the palette has closed and given the focus back: what is done may take it itself.
+  const chosen = useRef<(() => void) | null>(null);
   const close = () => useLayout.setState({ palette: false });
+  const pick = (run: () => void) => {
+    chosen.current = run;
+    close();
+  };
   return (
     <Dialog.Root open onOpenChange={(open) => !open && close()}>
       <Dialog.Portal>
         <Dialog.Overlay className="fixed inset-0 z-40 bg-veil" />
         <Dialog.Content
           aria-describedby={undefined}
+          onCloseAutoFocus={() => {
+            if (chosen.current) setTimeout(chosen.current, 0);
+          }}
           className="fixed top-[10vh] inset-x-0 mx-auto z-40 w-[calc(100vw-1rem)] max-w-xl overflow-hidden rounded-lg border border-line-strong bg-raised"
         >
           <Dialog.Title className="sr-only">Search and commands</Dialog.Title>
@@ -54,7 +63,7 @@ export function Palette() {
               className="h-11 w-full border-b border-line bg-transparent px-4 text-read outline-none placeholder:text-muted"
             />
             <Command.List className="max-h-[min(26rem,60vh)] overflow-y-auto p-1.5">
-              <Results text={text} close={close} />
+              <Results text={text} onPick={pick} />
             </Command.List>
           </Command>
         </Dialog.Content>
@@ -63,7 +72,7 @@ export function Palette() {
   );
 }
 
-function Results({ text, close }: { text: string; close: () => void }) {
+function Results({ text, onPick }: { text: string; onPick: (run: () => void) => void }) {
   const settled = useSettled(text);
   const { sessions, isFetching } = useSessions(settled);
   const commands = useCommands();
@@ -75,10 +84,7 @@ function Results({ text, close }: { text: string; close: () => void }) {
     return words.every((word) => all.includes(word));
   });
   const shown = sessions.slice(0, text.trim() ? 20 : SHOWN);
-  const pick = (run: () => void) => () => {
-    close();
-    run();
-  };
+  const pick = (run: () => void) => () => onPick(run);
   const sessionGroup = shown.length > 0 && (
     <Group heading={text.trim() ? "Sessions" : "Newest sessions"}>
       {shown.map((session) => (

@@ -58,7 +58,7 @@ export function SessionHeader({ sessionId }: { sessionId: string }) {
       <div className="flex min-w-0 flex-1 items-center gap-3">
         <div className="min-w-0 max-w-full">
           <SessionTitle sessionId={sessionId} />
-          <div className="flex min-w-0 items-center gap-1.5 text-small leading-4 text-muted">
+          <div className="flex h-4 min-w-0 items-center gap-1.5 text-small leading-4 text-muted">
             {status && <StatusWhy status={status} why={why} />}
             {repository && (
               <span className="hidden min-w-0 items-center gap-1.5 sm:flex">

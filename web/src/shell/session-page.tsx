@@ -27,8 +27,8 @@ export function SessionPage() {
     <>
       <SessionHeader sessionId={sessionId} />
       <div className="relative flex min-h-0 flex-1">
-        <ConnectionBanner sessionId={sessionId} />
-        <div className="flex min-h-0 min-w-0 flex-1 flex-col">
+        <div className="relative flex min-h-0 min-w-0 flex-1 flex-col">
+          <ConnectionBanner sessionId={sessionId} />
           {error && (
             <div className="px-4 pt-3">
               <ErrorNote

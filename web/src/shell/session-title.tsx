@@ -1,5 +1,5 @@
 /** The title, edited in place: a click, the menu or the palette begins; Enter keeps, Esc leaves it. */
-import { useEffect, useRef, useState } from "react";
+import { useLayoutEffect, useRef, useState } from "react";
 import { actions } from "../data/index.ts";
 import { useLayout } from "./layout.ts";
 import { useSessionTitle } from "./session-title-of.ts";
@@ -28,11 +28,8 @@ function Edit({ sessionId, title }: { sessionId: string; title: string }) {
   const [text, setText] = useState(title);
   const field = useRef<HTMLInputElement>(null);
   const left = useRef(false);
-  useEffect(() => {
-    // A menu that is closing gives the focus back to its button first.
-    const timer = setTimeout(() => field.current?.select(), 0);
-    return () => clearTimeout(timer);
-  }, []);
+  // At once: what is typed next belongs into the field.
+  useLayoutEffect(() => field.current?.select(), []);
   const finish = async (keep: boolean) => {
     if (left.current) return;
     left.current = true;

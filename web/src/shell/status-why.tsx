@@ -1,7 +1,7 @@
 /** How a session stands, in a word; why, and what happens next, when one asks. */
 import type { SessionStatus, Why } from "@agent-coordinator/client";
 import { Popover } from "radix-ui";
-import { plain, StateMark, Time } from "../ui/index.ts";
+import { plain, StateMark, statusWord, Time } from "../ui/index.ts";
 
 export interface StatusWhyProps {
   status: SessionStatus;
@@ -15,7 +15,9 @@ export function StatusWhy({ status, why }: StatusWhyProps) {
     <Popover.Root>
       <Popover.Trigger className="flex min-w-0 items-center gap-1.5 rounded hover:text-text">
         <StateMark status={status} withWord />
-        <span className="hidden min-w-0 truncate sm:block">{plain(why.message, 200)}</span>
+        <span className="hidden min-w-0 truncate sm:block">
+          {withoutWord(plain(why.message, 200), status)}
+        </span>
       </Popover.Trigger>
       <Popover.Portal>
         <Popover.Content
@@ -52,6 +54,12 @@ export function StatusWhy({ status, why }: StatusWhyProps) {
       </Popover.Portal>
     </Popover.Root>
   );
+}
+
+/** "Asleep: wakes when you write" beside the word "Asleep" needs it once. */
+function withoutWord(message: string, status: SessionStatus): string {
+  const word = `${statusWord(status)}: `;
+  return message.startsWith(word) ? message.slice(word.length) : message;
 }
 
 function Deadline({ at }: { at: string }) {

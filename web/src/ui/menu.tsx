@@ -1,7 +1,7 @@
 /** What can be done with a thing: a button that opens a list of actions. */
 import { Check } from "lucide-react";
 import { DropdownMenu as Radix } from "radix-ui";
-import type { ReactElement, ReactNode } from "react";
+import { createContext, type ReactElement, type ReactNode, type RefObject, useContext, useRef } from "react";
 import { cx } from "./cx.ts";
 import { Kbd } from "./kbd.tsx";
 import { useLandmark } from "./landmark.ts";
@@ -14,7 +14,14 @@ export interface MenuProps {
   side?: "top" | "bottom";
 }
 
+/**
+ * What was chosen is done when the menu has closed and given the focus back: what is done may take the focus itself,
+ * for a field or a dialog.
+ */
+const Chosen = createContext<RefObject<(() => void) | null>>({ current: null });
+
 export function Menu({ trigger, children, align = "end", side = "bottom" }: MenuProps) {
+  const chosen = useRef<(() => void) | null>(null);
   const { ref, container, find } = useLandmark<HTMLButtonElement>();
   return (
     <Radix.Root modal={false} onOpenChange={find}>
@@ -27,9 +34,14 @@ export function Menu({ trigger, children, align = "end", side = "bottom" }: Menu
           side={side}
           sideOffset={4}
           collisionPadding={8}
+          onCloseAutoFocus={() => {
+            const run = chosen.current;
+            chosen.current = null;
+            if (run) setTimeout(run, 0);
+          }}
           className="z-50 max-h-(--radix-dropdown-menu-content-available-height) min-w-48 max-w-80 overflow-y-auto rounded-control border border-line-strong bg-raised p-1 text-base"
         >
-          {children}
+          <Chosen value={chosen}>{children}</Chosen>
         </Radix.Content>
       </Radix.Portal>
     </Radix.Root>
@@ -49,10 +61,13 @@ export interface MenuItemProps {
 }
 
 export function MenuItem({ icon, keys, tone, disabled, onSelect, children }: MenuItemProps) {
+  const chosen = useContext(Chosen);
   return (
     <Radix.Item
       disabled={disabled ?? false}
-      onSelect={onSelect}
+      onSelect={() => {
+        chosen.current = onSelect;
+      }}
       className={cx(ITEM, tone === "bad" && "text-bad [&_svg]:text-bad")}
     >
       {icon}
