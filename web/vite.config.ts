@@ -16,10 +16,12 @@ export default defineConfig({
   build: {
     target: "es2023",
     manifest: true,
+    license: { fileName: "licences.md" },
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     reportCompressedSize: true,
   },
+  worker: { format: "es" },
   server: {
     host: "127.0.0.1",
     proxy: {

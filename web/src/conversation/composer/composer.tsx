@@ -23,7 +23,7 @@ export interface ComposerHandle {
 export function Composer({ onReady }: { onReady: (handle: ComposerHandle) => void }) {
   const archived = useView(({ view }) => view.status === "archived");
   return (
-    <div className="mx-auto w-full max-w-[46rem] shrink-0 px-4 pb-[max(0.75rem,env(safe-area-inset-bottom))] max-md:px-2">
+    <div className="mx-auto w-full max-w-[46rem] shrink-0 px-4 pb-[max(0.75rem,env(safe-area-inset-bottom))] max-md:px-3">
       <Queue />
       {archived ? <Closed /> : <Open onReady={onReady} />}
     </div>
@@ -168,7 +168,7 @@ function Open({ onReady }: { onReady: (handle: ComposerHandle) => void }) {
             <IconButton
               label="Stop"
               keys="Esc Esc"
-              icon={<Square aria-hidden className="fill-current" />}
+              icon={<Square aria-hidden className="size-3! fill-current" />}
               disabled={stop.stopping}
               onClick={stop.stop}
               className="border border-line-strong"

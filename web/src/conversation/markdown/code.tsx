@@ -4,7 +4,8 @@ import { CopyButton } from "~/ui/index.ts";
 import { plain, plainLines } from "~/ui/plain.ts";
 import { grouped } from "../ansi/lines.ts";
 import { Scrollable } from "../scrollable.tsx";
-import type { ColouredLine } from "./highlight.ts";
+import type { ColouredLine } from "./colour.ts";
+import { highlight, highlighted } from "./highlight.ts";
 
 /** Longest code that is shown at once, and that is coloured. */
 const FIRST = 40_000;
@@ -59,19 +60,17 @@ function Coloured({ lines }: { lines: ColouredLine[] }) {
 
 /** Colours come after the text is there; until then, and when there are none, the text stands alone. */
 function useColours(text: string, language: string, wanted: boolean): ColouredLine[] | null {
-  const [made, setMade] = useState<{ text: string; lines: ColouredLine[] } | null>(null);
+  const [made, setMade] = useState(() => ({ text, lines: wanted ? highlighted(text, language) : null }));
+  const missing = wanted && (made.lines === null || made.text !== text);
   useEffect(() => {
-    if (!wanted || language === "") return;
+    if (!missing) return;
     let current = true;
-    void import("./highlight.ts")
-      .then(({ highlight }) => highlight(text, language))
-      .then((lines) => {
-        if (current && lines !== null) setMade({ text, lines });
-      })
-      .catch(() => undefined);
+    void highlight(text, language).then((lines) => {
+      if (current && lines !== null) setMade({ text, lines });
+    });
     return () => {
       current = false;
     };
-  }, [text, language, wanted]);
-  return made !== null && made.text === text ? made.lines : null;
+  }, [text, language, missing]);
+  return made.text === text ? made.lines : null;
 }

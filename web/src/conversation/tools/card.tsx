@@ -106,16 +106,22 @@ function Ending({ entry }: { entry: ToolEntry }) {
         : status === "stopped"
           ? "stopped"
           : null;
+  const time =
+    status === "running" ? (
+      <Elapsed since={entry.at} />
+    ) : durationMs !== null && durationMs >= 50 ? (
+      span(durationMs)
+    ) : null;
   return (
-    <span className="flex shrink-0 items-center gap-2 text-small text-muted">
+    <>
       {word !== null && (
-        <span className={cx("font-medium", word === "stopped" ? "text-warn" : "text-bad")}>{word}</span>
+        <span
+          className={cx("shrink-0 text-small font-medium", word === "stopped" ? "text-warn" : "text-bad")}
+        >
+          {word}
+        </span>
       )}
-      {status === "running" ? (
-        <Elapsed since={entry.at} />
-      ) : (
-        durationMs !== null && durationMs >= 50 && span(durationMs)
-      )}
-    </span>
+      {time !== null && <span className="shrink-0 text-small text-muted">{time}</span>}
+    </>
   );
 }
