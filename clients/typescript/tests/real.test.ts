@@ -57,7 +57,7 @@ describe.skipIf(missing !== undefined)("the real server", { timeout: 3 * MINUTES
         cwd: place,
         env,
         encoding: "utf8",
-        timeout: MINUTES,
+        timeout: 2 * MINUTES,
       });
       expect(printed).toContain("Linux");
       expect(printed).toContain("prompt.completed");
@@ -87,7 +87,8 @@ describe.skipIf(missing !== undefined)("the real server", { timeout: 3 * MINUTES
     const live = applyAll(emptyView(), items);
     const [turn] = live.turns;
     expect(turn?.status).toBe("completed");
-    expect(words(turn)).toBe(200);
+    const types = items.flatMap((item) => (item.kind === "event" ? [item.event.type] : [])).join(" ");
+    expect(words(turn), types).toBe(200);
     // Whoever comes later sees the same.
     expect(await replayed(session, live.head)).toEqual(live);
     await session.delete();
@@ -312,7 +313,9 @@ async function until(session: SessionHandle, wanted: (view: SessionView) => bool
 }
 
 function ended(view: SessionView): boolean {
-  return view.turns.length > 0 && view.turns.every(({ status }) => status !== "queued" && status !== "running");
+  return (
+    view.turns.length > 0 && view.turns.every(({ status }) => status !== "queued" && status !== "running")
+  );
 }
 
 async function replayed(session: SessionHandle, head: number): Promise<SessionView> {

@@ -5,5 +5,7 @@ import { test } from "vitest";
 
 test("the schema is the one of the reference", { timeout: 60_000 }, () => {
   const cwd = fileURLToPath(new URL("../../../", import.meta.url));
-  execFileSync("npm", ["run", "-s", "generate", "-w", "@agent-coordinator/generate", "--", "--check"], { cwd });
+  execFileSync("npm", ["run", "-s", "generate", "-w", "@agent-coordinator/generate", "--", "--check"], {
+    cwd,
+  });
 });
