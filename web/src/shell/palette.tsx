@@ -13,7 +13,7 @@ import {
   User,
 } from "lucide-react";
 import { Dialog } from "radix-ui";
-import { type ReactNode, useDeferredValue, useEffect, useRef, useState } from "react";
+import { type ReactNode, useEffect, useState } from "react";
 import { liveState, useSessions } from "../data/index.ts";
 import { Kbd, plain, repositoryName, Spinner, StateMark, Time } from "../ui/index.ts";
 import { togglePanel, useLayout } from "./layout.ts";
@@ -36,12 +36,12 @@ const SETTLED_MS = 150;
 
 export function Palette() {
   const [text, setText] = useState("");
-  // Done when the palette has closed and given the focus back: what is done may take it itself.
-  const chosen = useRef<(() => void) | null>(null);
+  const [selected, setSelected] = useState("");
   const close = () => useLayout.setState({ palette: false });
   const pick = (run: () => void) => {
-    chosen.current = run;
     close();
+    // After the focus was given back, which is a timer of its own: what is done may take the focus itself.
+    setTimeout(() => setTimeout(run, 0), 0);
   };
   return (
     <Dialog.Root open onOpenChange={(open) => !open && close()}>
@@ -49,13 +49,16 @@ export function Palette() {
         <Dialog.Overlay className="fixed inset-0 z-40 bg-veil" />
         <Dialog.Content
           aria-describedby={undefined}
-          onCloseAutoFocus={() => {
-            if (chosen.current) setTimeout(chosen.current, 0);
-          }}
           className="fixed top-[10vh] inset-x-0 mx-auto z-40 w-[calc(100vw-1rem)] max-w-xl overflow-hidden rounded-lg border border-line-strong bg-raised"
         >
           <Dialog.Title className="sr-only">Search and commands</Dialog.Title>
-          <Command shouldFilter={false} loop label="Search and commands">
+          <Command
+            shouldFilter={false}
+            loop
+            label="Search and commands"
+            value={selected}
+            onValueChange={setSelected}
+          >
             <Command.Input
               value={text}
               onValueChange={setText}
@@ -63,7 +66,7 @@ export function Palette() {
               className="h-11 w-full border-b border-line bg-transparent px-4 text-read outline-none placeholder:text-muted"
             />
             <Command.List className="max-h-[min(26rem,60vh)] overflow-y-auto p-1.5">
-              <Results text={text} onPick={pick} />
+              <Results text={text} onPick={pick} selected={selected} onSelect={setSelected} />
             </Command.List>
           </Command>
         </Dialog.Content>
@@ -72,21 +75,40 @@ export function Palette() {
   );
 }
 
-function Results({ text, onPick }: { text: string; onPick: (run: () => void) => void }) {
+interface ResultsProps {
+  text: string;
+  onPick: (run: () => void) => void;
+  selected: string;
+  onSelect: (value: string) => void;
+}
+
+function Results({ text, onPick, selected, onSelect }: ResultsProps) {
   const settled = useSettled(text);
   const { sessions, isFetching } = useSessions(settled);
   const commands = useCommands();
   const navigate = useNavigate();
-  const deferred = useDeferredValue(text);
-  const words = deferred.toLowerCase().split(/\s+/).filter(Boolean);
+  const typed = text.trim().toLowerCase();
+  const words = typed.split(/\s+/).filter(Boolean);
   const found = commands.filter(({ label, words: more }) => {
     const all = `${label} ${more ?? ""}`.toLowerCase();
     return words.every((word) => all.includes(word));
   });
-  const shown = sessions.slice(0, text.trim() ? 20 : SHOWN);
+  // What the server found for less text is narrowed down here until its next answer.
+  const shown = sessions
+    .filter(({ title, repository }) =>
+      `${title ?? ""}\n${repository?.url ?? ""}`.toLowerCase().includes(typed),
+    )
+    .slice(0, typed ? 20 : SHOWN);
+  const sessionValues = shown.map(({ id }) => `session ${id}`);
+  const commandValues = found.map(({ id }) => `command ${id}`);
+  const values = typed ? [...commandValues, ...sessionValues] : [...sessionValues, ...commandValues];
+  const first = values.includes(selected) ? selected : (values[0] ?? "");
+  useEffect(() => {
+    if (first !== selected) onSelect(first);
+  }, [first, selected, onSelect]);
   const pick = (run: () => void) => () => onPick(run);
   const sessionGroup = shown.length > 0 && (
-    <Group heading={text.trim() ? "Sessions" : "Newest sessions"}>
+    <Group heading={typed ? "Sessions" : "Newest sessions"}>
       {shown.map((session) => (
         <Item
           key={session.id}
@@ -109,7 +131,7 @@ function Results({ text, onPick }: { text: string; onPick: (run: () => void) => 
   );
   return (
     <>
-      {sessionGroup}
+      {!typed && sessionGroup}
       {found.length > 0 && (
         <Group heading="Commands">
           {found.map((command) => (
@@ -123,6 +145,7 @@ function Results({ text, onPick }: { text: string; onPick: (run: () => void) => 
           ))}
         </Group>
       )}
+      {typed && sessionGroup}
       {found.length === 0 && shown.length === 0 && (
         <p role="status" className="px-3 py-6 text-center text-muted">
           {isFetching || settled !== text ? (
