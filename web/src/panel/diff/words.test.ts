@@ -25,3 +25,8 @@ test("characters are not cut in half", () => {
   const found = difference("ab 😀 cd", "ab 😁 cd");
   expect(found?.before).toEqual({ from: 3, to: 5 });
 });
+
+test("whole words are marked", () => {
+  expect(difference("const value = 10;", "const value = 20;")?.before).toEqual({ from: 14, to: 16 });
+  expect(difference("getUserName(id)", "getUserAge(id)")?.after).toEqual({ from: 0, to: 10 });
+});

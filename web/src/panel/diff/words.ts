@@ -13,16 +13,26 @@ export function difference(before: string, after: string): { before: Span; after
   while (start < most && before[start] === after[start]) start += 1;
   let end = 0;
   while (end < most - start && before[before.length - 1 - end] === after[after.length - 1 - end]) end += 1;
-  start = whole(before, start);
-  if (end > 0 && isLow(before.charCodeAt(before.length - end))) end -= 1;
   const common = before.slice(0, start).trim().length + before.slice(before.length - end).trim().length;
   if (common < 0.3 * Math.max(before.trim().length, after.trim().length)) return null;
+  // A mark begins and ends with a word, and never in the middle of a character.
+  while (start > 0 && (isLow(before.charCodeAt(start)) || splits(before, start) || splits(after, start)))
+    start -= 1;
+  while (
+    end > 0 &&
+    (isLow(before.charCodeAt(before.length - end)) ||
+      splits(before, before.length - end) ||
+      splits(after, after.length - end))
+  ) {
+    end -= 1;
+  }
   return { before: { from: start, to: before.length - end }, after: { from: start, to: after.length - end } };
 }
 
-/** Not in the middle of a character. */
-function whole(text: string, at: number): number {
-  return at > 0 && isLow(text.charCodeAt(at)) ? at - 1 : at;
+const WORD = /[\p{L}\p{N}_]/u;
+
+function splits(text: string, at: number): boolean {
+  return at < text.length && WORD.test(text[at - 1] ?? "") && WORD.test(text[at] ?? "");
 }
 
 function isLow(unit: number): boolean {
