@@ -10,7 +10,7 @@ export function keyName(key: string): string {
 
 export function Kbd({ keys }: { keys: string }) {
   return (
-    <span className="inline-flex items-center gap-0.5">
+    <span className="inline-flex items-center gap-0.5 pointer-coarse:hidden">
       {keys.split(/[ +]/).map((key, at) => (
         <kbd
           // biome-ignore lint/suspicious/noArrayIndexKey: the same key may stand twice, and the list never changes
