@@ -37,12 +37,22 @@ fn vitest(root: &Path, mut command: Command, name: &str) -> Result<Counts> {
 
 /// The journeys, in a real browser, against the release binaries.
 pub(crate) fn journeys(root: &Path) -> Result<Counts> {
+    playwright(root, "journeys", "playwright.config.ts")
+}
+
+/// Every state of the app, in a real browser, against a scripted server: those that real parts can't show on demand.
+pub(crate) fn scenes(root: &Path) -> Result<Counts> {
+    playwright(root, "scenes", "scenes/playwright.config.ts")
+}
+
+fn playwright(root: &Path, name: &str, config: &str) -> Result<Counts> {
     let browser = chromium::find().context("there is no Chromium")?;
-    let report = fresh(root, "journeys")?;
+    let report = fresh(root, name)?;
     let mut command = node::program(root, "web", "playwright");
     command
-        .args(["test", "--reporter=list,json"])
-        .env(chromium::VARIABLE, browser)
+        .args(["test", "--reporter=list,json", "--config", config])
+        .env(chromium::VARIABLE, &browser)
+        .env("CHROMIUM", browser)
         .env("PLAYWRIGHT_JSON_OUTPUT_FILE", &report)
         .env("PLAYWRIGHT_FORCE_TTY", "0")
         .env("COORDINATOR_BIN_DIR", repository::release(root))

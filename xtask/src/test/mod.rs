@@ -22,7 +22,7 @@ pub(crate) struct Arguments {
 
 pub(crate) fn run(arguments: &Arguments) -> Result<bool> {
     let root = repository::root()?;
-    let mut stages = Stages::new(Steps::new("test", if arguments.quick { 17 } else { 22 }));
+    let mut stages = Stages::new(Steps::new("test", if arguments.quick { 17 } else { 23 }));
 
     stages.check("Tools of the system", tools::ensure);
     stages.check("JavaScript packages, as locked", || {
@@ -96,6 +96,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<bool> {
             runner::end_to_end(&root)
         });
         stages.check("Chromium", javascript::chromium::ensure);
+        stages.counted("States of the web app", || javascript::tests::scenes(&root));
         stages.counted("Journeys in a real browser", || {
             javascript::tests::journeys(&root)
         });
