@@ -14,12 +14,9 @@ export function People({ people, self }: { people: Person[]; self: string | null
       {others.slice(0, SHOWN).map((person) => (
         <li key={person.user_id}>
           <Tooltip label={`${plain(person.name, 100)} is here`}>
-            <button
-              type="button"
-              aria-label={plain(person.name, 100)}
-              className="block cursor-default rounded-full"
-            >
+            <button type="button" className="block cursor-default rounded-full">
               <Initials name={person.name} />
+              <span className="sr-only">{plain(person.name, 100)}</span>
             </button>
           </Tooltip>
         </li>

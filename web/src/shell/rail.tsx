@@ -114,7 +114,7 @@ function Sessions({ onNavigate }: { onNavigate?: () => void }) {
           >
             <span className="first-letter:uppercase">{group.name}</span>
             {group.name !== "earlier" && (
-              <span className="font-normal opacity-80">{group.sessions.length}</span>
+              <span className="font-normal">{group.sessions.length}</span>
             )}
           </h2>
           <ul>

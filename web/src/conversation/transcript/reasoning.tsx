@@ -27,7 +27,7 @@ export function Reasoning({ entry, since, live }: { entry: TextEntry; since: str
           className={cx("size-3.5 shrink-0 transition-transform duration-100", open && "rotate-90")}
         />
         <span className="shrink-0">{title}</span>
-        {!open && <bdi className="min-w-0 truncate opacity-80">{firstWords(entry.text, streaming)}</bdi>}
+        {!open && <bdi className="min-w-0 truncate">{firstWords(entry.text, streaming)}</bdi>}
       </button>
       {open && (
         <div className="ms-1.5 mt-1 border-s-2 border-line ps-4 text-muted">

@@ -27,7 +27,7 @@ export function Section({
 
 export function Rows({ children }: { children: ReactNode }) {
   return (
-    <dl className="grid grid-cols-[minmax(5.5rem,auto)_minmax(0,1fr)] gap-x-3 gap-y-1 text-[13px]">
+    <dl className="grid grid-cols-[minmax(5.5rem,auto)_minmax(0,1fr)] items-baseline gap-x-3 gap-y-1 text-[13px]">
       {children}
     </dl>
   );
