@@ -2,6 +2,7 @@
 import { useNavigate } from "@tanstack/react-router";
 import { type FormEvent, useState } from "react";
 import { coordinator, keys, refresh, useAgents, useModels } from "~/data/index.ts";
+import { usePageTitle } from "~/shell/title.ts";
 import { Button, ErrorNote, Field, Kbd, Select } from "~/ui/index.ts";
 import { emptyDraft, isAddress, type SessionDraft, toCreate } from "./draft.ts";
 import { Examples } from "./Examples.tsx";
@@ -31,6 +32,7 @@ export function StartPage() {
         ? "Give the full address, for example https://github.com/owner/name.git"
         : null,
     model: draft.model ? null : "Choose a model.",
+    agent: agent || agents.isPending ? null : "No agent can be used: this server has none installed.",
     prompt: draft.prompt.trim() || !draft.files.length ? null : "Say what is to be done with the files.",
   };
 
@@ -53,6 +55,7 @@ export function StartPage() {
     event.preventDefault();
     void start();
   };
+  usePageTitle("New session");
   const { choices, onlyDemo } = modelChoices(models.data);
 
   return (
@@ -91,7 +94,7 @@ export function StartPage() {
             error={tried ? problems.model : null}
             onChange={(model) => change({ model })}
           />
-          <Field label="Agent">
+          <Field label="Agent" error={tried ? problems.agent : null}>
             {(tie) => (
               <Select
                 {...tie}
@@ -108,7 +111,7 @@ export function StartPage() {
             )}
           </Field>
         </div>
-        {onlyDemo && <NoKey />}
+        {onlyDemo && <NoKey hidden={!models.data} />}
         <Permissions value={draft.permissions} onChange={(permissions) => change({ permissions })} />
         {error ? <ErrorNote error={error} /> : null}
         <div className="flex flex-wrap items-center gap-3">
