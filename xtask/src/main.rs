@@ -1,6 +1,7 @@
 //! The tasks of this repository: build it, start it, test it, regenerate and check what is committed.
 
 mod agents;
+mod bench;
 mod build;
 mod clock;
 mod counts;
@@ -38,6 +39,8 @@ enum Task {
     Build,
     /// Runs every check and every test, and closes with `N passed, N failed`
     Test(test::Arguments),
+    /// Measures the budgets, each beside a bare baseline of the same run; prints a table and JSON
+    Bench(bench::Arguments),
     /// Writes the generated references under docs/, or checks that they are current
     Gen(generate::Arguments),
     /// Checks the architecture: arrows, sizes, lints, licences, links
@@ -50,6 +53,7 @@ fn main() -> ExitCode {
         Task::Up(arguments) => up::run(&arguments),
         Task::Build => build::run(),
         Task::Test(arguments) => test::run(&arguments),
+        Task::Bench(arguments) => bench::run(&arguments),
         Task::Gen(arguments) => generate::run(&arguments),
         Task::Tidy => tidy::run(),
     };

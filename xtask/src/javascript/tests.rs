@@ -60,6 +60,18 @@ fn playwright(root: &Path, name: &str, config: &str) -> Result<Counts> {
     counted(&mut command, &report, reports::playwright)
 }
 
+/// Measures the app's budgets; true when all of them hold.
+pub(crate) fn bench(root: &Path, figures: &[String]) -> Result<bool> {
+    let browser = chromium::find().context("there is no Chromium")?;
+    let mut command = Command::new("node");
+    command
+        .current_dir(root)
+        .arg("web/scenes/bench.js")
+        .args(figures)
+        .env(chromium::VARIABLE, browser);
+    process::succeeds(&mut command)
+}
+
 /// Where a runner writes its report, with no older one in the way.
 fn fresh(root: &Path, name: &str) -> Result<PathBuf> {
     let directory = repository::target(root).join("reports");

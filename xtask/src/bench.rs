@@ -1,0 +1,40 @@
+//! `bench`: measures the budgets, each figure beside a bare baseline of the same run. A measurement, not a test: CI
+//! doesn't call it, because a busy machine would decide its outcome.
+
+use anyhow::Result;
+use clap::{Args, Subcommand};
+
+use crate::progress::say;
+use crate::{javascript, repository};
+
+#[derive(Debug, Args)]
+pub(crate) struct Arguments {
+    #[command(subcommand)]
+    what: What,
+}
+
+#[derive(Debug, Subcommand)]
+enum What {
+    /// The web app in a real Chromium: first load, time to interactive, typing, frames, memory
+    Web {
+        /// Only these: interactive, typing, frames, memory
+        figures: Vec<String>,
+    },
+}
+
+pub(crate) fn run(arguments: &Arguments) -> Result<bool> {
+    let root = repository::root()?;
+    match &arguments.what {
+        What::Web { figures } => {
+            say(&javascript::packages::install(&root)?);
+            say(&javascript::app::build(&root)?);
+            say(&javascript::chromium::ensure()?);
+            let load = javascript::budget::check(&root);
+            say(&match &load {
+                Ok(words) => format!("first load, gzip: {words}"),
+                Err(over) => format!("first load, gzip, OVER: {over:#}"),
+            });
+            Ok(javascript::tests::bench(&root, figures)? && load.is_ok())
+        }
+    }
+}
