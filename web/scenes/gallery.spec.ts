@@ -93,7 +93,9 @@ async function settles(page: Page, name: string): Promise<void> {
   await page.locator("#root > *").first().waitFor();
   // A page that tries to reconnect is never idle.
   if (name !== "offline") await page.waitForLoadState("networkidle").catch(() => {});
-  await page.waitForTimeout(name === "working" || name === "offline" ? 3_500 : name === "hostile" || name === "long" ? 2_500 : 900);
+  await page.waitForTimeout(
+    name === "working" || name === "offline" ? 3_500 : name === "hostile" || name === "long" ? 2_500 : 900,
+  );
 }
 
 async function openTab(page: Page, tab: string): Promise<void> {

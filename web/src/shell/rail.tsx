@@ -113,9 +113,7 @@ function Sessions({ onNavigate }: { onNavigate?: () => void }) {
             )}
           >
             <span className="first-letter:uppercase">{group.name}</span>
-            {group.name !== "earlier" && (
-              <span className="font-normal">{group.sessions.length}</span>
-            )}
+            {group.name !== "earlier" && <span className="font-normal">{group.sessions.length}</span>}
           </h2>
           <ul>
             {group.sessions.map((session) => (

@@ -20,6 +20,8 @@ import { isNothingYet, usePatch } from "./use-patch.ts";
 /** A file with more lines begins folded, and so does everything behind this many lines. */
 const LONG_FILE = 800;
 const LONG_PATCH = 4_000;
+/** A patch with fewer lines is drawn as a whole, so that the browser finds text in all of it. */
+const SMALL_PATCH = 600;
 /** Files drawn before one asks for more. */
 const PAGE = 60;
 
@@ -80,6 +82,7 @@ function Files({ files, patch, at, name, refresh }: FilesProps) {
     setChosen(next);
   };
   const anyOpen = files.some(isOpen);
+  const lazy = files.reduce((sum, file) => sum + file.added + file.removed, 0) > SMALL_PATCH;
   const added = files.reduce((sum, file) => sum + file.added, 0);
   const removed = files.reduce((sum, file) => sum + file.removed, 0);
   const show = (index: number): void => {
@@ -137,7 +140,7 @@ function Files({ files, patch, at, name, refresh }: FilesProps) {
           onClick={() => download(name, patch, "text/x-diff")}
         />
       </header>
-      <div className="min-h-0 flex-1 overflow-y-auto">
+      <div data-scrolls className="min-h-0 flex-1 overflow-y-auto">
         <FileList files={files} onShow={show} />
         {files.slice(0, limit).map((file, index) => (
           <FileDiff
@@ -148,6 +151,7 @@ function Files({ files, patch, at, name, refresh }: FilesProps) {
             open={isOpen(file)}
             onToggle={() => set([file], !isOpen(file))}
             wrap={wrap}
+            lazy={lazy}
           />
         ))}
         {files.length > limit && (

@@ -1,6 +1,6 @@
 /** One file of a diff: a header that stays in sight, and its lines, which can be folded away. */
 import { ChevronRight } from "lucide-react";
-import { type CSSProperties, memo, useMemo, useState } from "react";
+import { type CSSProperties, memo, useMemo, useRef, useState } from "react";
 import { Badge, Button, CopyButton, cx, plain } from "~/ui/index.ts";
 import { ScrollBox } from "../scroll-box.tsx";
 import { Line } from "./line.tsx";
@@ -9,9 +9,12 @@ import { rows } from "./rows.ts";
 import { Stat } from "./stat.tsx";
 import type { FileChange } from "./types.ts";
 import { useColours } from "./use-colours.ts";
+import { useNear } from "./use-near.ts";
 
 /** Lines drawn before one asks for more. */
 const PAGE = 1500;
+/** Height of a line. */
+const LINE = 20;
 
 const WORD: Record<FileChange["kind"], string | null> = {
   modified: null,
@@ -28,6 +31,8 @@ export interface FileDiffProps {
   onToggle: () => void;
   wrap: boolean;
   compact?: boolean;
+  /** Draws its lines when they come near; until then there is only their room. */
+  lazy?: boolean;
 }
 
 export const FileDiff = memo(function FileDiff({
@@ -37,6 +42,7 @@ export const FileDiff = memo(function FileDiff({
   onToggle,
   wrap,
   compact = false,
+  lazy = false,
 }: FileDiffProps) {
   const word = WORD[file.kind];
   return (
@@ -75,12 +81,25 @@ export const FileDiff = memo(function FileDiff({
         <Stat added={file.added} removed={file.removed} binary={file.binary} />
         <CopyButton text={file.path} label="Copy path" />
       </header>
-      {open && <Body file={file} wrap={wrap} compact={compact} />}
+      {open && <Near file={file} wrap={wrap} compact={compact} lazy={lazy} />}
     </section>
   );
 });
 
-function Body({ file, wrap, compact }: { file: FileChange; wrap: boolean; compact: boolean }) {
+interface BodyProps {
+  file: FileChange;
+  wrap: boolean;
+  compact: boolean;
+}
+
+function Near({ lazy, ...body }: BodyProps & { lazy: boolean }) {
+  const room = useRef<HTMLDivElement>(null);
+  if (useNear(room, lazy)) return <Body {...body} />;
+  const lines = body.file.hunks.reduce((sum, hunk) => sum + hunk.lines.length + 1, 0);
+  return <div ref={room} style={{ height: Math.max(1, Math.min(lines, PAGE)) * LINE }} />;
+}
+
+function Body({ file, wrap, compact }: BodyProps) {
   const [limit, setLimit] = useState(PAGE);
   const all = useMemo(() => rows(file), [file]);
   const colours = useColours(file.path, all);
