@@ -7,9 +7,9 @@ export function modelOptions(list: ModelList | undefined, current: string): Comb
   const items = list?.items ?? [];
   const options = items.map((model) => ({
     value: model.id,
-    label: model.label ?? model.id,
-    group: model.demo ? "Demo, needs no key" : model.available ? model.provider : "Not usable now",
-    hint: model.demo ? "Answers from a script" : model.label ? model.id : undefined,
+    label: model.demo ? "Demo model" : (model.label ?? model.id),
+    group: model.demo ? "Demo" : model.available ? model.provider : "Not usable now",
+    hint: model.demo ? "Answers from a script, needs no key" : model.label ? model.id : undefined,
     disabledReason: model.available ? null : (model.reason ?? "Not usable now"),
     rank: model.available ? (model.demo ? 1 : 0) : 2,
   }));

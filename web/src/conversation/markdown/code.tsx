@@ -24,11 +24,17 @@ export const Code = memo(function Code({ text, language, open = false }: CodePro
   const shown = text.length > limit ? text.slice(0, limit) : text;
   const lines = useColours(shown, name, !open && shown.length <= COLOURED);
   return (
-    <figure className="c-code group/code">
-      <figcaption className="flex h-8 items-center justify-between border-b border-line ps-3 pe-1 text-small text-muted">
-        <span>{name || "text"}</span>
-        <CopyButton text={text} label="Copy code" />
-      </figcaption>
+    <figure className="c-code relative">
+      {name === "" ? (
+        <div className="c-copy absolute top-0.5 end-0.5 z-1 rounded-control bg-surface">
+          <CopyButton text={text} label="Copy code" />
+        </div>
+      ) : (
+        <figcaption className="flex min-h-8 items-center justify-between border-b border-line ps-3.5 pe-1 text-small text-muted">
+          <span>{name}</span>
+          <CopyButton text={text} label="Copy code" />
+        </figcaption>
+      )}
       <Scrollable label={`Code${name ? `, ${name}` : ""}`} className="max-h-[70vh]">
         <pre dir="ltr" className="w-max min-w-full">
           <code>{lines === null ? plainLines(shown) : <Coloured lines={lines} />}</code>

@@ -124,10 +124,10 @@ function Hint({ show, letter }: { show: boolean; letter: string }) {
 
 function What({ entry }: { entry: PermissionEntry }) {
   const details = rows(entry.details);
-  const patterns = entry.patterns.filter((pattern) => pattern !== entry.title);
+  const patterns = entry.patterns.filter((pattern) => pattern !== titleOf(entry));
   return (
     <div className="mt-1 flex flex-col gap-1.5">
-      {entry.title !== "" && <LongText text={entry.title} className="font-mono text-[12.5px]" />}
+      {entry.title !== "" && <LongText text={titleOf(entry)} className="font-mono text-[12.5px]" />}
       {patterns.length > 0 && (
         <p className="text-small text-muted">
           “Allow always” covers{" "}
@@ -174,14 +174,13 @@ function Answered({ entry }: { entry: PermissionEntry }) {
           allowed ? "text-ok" : entry.reply === "reject" ? "text-bad" : "text-muted",
         )}
       />
-      <span className="min-w-0 flex-1 [overflow-wrap:anywhere]">
+      <span title={plain(entry.title, 400)} className="min-w-0 flex-1 truncate">
         {entry.by !== null && (
           <>
             <Person author={entry.by} />{" "}
           </>
         )}
-        {words(entry)}{" "}
-        <bdi className="font-mono text-[0.92em] text-text">{plain(entry.title || entry.tool, 300)}</bdi>
+        {words(entry)} <bdi className="font-mono text-[0.92em] text-text">{plain(titleOf(entry), 300)}</bdi>
         {entry.message !== null && entry.message !== "" && (
           <span dir="auto">: “{plain(entry.message, 500)}”</span>
         )}
@@ -190,6 +189,12 @@ function Answered({ entry }: { entry: PermissionEntry }) {
       <Time at={entry.at} short className="shrink-0 text-small" />
     </p>
   );
+}
+
+/** "bash: ls" says what the card says already. */
+function titleOf(entry: PermissionEntry): string {
+  const said = `${entry.tool}: `;
+  return (entry.title.startsWith(said) ? entry.title.slice(said.length) : entry.title) || entry.tool;
 }
 
 function words(entry: PermissionEntry): ReactNode {

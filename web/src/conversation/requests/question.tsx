@@ -104,7 +104,7 @@ function One({ question, choice, disabled, onChange }: OneProps) {
   return (
     <fieldset disabled={disabled} className="min-w-0">
       <legend className="font-medium">
-        {question.header !== "" && question.header !== question.question && (
+        {question.header !== "" && !question.question.startsWith(question.header) && (
           <span className="block text-small font-normal text-muted">{plain(question.header, 200)}</span>
         )}
         <bdi dir="auto" className="whitespace-pre-wrap [overflow-wrap:anywhere]">
@@ -129,7 +129,7 @@ function One({ question, choice, disabled, onChange }: OneProps) {
             />
             <span className="min-w-0">
               <bdi className="block [overflow-wrap:anywhere]">{plain(option.label, 300)}</bdi>
-              {option.description !== "" && (
+              {option.description !== "" && option.description !== option.label && (
                 <bdi className="block text-small text-muted [overflow-wrap:anywhere]">
                   {plain(option.description, 600)}
                 </bdi>

@@ -53,7 +53,7 @@ export function ToolCard({ entry, newest = false }: ToolCardProps) {
   const running = entry.status === "running";
   const Icon = running ? LoaderCircle : ICONS[kind];
   const [head, tail] = middle(target, mono);
-  const tailed = !open && entry.output !== "" && kind === "run" && newest;
+  const tailed = !open && entry.output !== "" && kind === "run" && (running || newest);
   return (
     <div className="c-card">
       <button

@@ -50,9 +50,7 @@ function Cancelled({ turn }: { turn: Turn }) {
       ? "Stopped"
       : turn.cause === "archived"
         ? "Ended when the session was archived"
-        : turn.startedAt === null
-          ? "Cancelled while it waited"
-          : "Cancelled";
+        : "Cancelled";
   return (
     <span>
       {words}

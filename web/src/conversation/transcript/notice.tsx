@@ -1,7 +1,8 @@
 /** Something that happened to the session itself, on one quiet line. */
-import type { EgressRow, NoticeEntry } from "@agent-coordinator/client";
-import { CircleX, Info, ShieldX, TriangleAlert } from "lucide-react";
+import type { EgressRow, NoticeEntry, Turn } from "@agent-coordinator/client";
+import { CircleX, Info, ListX, ShieldX, TriangleAlert } from "lucide-react";
 import { cx, plain, Time } from "~/ui/index.ts";
+import { Person } from "./person.tsx";
 
 const ICONS = { info: Info, warning: TriangleAlert, error: CircleX };
 const TONES = { info: "text-muted", warning: "text-warn", error: "text-bad" };
@@ -32,6 +33,26 @@ export function EgressDenied({ row }: { row: EgressRow }) {
         {row.reason !== "" && `: ${plain(row.reason, 200)}`}
       </span>
       <Time at={row.lastAt} short className="shrink-0 text-small" />
+    </p>
+  );
+}
+
+/** A prompt that was cancelled while it waited. */
+export function TakenBack({ turn }: { turn: Turn }) {
+  return (
+    <p className="flex items-start gap-1.5 py-1.5 text-base text-muted">
+      <ListX aria-hidden className="mt-[3px] size-3.5 shrink-0" />
+      <span className="min-w-0 flex-1 truncate">
+        {turn.cancelledBy === null ? (
+          "Not run: "
+        ) : (
+          <>
+            <Person author={turn.cancelledBy} /> took back:{" "}
+          </>
+        )}
+        <bdi dir="auto">{plain(turn.text, 300)}</bdi>
+      </span>
+      {turn.endedAt !== null && <Time at={turn.endedAt} short className="shrink-0 text-small" />}
     </p>
   );
 }

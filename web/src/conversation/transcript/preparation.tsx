@@ -61,7 +61,7 @@ export function inShort(phases: Phase[]): string {
   const start = Date.parse(first.startedAt);
   const end = Math.max(...phases.map((phase) => endOf(phase)));
   const parts = phases
-    .filter((phase) => phase.elapsedMs !== null)
+    .filter((phase) => phase.elapsedMs !== null && phase.elapsedMs >= 50)
     .map((phase) => `${nameOf(phase, true).toLowerCase()} ${span(phase.elapsedMs ?? 0)}`);
   const whole = `Ready in ${span(end - start)}`;
   return parts.length > 0 ? `${whole}: ${parts.join(", ")}` : whole;

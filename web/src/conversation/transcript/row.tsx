@@ -7,7 +7,7 @@ import { QuestionCard } from "../requests/question.tsx";
 import { ToolCard } from "../tools/card.tsx";
 import { ToolGroup } from "../tools/group.tsx";
 import { End } from "./end.tsx";
-import { EgressDenied, Notice } from "./notice.tsx";
+import { EgressDenied, Notice, TakenBack } from "./notice.tsx";
 import { Preparation } from "./preparation.tsx";
 import { Prompt } from "./prompt.tsx";
 import { Reasoning } from "./reasoning.tsx";
@@ -31,6 +31,8 @@ export const RowView = memo(function RowView({ row }: { row: Row }) {
       return <Preparation id={row.key} phases={row.phases} ready={row.ready} gone={row.gone} />;
     case "egress":
       return <EgressDenied row={row.row} />;
+    case "taken back":
+      return <TakenBack turn={row.turn} />;
   }
 });
 

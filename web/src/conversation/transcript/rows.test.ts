@@ -188,3 +188,34 @@ test("five thousand entries are laid out again in a few milliseconds", () => {
   for (let frame = 0; frame < 20; frame += 1) rows.update(view([{ ...one, entries: [...entries] }]));
   expect((performance.now() - started) / 20).toBeLessThan(60);
 });
+
+test("a prompt that was taken back is one line, where that happened", () => {
+  const running = turn("a", [text("t1")], { status: "running", endedAt: null });
+  const back = turn("b", [], { status: "cancelled", startedAt: null, cause: "cancelled" });
+  const later = { ...running, entries: [...running.entries, text("t2")] };
+  const rows = new Rows().update(view([later, back], { runningPromptId: "a", status: "running" }));
+  expect(shape(rows)).toEqual([
+    "prompt:a prompt",
+    "entry:t1",
+    "taken back:b taken back",
+    "entry:t2",
+    "end:a end",
+  ]);
+});
+
+test("a question's own tool call is not shown beside its card", () => {
+  const question: Entry = {
+    kind: "question",
+    key: "q",
+    at: at(),
+    questionId: "q",
+    questions: [],
+    answers: null,
+    rejected: false,
+    by: null,
+    cause: null,
+    resolved: false,
+  };
+  const rows = new Rows().update(view([turn("a", [tool("question", "x"), question])]));
+  expect(shape(rows)).toEqual(["prompt:a prompt", "entry:q", "end:a end"]);
+});

@@ -19,7 +19,8 @@ export type Row =
   | { kind: "group"; key: string; entries: ToolEntry[]; newest: boolean }
   | { kind: "end"; key: string; turn: Turn; last: boolean; waiting: boolean }
   | { kind: "preparation"; key: string; phases: Phase[]; ready: boolean; gone: boolean }
-  | { kind: "egress"; key: string; row: EgressRow };
+  | { kind: "egress"; key: string; row: EgressRow }
+  | { kind: "taken back"; key: string; turn: Turn };
 
 /** Notices that something else on the page already says. */
 const SAID = new Set(["prompt.completed", "session.status_changed", "usage.recorded"]);
@@ -74,7 +75,8 @@ export class Rows {
     const running = turn.status === "running";
     let since = turn.startedAt;
     let group: ToolEntry[] = [];
-    const entries = turn.entries.filter((entry) => entry.kind !== "notice" || !SAID.has(entry.type));
+    const asked = turn.entries.some((entry) => entry.kind === "question");
+    const entries = turn.entries.filter((entry) => !isSaid(entry, asked));
     const close = (newest: boolean): void => {
       const [first] = group;
       if (first === undefined) return;
@@ -125,6 +127,11 @@ export class Rows {
       });
       loose.push({ row, at: first.startedAt });
     }
+    for (const turn of view.turns) {
+      if (!neverRan(turn)) continue;
+      const row = this.#keep({ kind: "taken back", key: `${turn.promptId} taken back`, turn });
+      loose.push({ row, at: turn.endedAt ?? turn.queuedAt });
+    }
     for (const notice of view.notices) {
       if (SAID.has(notice.type)) continue;
       loose.push({ row: this.#notice(notice), at: notice.at });
@@ -153,7 +160,12 @@ export class Rows {
 /** A prompt that waits is a chip above the composer; the next one is in the transcript while nothing runs. */
 export function shownTurns(view: SessionView): Turn[] {
   const next = view.runningPromptId === null ? view.queue[0] : undefined;
-  return view.turns.filter((turn) => turn.status !== "queued" || turn.promptId === next);
+  return view.turns.filter((turn) => (turn.status === "queued" ? turn.promptId === next : !neverRan(turn)));
+}
+
+/** Taken back while it waited: that is told in one line, when it happened. */
+function neverRan(turn: Turn): boolean {
+  return turn.status === "cancelled" && turn.startedAt === null;
 }
 
 /** Prompts that are chips above the composer. */
@@ -167,6 +179,12 @@ export function waitingTurns(view: SessionView): Turn[] {
 export function isLook(entry: ToolEntry): boolean {
   const kind = kindOf(entry.tool);
   return (kind === "read" || kind === "search" || kind === "list") && entry.status !== "failed";
+}
+
+/** What something else in the transcript already says: a question is its own card. */
+function isSaid(entry: Entry, asked: boolean): boolean {
+  if (entry.kind === "notice") return SAID.has(entry.type);
+  return asked && entry.kind === "tool" && kindOf(entry.tool) === "ask";
 }
 
 function endOf(entry: Entry): string {
@@ -198,6 +216,8 @@ function timeOf(row: Row | undefined): string | null {
       return row.phases[0]?.startedAt ?? null;
     case "egress":
       return row.row.lastAt;
+    case "taken back":
+      return row.turn.endedAt;
     default:
       return null;
   }
