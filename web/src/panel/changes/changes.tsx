@@ -15,7 +15,7 @@ import { Stat } from "../diff/stat.tsx";
 import type { FileChange } from "../diff/types.ts";
 import { download } from "../download.ts";
 import { FileList } from "./file-list.tsx";
-import { isNothingYet, usePatch } from "./use-patch.ts";
+import { usePatch } from "./use-patch.ts";
 
 /** A file with more lines begins folded, and so does everything behind this many lines. */
 const LONG_FILE = 800;
@@ -32,7 +32,6 @@ export function Changes({ sessionId }: { sessionId: string }) {
   if (!caughtUp || (started && isPending)) return <Waiting />;
   if (!started) return <Nothing>They appear here when the agent has begun to work.</Nothing>;
   if (error && !data) {
-    if (isNothingYet(error)) return <Nothing>They appear here when the workspace is ready.</Nothing>;
     const again = (
       <Button size="small" busy={isFetching} onClick={() => void refetch()}>
         Try again

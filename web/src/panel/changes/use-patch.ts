@@ -2,7 +2,7 @@
  * The work so far as a patch. It is asked for when the tab opens, and again a moment after something that may have
  * changed files; while the agent is busy at most every few seconds, because each answer costs the sandbox a `git diff`.
  */
-import { CoordinatorError, type SessionView } from "@agent-coordinator/client";
+import type { SessionView } from "@agent-coordinator/client";
 import { useQuery } from "@tanstack/react-query";
 import { useEffect, useMemo, useRef } from "react";
 import { coordinator, queryClient, useLiveSelect } from "~/data/index.ts";
@@ -13,7 +13,7 @@ const QUIET_MS = 700;
 const LONGEST_MS = 4_000;
 
 export function usePatch(sessionId: string) {
-  const started = useLiveSelect(sessionId, (live) => live.view.sandbox !== null);
+  const started = useLiveSelect(sessionId, (live) => hasWorkspace(live.view));
   const sign = useLiveSelect(sessionId, (live) => changeSign(live.view));
   const caughtUp = useLiveSelect(sessionId, (live) => live.caughtUp);
   const query = useQuery({
@@ -43,6 +43,11 @@ export function usePatch(sessionId: string) {
   return { ...query, started, caughtUp };
 }
 
+/** The workspace is there from the first ready agent on, through sleep and new sandboxes. */
+function hasWorkspace(view: SessionView): boolean {
+  return view.agentReady !== null || view.turns.some((turn) => turn.startedAt !== null);
+}
+
 /** Another text whenever files may be others than before. */
 export function changeSign(view: SessionView): string {
   const turn = view.turns.at(-1);
@@ -55,11 +60,6 @@ export function changeSign(view: SessionView): string {
   }
   const ended = view.turns.filter((each) => each.endedAt !== null).length;
   return `${ended} ${last} ${view.changedFiles.length} ${view.changedFiles.at(-1) ?? ""}`;
-}
-
-/** A server answers so when there is no workspace to compare yet. */
-export function isNothingYet(error: unknown): boolean {
-  return error instanceof CoordinatorError && (error.code === "not_found" || error.code === "no_workspace");
 }
 
 /** How many files the last answer named; what the log named until there is one. */

@@ -2,7 +2,7 @@
 import type { Turn } from "@agent-coordinator/client";
 import { useMemo, useState } from "react";
 import { Button, Money, Plain, plain, span, Tokens } from "~/ui/index.ts";
-import { sum, used } from "./cost.ts";
+import { type CostSum, sum, used } from "./cost.ts";
 import { Section } from "./section.tsx";
 
 /** Turns shown before one asks for all. */
@@ -57,20 +57,30 @@ export function Cost({ turns }: { turns: Turn[] }) {
           Show all {ran.length.toLocaleString("en-US")} turns
         </Button>
       )}
-      {ran.length > 0 && (
-        <p className="mt-1 text-small text-muted">
-          Of the input, <Tokens value={total.tokens.cached} /> came from the provider's cache; of the output,{" "}
-          <Tokens value={total.tokens.reasoning} /> went into reasoning.
-          {total.unknown > 0 && (
-            <>
-              {" "}
-              * Without {total.unknown === 1 ? "one turn" : `${total.unknown} turns`} of a model whose price
-              is not known.
-            </>
-          )}
-        </p>
-      )}
+      <Notes total={total} />
     </Section>
+  );
+}
+
+function Notes({ total }: { total: CostSum }) {
+  const { tokens, unknown } = total;
+  if (tokens.cached === 0 && tokens.reasoning === 0 && unknown === 0) return null;
+  return (
+    <p className="mt-1 text-small text-muted">
+      {tokens.cached > 0 && (
+        <>
+          Of the input, <Tokens value={tokens.cached} /> came from the provider's cache.{" "}
+        </>
+      )}
+      {tokens.reasoning > 0 && (
+        <>
+          Of the output, <Tokens value={tokens.reasoning} /> went into reasoning.{" "}
+        </>
+      )}
+      {unknown > 0 && (
+        <>* Without {unknown === 1 ? "one turn" : `${unknown} turns`} of a model whose price is not known.</>
+      )}
+    </p>
   );
 }
 

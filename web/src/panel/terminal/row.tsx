@@ -10,12 +10,15 @@ export const TerminalRow = memo(function TerminalRow({
   row,
   query,
   hit,
+  first,
 }: {
   row: Row;
   query: string;
   hit: boolean;
+  first: boolean;
 }) {
-  if (row.kind === "command") return <Command entry={row.entry} text={row.text} query={query} hit={hit} />;
+  if (row.kind === "command")
+    return <Command entry={row.entry} text={row.text} query={query} hit={hit} first={first} />;
   if (row.kind === "end") return <End entry={row.entry} />;
   return (
     <div className={cx("p-term min-h-[18px] px-3", hit && "bg-warn-soft")}>
@@ -37,16 +40,19 @@ function Command({
   text,
   query,
   hit,
+  first,
 }: {
   entry: ToolEntry;
   text: string;
   query: string;
   hit: boolean;
+  first: boolean;
 }) {
   return (
     <div
       className={cx(
-        "flex items-start gap-1 border-t border-line bg-surface py-1 pr-1.5 pl-3",
+        "flex items-start gap-1 border-line bg-surface py-1 pr-1.5 pl-3",
+        !first && "border-t",
         hit && "bg-warn-soft",
       )}
     >

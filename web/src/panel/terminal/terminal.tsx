@@ -121,7 +121,9 @@ export function Terminal({ sessionId }: { sessionId: string }) {
         onKeyDown={touched}
         onScroll={scrolled}
       >
-        {(row, index) => <TerminalRow key={index} row={row} query={wanted} hit={index === current} />}
+        {(row, index) => (
+          <TerminalRow key={index} first={index === 0} row={row} query={wanted} hit={index === current} />
+        )}
       </VList>
       {!follows && (
         <div className="pointer-events-none absolute inset-x-0 bottom-3 flex justify-center">
