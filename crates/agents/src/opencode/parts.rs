@@ -1,7 +1,7 @@
 //! Parts of the assistant's messages as events: text and reasoning as they stream, tool calls as they run.
 //! Every update may come again, and again after a reconnect, so each step is taken once.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use protocol::{
     EventBody, PromptId,
@@ -63,6 +63,8 @@ pub(super) struct Parts {
     order: Vec<String>,
     /// (message, call) to the part that is its tool call.
     calls: HashMap<(String, String), String>,
+    /// Steps that have begun. The list of parts names them again at every look.
+    steps: HashSet<String>,
     /// True once there is anything to show for the turn.
     pub(super) produced: bool,
     pub(super) signals: Vec<Signal>,
@@ -75,6 +77,7 @@ impl Parts {
             parts: HashMap::new(),
             order: Vec::new(),
             calls: HashMap::new(),
+            steps: HashSet::new(),
             produced: false,
             signals: Vec::new(),
         }
@@ -94,8 +97,7 @@ impl Parts {
             "text" => self.text(part, DeltaKind::Text),
             "reasoning" => self.text(part, DeltaKind::Reasoning),
             "tool" => self.tool(part),
-            // A step that begins anew in the same message is another try: what the last one left unfinished is void.
-            "step-start" => self.drop_unfinished(&part.message),
+            "step-start" => self.step(part),
             _ => {}
         }
     }
@@ -196,14 +198,21 @@ impl Parts {
         }
     }
 
-    fn drop_unfinished(&mut self, message: &str) {
-        for state in self.parts.values_mut() {
+    /// A step that begins anew in the same message is another try: what the last one left unfinished is void. Only
+    /// what came before it, though: ids ascend, and a step that was missed may be heard of late.
+    fn step(&mut self, part: Part) {
+        if self.steps.len() >= MOST_PARTS || self.steps.contains(&part.id) {
+            return;
+        }
+        for (id, state) in &mut self.parts {
             if let State::Text(text) = state
-                && text.message == message
+                && text.message == part.message
+                && *id < part.id
             {
                 text.done = true;
             }
         }
+        self.steps.insert(part.id);
     }
 
     /// Events may have been missed.
@@ -462,6 +471,29 @@ mod tests {
         parts.delta("p", "text", "unplaced");
         parts.update(text("all of it", Some(2)));
         assert_eq!(kinds(&mut parts), ["message.text"]);
+    }
+
+    #[test]
+    fn a_look_in_the_middle_of_a_step_voids_nothing_of_it() {
+        let begun = |id: &str| part(json!({"id": id, "messageID": "m", "type": "step-start"}));
+        let mut parts = parts();
+        parts.update(begun("s1"));
+        parts.update(text("", None));
+        parts.delta("p", "text", "long");
+        // The list of what is there so far: the step again, and the text as it was last stored.
+        parts.update(begun("s1"));
+        parts.update(text("", None));
+        parts.delta("p", "text", " answer");
+        parts.update(text("long answer", Some(9)));
+        assert_eq!(kinds(&mut parts), ["delta@0", "delta@4", "message.text"]);
+
+        // A step whose beginning was missed has text already when it is heard of.
+        let mut parts = self::parts();
+        parts.update(text("", None));
+        parts.delta("p", "text", "late");
+        parts.update(begun("a"));
+        parts.update(text("late", Some(2)));
+        assert_eq!(kinds(&mut parts), ["delta@0", "message.text"]);
     }
 
     fn running(output: &str) -> Part {
