@@ -181,7 +181,7 @@ function Open({ onReady }: { onReady: (handle: ComposerHandle) => void }) {
             disabled={!sendable}
             aria-busy={sending || undefined}
             onClick={() => void send()}
-            className="bg-accent text-accent-text enabled:hover:bg-accent enabled:hover:text-accent-text enabled:hover:brightness-110 disabled:bg-hover disabled:text-muted"
+            className="enabled:bg-accent! enabled:text-accent-text! enabled:hover:brightness-110 disabled:bg-hover disabled:opacity-100"
           />
         </div>
       </div>

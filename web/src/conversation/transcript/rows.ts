@@ -195,17 +195,18 @@ function endOf(entry: Entry): string {
 function insert(rows: Row[], row: Row, at: string): void {
   let place = rows.length;
   while (place > 0) {
-    const before = timeOf(rows[place - 1]);
+    const before = timeOf(rows[place - 1], row.kind);
     if (before !== null && before <= at) break;
     place -= 1;
   }
   rows.splice(place, 0, row);
 }
 
-function timeOf(row: Row | undefined): string | null {
+/** A sandbox is prepared for a prompt that waits; everything else that a prompt follows happened before it began. */
+function timeOf(row: Row | undefined, loose: Row["kind"]): string | null {
   switch (row?.kind) {
     case "prompt":
-      return row.turn.queuedAt;
+      return loose === "preparation" ? row.turn.queuedAt : (row.turn.startedAt ?? row.turn.queuedAt);
     case "entry":
       return row.entry.at;
     case "group":
