@@ -50,6 +50,11 @@ impl Steps {
         say(&format!("[{}/{}] {name}", self.done, self.total));
     }
 
+    /// Counts a step that isn't taken.
+    pub(crate) fn skip(&mut self) {
+        self.done += 1;
+    }
+
     pub(crate) fn elapsed(&self) -> String {
         spoken(self.whole.elapsed())
     }

@@ -9,27 +9,51 @@ use crate::progress::{Steps, say};
 #[derive(Debug)]
 pub(super) struct Stages {
     steps: Steps,
+    /// Only stages with this in their names.
+    only: Option<String>,
     total: Counts,
     failures: Vec<String>,
 }
 
 impl Stages {
-    pub(super) fn new(steps: Steps) -> Self {
+    pub(super) fn new(steps: Steps, only: Option<&str>) -> Self {
         Self {
             steps,
+            only: only.map(str::to_lowercase),
             total: Counts::default(),
             failures: Vec::new(),
         }
     }
 
+    fn begins(&mut self, name: &str) -> bool {
+        let wanted = self.wants(name);
+        if wanted {
+            self.steps.announce(name);
+        } else {
+            self.steps.skip();
+        }
+        wanted
+    }
+
+    fn wants(&self, name: &str) -> bool {
+        self.only
+            .as_ref()
+            .is_none_or(|word| name.to_lowercase().contains(word.as_str()))
+    }
+
     /// A stage that either holds or doesn't.
     pub(super) fn check(&mut self, name: &str, work: impl FnOnce() -> Result<String>) {
-        self.steps.announce(name);
+        if !self.begins(name) {
+            return;
+        }
         self.settle(name, work);
     }
 
     /// A check that runs only where its tool is; it isn't numbered.
     pub(super) fn extra(&mut self, name: &str, work: impl FnOnce() -> Result<String>) {
+        if !self.wants(name) {
+            return;
+        }
         say(&format!("[+] {name}"));
         self.settle(name, work);
     }
@@ -47,7 +71,9 @@ impl Stages {
 
     /// A stage of many tests.
     pub(super) fn counted(&mut self, name: &str, work: impl FnOnce() -> Result<Counts>) {
-        self.steps.announce(name);
+        if !self.begins(name) {
+            return;
+        }
         let watch = Stopwatch::start();
         match work() {
             Ok(counts) => {

@@ -104,7 +104,7 @@ fn media_type(path: &str) -> &'static str {
         "woff2" => "font/woff2",
         "json" => "application/json",
         "webmanifest" => "application/manifest+json",
-        "txt" => "text/plain; charset=utf-8",
+        "txt" | "md" => "text/plain; charset=utf-8",
         _ => "application/octet-stream",
     }
 }
