@@ -81,6 +81,7 @@ export const long = () => {
           `Module **${story.events.length}** is done. It had \`${round}\` findings, none of which changes what the user sees.`,
         );
     }
+    story.usage({ input: 18_420, output: 1_312, cached: 15_100, reasoning: 240 }, 31_000);
     story.text(ANSWER).completed(31_000);
   }
   return scene({

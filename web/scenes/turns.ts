@@ -143,6 +143,7 @@ export const doneTwice = () => {
     .text(
       "The migration is in `scripts/migrate_cents.ts`; the dry run would change 1,204 carts and finds none that is unclear.",
     )
+    .usage({ input: 22_100, output: 2_011, cached: 18_000, reasoning: 0 }, null)
     .completed(null, { input: 22_100, output: 2_011, cached: 18_000, reasoning: 0 });
   return one("two turns, the second with a model of unknown price", story, { diff: WHOLE_PATCH });
 };
