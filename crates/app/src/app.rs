@@ -7,7 +7,7 @@ use ports::Ports;
 use protocol::{Timestamp, api::AgentInfo};
 
 use crate::{
-    AddressCheck,
+    AddressCheck, FreeSpace,
     gateway::Meter,
     identity::{Teller, Throttle},
     tickets::Tickets,
@@ -21,6 +21,9 @@ pub struct AppSettings {
     /// Whether the scripted demo model may be chosen.
     pub demo_enabled: bool,
     pub guard: Arc<dyn AddressCheck>,
+    pub space: Arc<dyn FreeSpace>,
+    /// With less room than this, bytes, the server is not ready.
+    pub reserve_bytes: u64,
     pub limits: Limits,
 }
 
@@ -29,6 +32,7 @@ impl std::fmt::Debug for AppSettings {
         f.debug_struct("AppSettings")
             .field("agents", &self.agents)
             .field("demo_enabled", &self.demo_enabled)
+            .field("reserve_bytes", &self.reserve_bytes)
             .field("limits", &self.limits)
             .finish_non_exhaustive()
     }

@@ -124,7 +124,7 @@ mod tests {
     use std::sync::Arc;
 
     use ::sessions::{HostSettings, Sessions};
-    use app::{AddressCheck, AddressRefused, App, AppSettings, Limits};
+    use app::{AddressCheck, AddressRefused, App, AppSettings, FreeSpace, Limits};
     use axum::body::{Body, to_bytes};
     use http::Request;
     use testkit::registry::Fakes;
@@ -142,6 +142,13 @@ mod tests {
         }
     }
 
+    #[async_trait::async_trait]
+    impl FreeSpace for Anywhere {
+        async fn free_bytes(&self) -> Option<u64> {
+            None
+        }
+    }
+
     #[tokio::test]
     async fn a_panic_ends_one_request_and_shows_nothing_of_itself() {
         let ports = Fakes::default().ports();
@@ -150,6 +157,8 @@ mod tests {
             agents: Vec::new(),
             demo_enabled: true,
             guard: Arc::new(Anywhere),
+            space: Arc::new(Anywhere),
+            reserve_bytes: 0,
             limits: Limits::default(),
         };
         let app = App::new(ports, sessions, settings);

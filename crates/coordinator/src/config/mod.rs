@@ -55,6 +55,8 @@ pub enum LogFormat {
 pub struct Storage {
     pub data_dir: PathBuf,
     pub master_key: Option<SecretString>,
+    /// Bytes of the file system that are to stay free.
+    pub reserve: u64,
 }
 
 #[derive(Debug, Clone)]

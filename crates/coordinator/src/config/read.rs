@@ -347,6 +347,7 @@ impl Reader {
         Storage {
             data_dir: data_dir.unwrap_or_default(),
             master_key,
+            reserve: self.get("storage.reserve", 256 << 20, units::size_of_at_least(1 << 20)),
         }
     }
 

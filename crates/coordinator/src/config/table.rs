@@ -103,6 +103,8 @@ settings! {
         "PostgreSQL for the run history only. Not in this build: setting it is refused." secret;
     "storage.master_key" "COORDINATOR_MASTER_KEY" "64 hexadecimal digits or base64 of 32 bytes" = "a key file `master.key` made in the data directory",
         "Seals the secrets of organisations. Who loses it loses them." secret;
+    "storage.reserve" "COORDINATOR_STORAGE_RESERVE" "size" = "256MiB",
+        "While the file system of the data directory has less free than this, `GET /ready` answers 503 and the log says so.";
     "network.allow_private_networks" "COORDINATOR_ALLOW_PRIVATE_NETWORKS" "`true`, `false` or list of `network[:port]`" = "false",
         "Loopback and private addresses that model endpoints and git hosts may have, for example `127.0.0.0/8:8081` or `[fd00::/8]:443`. `true` is for development. The server's own listeners and link-local addresses are always refused.";
     "network.egress_allow" "COORDINATOR_EGRESS_ALLOW" "list of `host[:port]`" = "none",

@@ -21,7 +21,8 @@ use store::{Database, RunDatabase};
 use tokio::sync::mpsc;
 
 use super::{
-    DataDir, addresses::Addresses, agents, doors::Doors, git_host, master_key, policed::Policed, sandboxes,
+    DataDir, addresses::Addresses, agents, disk::Disk, doors::Doors, git_host, master_key, policed::Policed,
+    sandboxes,
 };
 use crate::config::{Config, Environment};
 
@@ -95,6 +96,8 @@ pub(super) async fn compose(
         agents: agents::find(config).found,
         demo_enabled: config.demo,
         guard: Arc::new(Addresses { guard, lookup }),
+        space: Arc::new(Disk(path.to_path_buf())),
+        reserve_bytes: config.storage.reserve,
         limits: app::Limits::default(),
     };
     let app = App::new(ports, sessions.clone(), settings);

@@ -5,11 +5,11 @@ use std::{
     time::Duration,
 };
 
+use app::FreeSpace;
+use async_trait::async_trait;
 use tokio_util::sync::CancellationToken;
 
 const EVERY: Duration = Duration::from_secs(30);
-/// Below this it is told; reads go on in any case.
-const LOW: u64 = 256 * 1024 * 1024;
 
 /// Bytes that this user may still write there.
 ///
@@ -20,11 +20,28 @@ pub(crate) fn free(path: &Path) -> nix::Result<u64> {
     Ok(stat.blocks_available().saturating_mul(stat.fragment_size()))
 }
 
-pub(super) async fn watch(path: PathBuf, stop: CancellationToken) {
+/// The file system of the data directory.
+#[derive(Debug)]
+pub(super) struct Disk(pub(super) PathBuf);
+
+#[async_trait]
+impl FreeSpace for Disk {
+    async fn free_bytes(&self) -> Option<u64> {
+        let path = self.0.clone();
+        // A file system that hangs must not hold up requests.
+        tokio::task::spawn_blocking(move || free(&path).ok())
+            .await
+            .ok()
+            .flatten()
+    }
+}
+
+/// Tells when less than `reserve` bytes are free, and when there is room again; reads go on in any case.
+pub(super) async fn watch(path: PathBuf, reserve: u64, stop: CancellationToken) {
     let mut low = false;
     loop {
         if let Ok(bytes) = free(&path) {
-            match (bytes < LOW, low) {
+            match (bytes < reserve, low) {
                 (true, false) => tracing::error!(
                     free_bytes = bytes,
                     "the disk of the data directory is nearly full: new work will be refused with storage_full; reads go on"
@@ -35,7 +52,7 @@ pub(super) async fn watch(path: PathBuf, stop: CancellationToken) {
                 ),
                 _ => {}
             }
-            low = bytes < LOW;
+            low = bytes < reserve;
         }
         tokio::select! {
             () = tokio::time::sleep(EVERY) => {}

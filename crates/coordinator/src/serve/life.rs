@@ -163,7 +163,11 @@ impl Server {
         let admin_socket = admin::bind(data_dir.path())?;
         let answer = answers(app.clone(), sessions.clone(), config.url(), app.now());
         relays.spawn(admin::serve(admin_socket, answer, stop.clone()));
-        relays.spawn(disk::watch(data_dir.path().to_path_buf(), stop.clone()));
+        relays.spawn(disk::watch(
+            data_dir.path().to_path_buf(),
+            config.storage.reserve,
+            stop.clone(),
+        ));
         // The public door opens last: who gets an answer gets it from a server that works.
         let router = http_door::public_router(http);
         requests.spawn(listener::listen(

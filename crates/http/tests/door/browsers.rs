@@ -268,7 +268,7 @@ async fn signing_out_ends_what_is_open_at_once() {
         while socket.next().await.is_some() {}
         while events.next().await.is_some() {}
     };
-    timeout(Duration::from_secs(10), ends)
+    timeout(Duration::from_secs(20), ends)
         .await
         .expect("they end at once");
     assert_eq!(open(&browser, own()).await.err(), Some(401));
@@ -283,7 +283,7 @@ async fn signing_out_ends_what_is_open_at_once() {
         .set_password("a long one that ana knows", None)
         .await
         .ok();
-    timeout(Duration::from_secs(10), async {
+    timeout(Duration::from_secs(20), async {
         while other.next().await.is_some() {}
     })
     .await

@@ -1,8 +1,11 @@
 //! One server with fakes around it, and clients of it.
 
-use std::sync::Arc;
+use std::sync::{
+    Arc,
+    atomic::{AtomicU64, Ordering},
+};
 
-use app::{AddressCheck, AddressRefused, App, AppSettings, Limits};
+use app::{AddressCheck, AddressRefused, App, AppSettings, FreeSpace, Limits};
 use async_trait::async_trait;
 use axum::{Router, body::Body};
 use http::{HeaderMap, Method, Request, StatusCode, header};
@@ -34,7 +37,27 @@ impl AddressCheck for Guard {
     }
 }
 
+/// What is to stay free.
+pub(crate) const RESERVE: u64 = 1 << 30;
+
+/// A disk with as much room as a test says.
+pub(crate) struct Disk(AtomicU64);
+
+impl Disk {
+    pub(crate) fn has(&self, bytes: u64) {
+        self.0.store(bytes, Ordering::Relaxed);
+    }
+}
+
+#[async_trait]
+impl FreeSpace for Disk {
+    async fn free_bytes(&self) -> Option<u64> {
+        Some(self.0.load(Ordering::Relaxed))
+    }
+}
+
 pub(crate) struct House {
+    pub(crate) disk: Arc<Disk>,
     pub(crate) fakes: Fakes,
     pub(crate) app: App,
     pub(crate) state: HttpState,
@@ -110,6 +133,7 @@ impl House {
     async fn build(fakes: Fakes, ports: Ports, demo_enabled: bool) -> Self {
         let sessions = Sessions::new(ports.clone(), HostSettings::default());
         sessions.start().await.unwrap();
+        let disk = Arc::new(Disk(AtomicU64::new(RESERVE)));
         let agent = |name: &str, available: bool| AgentInfo {
             name: name.into(),
             version: available.then(|| "1.0.0".into()),
@@ -123,6 +147,8 @@ impl House {
                 agents: vec![agent("scripted", true), agent("opencode", false)],
                 demo_enabled,
                 guard: Arc::new(Guard),
+                space: disk.clone(),
+                reserve_bytes: RESERVE,
                 limits: Limits::default(),
             },
         );
@@ -137,6 +163,7 @@ impl House {
         );
         let router = public_router(state.clone());
         Self {
+            disk,
             fakes,
             app,
             state,

@@ -42,7 +42,7 @@ impl Socket {
     /// The next JSON frame; `None` when the socket is closed.
     pub(crate) async fn next(&mut self) -> Option<Value> {
         loop {
-            match timeout(Duration::from_secs(20), self.0.next())
+            match timeout(Duration::from_secs(120), self.0.next())
                 .await
                 .expect("a frame in time")
             {

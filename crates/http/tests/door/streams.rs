@@ -57,7 +57,7 @@ impl Stream {
                 }
                 continue;
             }
-            let chunk = timeout(Duration::from_secs(20), self.body.next())
+            let chunk = timeout(Duration::from_secs(120), self.body.next())
                 .await
                 .expect("an event in time")?;
             self.buffer
