@@ -5,6 +5,10 @@ use std::time::Duration;
 use reqwest::Method;
 use serde_json::Value;
 
+/// How long to wait for a state that has to come, on a machine that has much else to do. Nothing waits this long but
+/// where something is wrong.
+pub const PATIENCE: Duration = Duration::from_secs(300);
+
 /// A client with a key, or a stranger.
 #[derive(Clone)]
 pub struct Client {
@@ -28,6 +32,9 @@ impl Client {
     pub fn new(url: &str, key: Option<&str>) -> Self {
         let http = reqwest::Client::builder()
             .no_proxy()
+            // A connection for each request: tests kill servers, and a connection that was idle then may or may not
+            // have been told of it when the next request is sent.
+            .pool_max_idle_per_host(0)
             .timeout(Duration::from_secs(120))
             .build();
         let http = http.unwrap_or_else(|error| panic!("no HTTP client: {error}"));
@@ -96,6 +103,26 @@ impl Client {
         answer
     }
 
+    /// Asks until the answer of a GET is as wanted; for what follows soon, but not in the same breath.
+    ///
+    /// # Panics
+    /// When it does not come to that in time.
+    pub async fn get_until(&self, path: &str, wanted: impl Fn(&Value) -> bool) -> Value {
+        let mut last = Value::Null;
+        let waiting = async {
+            loop {
+                last = self.get(path).await;
+                if wanted(&last) {
+                    return;
+                }
+                tokio::time::sleep(Duration::from_millis(50)).await;
+            }
+        };
+        let in_time = tokio::time::timeout(PATIENCE, waiting).await.is_ok();
+        assert!(in_time, "GET {path} stays as it is: {last:#}");
+        last
+    }
+
     /// Waits until an event of the session fulfils `wanted`; answers all events up to now.
     ///
     /// # Panics
@@ -129,13 +156,16 @@ impl Client {
             }
         };
         let in_time = tokio::time::timeout(patience, waiting).await.is_ok();
-        let kinds: Vec<&str> = all
+        let told: Vec<String> = all
             .iter()
-            .filter_map(|event| event.get("type")?.as_str())
+            .map(|event| {
+                let text = |field: &str| event.get(field).and_then(Value::as_str).unwrap_or_default();
+                format!("{} {}", text("at"), text("type"))
+            })
             .collect();
         assert!(
             in_time,
-            "it did not happen within {patience:?}; what did: {kinds:?}"
+            "it did not happen within {patience:?}; what did: {told:#?}"
         );
         all
     }

@@ -10,7 +10,7 @@ mod programs;
 mod repository;
 mod server;
 
-pub use client::Client;
+pub use client::{Client, PATIENCE};
 pub use git_server::GitServer;
 pub use programs::{program, programs_directory};
 pub use repository::Repositories;

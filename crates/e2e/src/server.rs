@@ -4,6 +4,7 @@ use std::{
     collections::BTreeMap,
     fs::File,
     io::{BufRead as _, BufReader, Read as _, Write as _},
+    net::SocketAddr,
     os::unix::net::UnixStream,
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
@@ -16,6 +17,7 @@ use nix::{
 };
 use serde_json::Value;
 use tempfile::TempDir;
+use tokio::net::TcpSocket;
 
 use crate::{client::Client, program};
 
@@ -89,6 +91,9 @@ pub struct Server {
     place: TempDir,
     start: Start,
     child: Option<Child>,
+    /// Holds the port for as long as this lives, also while no server runs: what was free a moment ago need not be
+    /// when the server starts, or starts again.
+    port: TcpSocket,
     url: String,
     key: Option<String>,
 }
@@ -112,6 +117,7 @@ impl Server {
             place,
             start,
             child: None,
+            port: reserved_port(),
             url: String::new(),
             key: None,
         }
@@ -128,17 +134,22 @@ impl Server {
         server
     }
 
-    /// Starts the process (again), on the port it had, and waits until it answers.
+    /// Changes a setting for the next start.
+    pub fn set(&mut self, name: &str, value: &str) {
+        self.start.settings.insert(name.to_owned(), value.to_owned());
+    }
+
+    /// Starts the process (again), always on the same port, and waits until it answers.
     ///
     /// # Panics
     /// When it does not.
     pub async fn run(&mut self) {
         assert!(self.child.is_none(), "it runs already");
         let listen = self
-            .url
-            .strip_prefix("http://")
-            .unwrap_or("127.0.0.1:0")
-            .to_owned();
+            .port
+            .local_addr()
+            .unwrap_or_else(|error| panic!("the port: {error}"))
+            .to_string();
         let log = File::options().create(true).append(true).open(self.log_file());
         let log = log.unwrap_or_else(|error| panic!("the log: {error}"));
         let mut command = self.command();
@@ -155,7 +166,8 @@ impl Server {
     }
 
     async fn wait_until_it_answers(&mut self) -> String {
-        for _ in 0..600 {
+        // Two minutes, for a machine that has much else to do.
+        for _ in 0..2_400 {
             if let Some(status) = self
                 .child
                 .as_mut()
@@ -331,6 +343,18 @@ impl Server {
     }
 }
 
+/// A port of the loopback that is bound and not listened on. Nobody is given it who asks for any free port, and a server
+/// that names it may have it, because both allow the address to be used again.
+fn reserved_port() -> TcpSocket {
+    let reserve = || {
+        let socket = TcpSocket::new_v4()?;
+        socket.set_reuseaddr(true)?;
+        socket.bind(SocketAddr::from(([127, 0, 0, 1], 0)))?;
+        Ok(socket)
+    };
+    reserve().unwrap_or_else(|error: std::io::Error| panic!("no port: {error}"))
+}
+
 fn signal(child: &Child, signal: Signal) {
     if let Ok(pid) = i32::try_from(child.id()) {
         let _ = kill(Pid::from_raw(pid), signal);
@@ -380,7 +404,7 @@ impl Drop for Server {
                 .spawn()
                 .ok();
             // It takes sandboxes over as soon as it is up; the signal handler is there from the start.
-            for _ in 0..100 {
+            for _ in 0..600 {
                 if self.status().is_some() {
                     break;
                 }

@@ -1,13 +1,10 @@
 //! Files that come along with a prompt reach the agent and its model, and come back as they were given.
 
-use std::time::Duration;
-
 use base64::{Engine as _, engine::general_purpose::STANDARD};
-use e2e::{Server, Start};
+use e2e::{PATIENCE, Server, Start};
 use serde_json::json;
 use testkit::model_server::ModelServer;
 
-const PATIENCE: Duration = Duration::from_secs(90);
 const PNG: &str =
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";
 

@@ -1,14 +1,10 @@
 //! Bad input over real HTTP, and repositories and set-up commands that do not work: each ends in a problem document
 //! or an event with cause and next step, and the session stays usable or says why not.
 
-use std::time::Duration;
-
 use base64::Engine as _;
-use e2e::{Client, GitServer, Repositories, Server, Start};
+use e2e::{Client, GitServer, PATIENCE, Repositories, Server, Start};
 use reqwest::Method;
 use serde_json::{Value, json};
-
-const PATIENCE: Duration = Duration::from_secs(120);
 
 #[tokio::test(flavor = "multi_thread")]
 async fn every_refusal_is_a_problem_document() {

@@ -1,8 +1,6 @@
 //! `kill -9` of the server in the middle of a turn.
 
-use std::time::Duration;
-
-use e2e::{Server, Start};
+use e2e::{PATIENCE, Server, Start};
 use serde_json::{Value, json};
 
 /// A client that was streaming goes on by its cursor: no gap, no double, the turn ends in the same sandbox.
@@ -23,10 +21,7 @@ async fn the_turn_goes_on_and_the_client_misses_nothing() {
     let streaming = tokio::task::spawn_blocking(move || command.output());
 
     let started = |event: &Value| event["type"] == "tool_call.started";
-    let before = server
-        .client()
-        .events_until(&session, Duration::from_secs(90), started)
-        .await;
+    let before = server.client().events_until(&session, PATIENCE, started).await;
     server.crash();
     server.run().await;
     let output = streaming.await.unwrap().unwrap();
@@ -60,9 +55,7 @@ async fn the_turn_goes_on_and_the_client_misses_nothing() {
 
     let all = server
         .client()
-        .events_until(&session, Duration::from_secs(30), |event| {
-            event["type"] == "prompt.completed"
-        })
+        .events_until(&session, PATIENCE, |event| event["type"] == "prompt.completed")
         .await;
     for event in &before {
         assert!(
@@ -86,16 +79,15 @@ async fn a_handover_keeps_the_turn_and_a_clean_stop_ends_it() {
     let made = server.client().post("/v1/sessions", &body).await;
     let session = made["id"].as_str().unwrap_or_default().to_owned();
     let is = |kind: &'static str| move |event: &Value| event["type"] == kind;
-    let patience = Duration::from_secs(90);
     server
         .client()
-        .events_until(&session, patience, is("tool_call.started"))
+        .events_until(&session, PATIENCE, is("tool_call.started"))
         .await;
     assert_eq!(server.hand_over(), Some(0));
     server.run().await;
     let events = server
         .client()
-        .events_until(&session, patience, is("prompt.completed"))
+        .events_until(&session, PATIENCE, is("prompt.completed"))
         .await;
     let whole = |event: &Value| {
         event["data"]["output"]
@@ -118,7 +110,7 @@ async fn a_handover_keeps_the_turn_and_a_clean_stop_ends_it() {
         .await;
     server
         .client()
-        .events_until(&session, patience, |event| {
+        .events_until(&session, PATIENCE, |event| {
             event.to_string().contains("sleep 2468")
         })
         .await;
@@ -126,7 +118,7 @@ async fn a_handover_keeps_the_turn_and_a_clean_stop_ends_it() {
     server.run().await;
     let events = server
         .client()
-        .events_until(&session, patience, is("prompt.failed"))
+        .events_until(&session, PATIENCE, is("prompt.failed"))
         .await;
     let failed = events
         .iter()

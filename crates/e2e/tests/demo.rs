@@ -1,11 +1,7 @@
 //! What the demo model can be asked for, with the real agent: each line becomes the step it says, in order.
 
-use std::time::Duration;
-
-use e2e::{Server, Start};
+use e2e::{PATIENCE, Server, Start};
 use serde_json::{Value, json};
-
-const PATIENCE: Duration = Duration::from_secs(90);
 
 fn of<'a>(events: &'a [Value], kind: &str) -> Vec<&'a Value> {
     let wanted = events.iter().filter(|event| event["type"] == kind);
@@ -97,19 +93,12 @@ async fn lines_are_steps_in_order() {
         "/v1/sessions/{id}/questions/{}",
         question["question_id"].as_str().unwrap()
     );
-    let waits = async {
-        loop {
-            let row = client.get("/v1/sessions?q=BEGIN%20with").await["items"][0].clone();
-            if row["pending"]["questions"] == 1 {
-                return row;
-            }
-            tokio::time::sleep(Duration::from_millis(50)).await;
-        }
-    };
-    let row = tokio::time::timeout(Duration::from_secs(10), waits)
-        .await
-        .unwrap();
-    assert_eq!(row["why"]["cause"], "waiting_for_answer");
+    let list = client
+        .get_until("/v1/sessions?q=BEGIN%20with", |list| {
+            list["items"][0]["pending"]["questions"] == 1
+        })
+        .await;
+    assert_eq!(list["items"][0]["why"]["cause"], "waiting_for_answer");
     client.post(&path, &json!({"answers": [["Blue"]]})).await;
     let events = client.end_of(id, &asked["id"], PATIENCE).await;
     let question = of(&events, "tool_call.completed");

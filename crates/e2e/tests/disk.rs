@@ -8,12 +8,10 @@ use std::{
     time::Duration,
 };
 
-use e2e::{Client, Server, Start};
+use e2e::{Client, PATIENCE, Server, Start};
 use nix::mount::{MntFlags, MsFlags, mount, umount2};
 use reqwest::Method;
 use serde_json::{Value, json};
-
-const PATIENCE: Duration = Duration::from_secs(120);
 
 /// A small file system of its own, gone with the test.
 struct SmallDisk(PathBuf);
@@ -55,6 +53,18 @@ async fn all(client: &Client, session: &str) -> Vec<Value> {
     client.events_until(session, PATIENCE, |_| true).await
 }
 
+/// Whoever spreads work over servers asks this.
+async fn is_ready(client: &Client, ready: bool) {
+    let (status, told) = client.call(Method::GET, "/ready", None).await;
+    assert_eq!(
+        (status, &told["ready"]),
+        (if ready { 200 } else { 503 }, &json!(ready)),
+        "{told}"
+    );
+    let reason = told["reason"].as_str().unwrap_or_default();
+    assert_eq!(!ready, reason.contains("MiB are to be kept in reserve"), "{told}");
+}
+
 fn remembers(turn: &[Value]) {
     let end = turn.last().cloned().unwrap_or_default();
     assert_eq!(end["type"], "prompt.completed", "{end:#}");
@@ -73,7 +83,7 @@ async fn a_full_disk_is_said_and_survived() {
         );
         return;
     }
-    let server = Server::prepare(Start::default());
+    let server = Server::prepare(Start::default().with("COORDINATOR_STORAGE_RESERVE", "16MiB"));
     let disk = SmallDisk::mount(&server.data_dir());
     // Bound anew, so that the server goes before its disk does.
     let mut server = server;
@@ -89,21 +99,21 @@ async fn a_full_disk_is_said_and_survived() {
     let made = client.post("/v1/sessions", &body).await;
     let idle = made["id"].as_str().unwrap_or_default();
     // Both sleep when it happens: reading them needs their files opened.
-    let asleep = || {
-        server
+    let asleep = async {
+        while server
             .status()
-            .is_some_and(|status| status["sessions_in_memory"] == 0)
-    };
-    for _ in 0..600 {
-        if asleep() {
-            break;
+            .is_none_or(|status| status["sessions_in_memory"] != 0)
+        {
+            tokio::time::sleep(Duration::from_millis(100)).await;
         }
-        tokio::time::sleep(Duration::from_millis(100)).await;
-    }
-    assert!(asleep(), "{:?}", server.status());
+    };
+    let in_time = tokio::time::timeout(PATIENCE, asleep).await.is_ok();
+    assert!(in_time, "{:?}", server.status());
+    is_ready(&client, true).await;
     let before = all(&client, session).await;
 
     disk.fill();
+    is_ready(&client, false).await;
     let large = json!({"text": "x".repeat(60_000)}).to_string();
     for (target, body) in [
         (format!("{path}/prompts"), large.clone()),
@@ -132,6 +142,7 @@ async fn a_full_disk_is_said_and_survived() {
     }
     assert_eq!(all(&client, session).await, before, "nothing came, nothing went");
     disk.free();
+    is_ready(&client, true).await;
     let after = client
         .turn(session, &json!({"text": "Which word was it?"}), PATIENCE)
         .await;

@@ -2,11 +2,10 @@
 
 use std::time::Duration;
 
-use e2e::{Server, Start};
+use e2e::{PATIENCE, Server, Start};
 use serde_json::{Value, json};
 
 const KILLS: u64 = 20;
-const PATIENCE: Duration = Duration::from_secs(120);
 
 /// Spread over a second and a half, the same in every run.
 fn moment(kill: u64) -> Duration {
@@ -103,11 +102,13 @@ async fn nothing_acknowledged_is_lost_and_the_agent_remembers() {
         .filter(|event| event["type"] == "sandbox.requested")
         .collect();
     assert_eq!(sandboxes.len(), 1, "one sandbox through all of it");
-    let runs = server.client().get(&format!("/v1/runs?session={session}")).await;
-    let runs = runs["runs"]
-        .as_array()
-        .or_else(|| runs["items"].as_array())
-        .map_or(0, Vec::len);
-    assert_eq!(runs, prompts + 1, "each turn has its record");
+    // The history is written after the event; it is a projection of it.
+    let count = |runs: &Value| runs["items"].as_array().map_or(0, Vec::len);
+    let path = format!("/v1/runs?session={session}&limit=100");
+    let runs = server
+        .client()
+        .get_until(&path, |runs| count(runs) > prompts)
+        .await;
+    assert_eq!(count(&runs), prompts + 1, "each turn has its record, once");
     assert_eq!(all_events(&server, &session).await.len(), events.len());
 }

@@ -3,14 +3,10 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot be set up has failed")]
 
-use std::time::Duration;
-
-use e2e::{Client, Server, Start};
+use e2e::{Client, PATIENCE, Server, Start};
 use reqwest::Method;
 use serde_json::{Value, json};
 use testkit::model_server::{Fault, ModelServer, Times};
-
-const PATIENCE: Duration = Duration::from_secs(150);
 
 async fn session(client: &Client, model: &str) -> String {
     let made = client
@@ -248,21 +244,21 @@ async fn a_sandbox_killed_together_with_the_server_ends_the_turn_with_a_reason()
 
 #[tokio::test(flavor = "multi_thread")]
 async fn hibernation_keeps_everything_and_the_next_prompt_wakes() {
-    let server = Server::start(Start::default().with("COORDINATOR_HIBERNATE_AFTER", "4s")).await;
+    let mut server = Server::start(Start::default().with("COORDINATOR_HIBERNATE_AFTER", "4s")).await;
     let client = server.client();
     let session = session(&client, "demo/scripted").await;
     let path = format!("/v1/sessions/{session}");
     let first = json!({"text": "The word to remember is heliotrope.\nrun: echo inside > note.txt; echo at-home > ~/home.txt"});
     client.turn(&session, &first, PATIENCE).await;
 
-    let hibernated = async |round: usize, cause: &str| {
+    let hibernated = async |server: &Server, round: usize, cause: &str| {
         let stopped = |event: &Value| is("sandbox.stopped")(event) && event["data"]["cause"] == cause;
         let all = client.events_until(&session, PATIENCE, stopped).await;
         assert_eq!(count(&all, "sandbox.stopped"), round);
         let shown = client.get(&path).await;
         assert_eq!(shown["status"], "hibernated", "{shown:#}");
         assert_eq!(shown["why"]["cause"], "hibernated", "{shown:#}");
-        assert!(keepers(&server).is_empty(), "nothing of it runs");
+        assert!(keepers(server).is_empty(), "nothing of it runs");
         let diff = server.cli(&["sessions", "diff", &session]).await;
         assert!(diff.stdout.contains("+inside"), "{diff:?}");
         let file = server.cli(&["sessions", "files", &session, "note.txt"]).await;
@@ -270,7 +266,11 @@ async fn hibernation_keeps_everything_and_the_next_prompt_wakes() {
         let shown = client.get(&path).await;
         assert_eq!(shown["status"], "hibernated", "looking wakes nothing: {shown:#}");
     };
-    hibernated(1, "idle_timeout").await;
+    hibernated(&server, 1, "idle_timeout").await;
+    // From here on nobody is to be faster than this test.
+    server.stop();
+    server.set("COORDINATOR_HIBERNATE_AFTER", "1h");
+    server.run().await;
     let next = client
         .turn(&session, &json!({"text": "Which word was it?"}), PATIENCE)
         .await;
@@ -280,7 +280,7 @@ async fn hibernation_keeps_everything_and_the_next_prompt_wakes() {
         .call(Method::POST, &format!("{path}/hibernate"), None)
         .await;
     assert_eq!(status, 202, "{answer:#}");
-    hibernated(2, "hibernated").await;
+    hibernated(&server, 2, "hibernated").await;
     let (status, answer) = client.call(Method::POST, &format!("{path}/wake"), None).await;
     assert_eq!(status, 202, "{answer:#}");
     let ready = |event: &Value| is("agent.ready")(event) && event["data"]["resumed"] == true;

@@ -1,9 +1,8 @@
 //! A private repository: the token is used where it belongs and is nowhere in the sandbox.
 
 use base64::Engine as _;
-use e2e::{GitServer, Repositories, Server, Start};
+use e2e::{GitServer, PATIENCE, Repositories, Server, Start};
 use serde_json::json;
-use std::time::Duration;
 
 const TOKEN: &str = "ghp-e2e-5d21c07bb9";
 
@@ -29,7 +28,7 @@ async fn the_token_is_brokered_and_never_stored_inside() {
     assert!(!made.to_string().contains(TOKEN), "write-only");
     let session = made["id"].as_str().unwrap_or_default();
     let events = client
-        .events_until(session, Duration::from_secs(90), |event| {
+        .events_until(session, PATIENCE, |event| {
             event["type"] == "prompt.completed" || event["type"] == "prompt.failed"
         })
         .await;
@@ -48,9 +47,7 @@ async fn the_token_is_brokered_and_never_stored_inside() {
     let made = client.post("/v1/sessions", &body(None, "hello")).await;
     let session = made["id"].as_str().unwrap_or_default();
     let events = client
-        .events_until(session, Duration::from_secs(90), |event| {
-            event["type"] == "prompt.failed"
-        })
+        .events_until(session, PATIENCE, |event| event["type"] == "prompt.failed")
         .await;
     let failed = events
         .iter()

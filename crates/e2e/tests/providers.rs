@@ -2,11 +2,51 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot be set up has failed")]
 
-use e2e::{GitServer, Repositories, Server, Start};
-use serde_json::{Value, json};
+use e2e::{GitServer, PATIENCE, Repositories, Server, Start};
+use serde_json::json;
 use testkit::model_server::ModelServer;
 
 const KEY: &str = "sk-tenant-7f3a9c51e2";
+
+/// These match what is looked for and not themselves, so neither the prompt nor the search is found.
+const KEY_PATTERN: &str = "tenant-7f3a[9]c51e2";
+const DECOY_PATTERN: &str = "decoy-41c7[-]b0e2";
+
+/// Looks through every file that is a sandbox's own, the environment, and what processes were started with.
+fn search(pattern: &str) -> String {
+    format!(
+        "grep -rasl '{pattern}' /home /workspace /tmp /etc /run /var 2>/dev/null; env | grep -c '{pattern}'; \
+         grep -asl '{pattern}' /proc/[0-9]*/environ /proc/[0-9]*/cmdline 2>/dev/null; echo searched"
+    )
+}
+
+/// A search that finds nothing proves something only if it would have found it: a decoy in each kind of place where a
+/// key could be is found by the very same search.
+async fn finds_what_is_there(server: &Server, session: &str) {
+    // Put together by the shell, so that the prompt does not hold it.
+    let plant = "m=decoy-41c7; m=$m-b0e2; for d in ~ /workspace /tmp; do mkdir -p $d/.decoy; printf 'x\\0%s' $m > $d/.decoy/file; done";
+    let start = "bash -c 'sleep 3458; true' $m >/dev/null 2>&1 & p=$!; export DECOY=$m; sleep 3459 >/dev/null 2>&1 & q=$!";
+    let clear = "pkill -P $p; kill $p $q; rm -r ~/.decoy /workspace/.decoy /tmp/.decoy";
+    let command = format!("{plant}; {start}; {}; {clear}", search(DECOY_PATTERN));
+    let printed = server.client().output_of(session, &command, PATIENCE).await;
+    let lines: Vec<&str> = printed.lines().collect();
+    let found = |start: &str, end: &str| {
+        lines
+            .iter()
+            .any(|line| line.starts_with(start) && line.ends_with(end))
+    };
+    for (start, end) in [
+        ("/home/", "/.decoy/file"),
+        ("/workspace/", ".decoy/file"),
+        ("/tmp/", ".decoy/file"),
+        ("1", ""),
+        ("/proc/", "/environ"),
+        ("/proc/", "/cmdline"),
+        ("searched", ""),
+    ] {
+        assert!(found(start, end), "{start}…{end} is not found: {printed}");
+    }
+}
 
 async fn journey(provider: &str, api: &str, base_url: impl Fn(&ModelServer) -> String) {
     let models = ModelServer::start().await.unwrap();
@@ -54,29 +94,12 @@ async fn journey(provider: &str, api: &str, base_url: impl Fn(&ModelServer) -> S
     );
 
     let session = report["session_id"].as_str().unwrap_or_default();
-    // The pattern does not match itself, so neither the prompt nor the search is found.
-    let pattern = "tenant-7f3a[9]c51e2";
-    let search = format!(
-        "run: grep -rasl '{pattern}' /home /workspace /tmp /etc /run /var 2>/dev/null; env | grep -c '{pattern}'; \
-         grep -asl '{pattern}' /proc/[0-9]*/environ /proc/[0-9]*/cmdline 2>/dev/null; echo searched"
-    );
-    let output = server
-        .cli(&["run", &search, "--session", session, "--json"])
+    finds_what_is_there(&server, session).await;
+    let printed = server
+        .client()
+        .output_of(session, &search(KEY_PATTERN), PATIENCE)
         .await;
-    assert_eq!(output.code, Some(0), "{output:?}");
-    let call = output
-        .stdout
-        .lines()
-        .filter_map(|line| serde_json::from_str::<Value>(line).ok());
-    let printed: Vec<String> = call
-        .filter(|event| event["type"] == "tool_call.completed")
-        .filter_map(|event| event["data"]["output"].as_str().map(str::to_owned))
-        .collect();
-    assert_eq!(
-        printed.concat().trim(),
-        "0\nsearched",
-        "the key is nowhere in the sandbox"
-    );
+    assert_eq!(printed.trim(), "0\nsearched", "the key is nowhere in the sandbox");
     assert!(!server.log().contains(KEY), "nor in the log");
 }
 

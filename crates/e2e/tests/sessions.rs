@@ -2,11 +2,9 @@
 
 use std::time::Duration;
 
-use e2e::{Server, Start};
+use e2e::{PATIENCE, Server, Start};
 use reqwest::Method;
 use serde_json::{Value, json};
-
-const PATIENCE: Duration = Duration::from_secs(90);
 
 async fn begin(server: &Server, prompt: &str, permissions: &str) -> String {
     let body =
@@ -141,7 +139,7 @@ async fn the_work_comes_out_and_a_deleted_session_leaves_nothing() {
             .output();
         String::from_utf8_lossy(&output.unwrap().stdout).into_owned()
     };
-    for _ in 0..200 {
+    for _ in 0..600 {
         if left().is_empty() {
             return;
         }
