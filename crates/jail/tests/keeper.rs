@@ -22,7 +22,7 @@ use support::{Bench, eventually, everyone, processes};
 /// Takes one connection and its first line.
 fn accept(listener: &UnixListener) -> (RelayPreamble, BufReader<UnixStream>) {
     let (stream, _) = listener.accept().unwrap();
-    stream.set_read_timeout(Some(Duration::from_secs(30))).unwrap();
+    stream.set_read_timeout(Some(Duration::from_secs(120))).unwrap();
     let mut reader = BufReader::new(stream);
     let mut line = String::new();
     reader.read_line(&mut line).unwrap();

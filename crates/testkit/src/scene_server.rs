@@ -11,7 +11,7 @@ use std::{
 use bytes::Bytes;
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt, BufReader},
-    net::{TcpListener, TcpStream},
+    net::{TcpListener, TcpSocket, TcpStream},
     task::JoinHandle,
 };
 
@@ -156,12 +156,16 @@ impl SceneServer {
     }
 }
 
-/// A port on which nobody listens (any more).
+/// A port on which nobody listens, nor will: it is bound until this process ends, so that nobody else is given it.
 ///
 /// # Errors
 /// When no port can be had.
-pub async fn closed_port() -> io::Result<u16> {
-    Ok(TcpListener::bind("127.0.0.1:0").await?.local_addr()?.port())
+pub fn closed_port() -> io::Result<u16> {
+    let socket = TcpSocket::new_v4()?;
+    socket.bind(SocketAddr::from(([127, 0, 0, 1], 0)))?;
+    let port = socket.local_addr()?.port();
+    std::mem::forget(socket);
+    Ok(port)
 }
 
 async fn answer(stream: TcpStream, shared: &Shared) -> io::Result<()> {

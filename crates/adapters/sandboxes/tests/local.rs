@@ -172,7 +172,7 @@ fn question(number: u128, workspace: ProbeWorkspace) -> ProbeSpec {
 }
 
 async fn eventually(what: &str, mut holds: impl FnMut() -> bool) {
-    for _ in 0..1500 {
+    for _ in 0..6_000 {
         if holds() {
             return;
         }
@@ -280,7 +280,7 @@ fn ends_are_told_apart() {
         )
         .unwrap();
         let mut seen = provider.state(spec.sandbox_id).await.unwrap();
-        for _ in 0..500 {
+        for _ in 0..6_000 {
             if matches!(seen, SandboxState::Ended { .. }) {
                 break;
             }

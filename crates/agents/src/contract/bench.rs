@@ -13,7 +13,7 @@ use tokio::sync::mpsc;
 use crate::{Agent, AgentDriver, Launch, Ready, Signal, TurnRequest};
 
 /// Longest wait for anything; a real agent on a busy machine is slow.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_secs(240);
 
 /// A driver and how to launch it. `launch` gives the same workspace and home each time.
 pub trait Bench: Send + Sync {

@@ -111,7 +111,7 @@ impl Fake {
                 }
             }
         };
-        tokio::time::timeout(Duration::from_secs(20), wait)
+        tokio::time::timeout(Duration::from_secs(120), wait)
             .await
             .unwrap_or_else(|_| panic!("no call {call}"));
     }

@@ -14,7 +14,8 @@ use hyper_util::{
 use serde_json::Value;
 
 const LARGEST_ANSWER: usize = 64 * 1024 * 1024;
-const TIMEOUT: Duration = Duration::from_secs(15);
+/// On a machine that has much else to do, taking a prompt has been seen to need more than 15 seconds.
+const TIMEOUT: Duration = Duration::from_secs(60);
 
 /// Why a call failed. No header and no credential is ever in it.
 #[derive(Debug, thiserror::Error)]
@@ -50,7 +51,10 @@ impl Client {
             header::HeaderValue::try_from(basic).unwrap_or_else(|_| header::HeaderValue::from_static(""));
         authorization.set_sensitive(true);
         Self {
-            pool: Pool::builder(TokioExecutor::new()).build_http(),
+            // A connection for each call: one that lies idle may be closed by the agent just as the next call is sent.
+            pool: Pool::builder(TokioExecutor::new())
+                .pool_max_idle_per_host(0)
+                .build_http(),
             address,
             authorization,
         }

@@ -3,12 +3,12 @@
 use std::{collections::BTreeMap, net::SocketAddr, process::Stdio, time::Duration};
 
 use nix::sys::signal::Signal;
-use tokio::{process::Command, sync::watch};
+use tokio::{net::TcpSocket, process::Command, sync::watch};
 
 use crate::{DriverError, Launch, processes, redact::Redactor, tail::Tail};
 
-/// First start in an empty home on a loaded machine has been seen to take ten seconds.
-const START: Duration = Duration::from_secs(60);
+/// First start in an empty home takes some seconds, and on a machine that has much else to do more than a minute.
+const START: Duration = Duration::from_secs(240);
 const GRACE: Duration = Duration::from_secs(3);
 
 /// A started OpenCode that listens.
@@ -20,6 +20,8 @@ pub(super) struct Process {
     redactor: Redactor,
     /// How the process ended, once it has.
     exit: watch::Receiver<Option<String>>,
+    /// Held for as long as the process lives.
+    _port: TcpSocket,
 }
 
 impl Process {
@@ -37,7 +39,9 @@ impl Process {
             .program
             .as_ref()
             .ok_or_else(|| failed("its program is not installed here".to_owned()))?;
-        let port = free_port().map_err(|error| failed(format!("no free port on loopback: {error}")))?;
+        let reserved = reserve_port().and_then(|port| Ok((port.local_addr()?.port(), port)));
+        let (port, reserved) =
+            reserved.map_err(|error| failed(format!("no free port on loopback: {error}")))?;
         let mut child = Command::new(program)
             .args(["serve", "--hostname", "127.0.0.1", "--port", &port.to_string()])
             .current_dir(&launch.workspace)
@@ -83,6 +87,7 @@ impl Process {
             tail,
             redactor,
             exit,
+            _port: reserved,
         };
         let wait = async {
             tokio::select! {
@@ -157,10 +162,14 @@ impl Process {
     }
 }
 
-fn free_port() -> std::io::Result<u16> {
-    std::net::TcpListener::bind(("127.0.0.1", 0))?
-        .local_addr()
-        .map(|address| address.port())
+/// A port that is bound and not listened on: until OpenCode gets round to it, seconds pass in which a port that was only
+/// seen to be free would be given to others. OpenCode may have it nevertheless, because both allow the address to be
+/// used again.
+fn reserve_port() -> std::io::Result<TcpSocket> {
+    let socket = TcpSocket::new_v4()?;
+    socket.set_reuseaddr(true)?;
+    socket.bind(SocketAddr::from(([127, 0, 0, 1], 0)))?;
+    Ok(socket)
 }
 
 /// The address in `opencode server listening on http://127.0.0.1:4096`; only loopback is believed.

@@ -132,10 +132,7 @@ async fn a_mapped_name_leads_to_its_address_for_its_port_alone() {
 
 #[tokio::test]
 async fn a_host_that_does_not_listen_is_a_502() {
-    let port = {
-        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-        listener.local_addr().unwrap().port()
-    };
+    let port = testkit::scene_server::closed_port().unwrap();
     let world = world(&format!("127.0.0.1:{port}"), guard("true"), &[], Vec::new());
     let answer = world
         .raw(format!("CONNECT 127.0.0.1:{port} HTTP/1.1\r\n\r\n").as_bytes())

@@ -100,7 +100,7 @@ async fn a_provider_that_hangs_is_given_up() {
     assert_eq!(stage.ledger.reports()[0].status, CallStatus::Interrupted);
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn an_agent_that_hangs_up_ends_a_call_that_hangs_at_once() {
     let stage = stage();
     stage.faulty.faults.inject("hangs", 1);

@@ -292,7 +292,7 @@ pub(crate) fn processes(token: &str) -> Vec<String> {
 /// Looks again and again, but not for ever.
 pub(crate) fn eventually(what: &str, mut holds: impl FnMut() -> bool) {
     let (_sender, pause) = mpsc::channel::<()>();
-    for _ in 0..1500 {
+    for _ in 0..6_000 {
         if holds() {
             return;
         }

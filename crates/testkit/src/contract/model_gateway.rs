@@ -79,7 +79,7 @@ impl<F: Fn() -> Arc<dyn ModelGateway> + Send + Sync> Harness for OverHttp<F> {
         let Some(scene) = scene else {
             return (
                 (self.make)(),
-                format!("http://127.0.0.1:{}/v1", closed_port().await.unwrap()),
+                format!("http://127.0.0.1:{}/v1", closed_port().unwrap()),
             );
         };
         let server = SceneServer::start().await.unwrap();

@@ -33,7 +33,7 @@ use tokio_tungstenite::{
     tungstenite::{Message, handshake::derive_accept_key, protocol::Role},
 };
 
-pub(crate) const PATIENCE: Duration = Duration::from_secs(30);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(120);
 
 /// What the server answers to one attempt to connect.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
