@@ -24,11 +24,14 @@ export interface Piece {
 
 export type Line = Piece[];
 
-/** CSI; OSC and other strings, ended by BEL or ST or by the end of the text; two-character escapes. */
+/**
+ * CSI; OSC and other strings, ended by BEL, by ST or by the end of the line, so that none hides what follows;
+ * two-character escapes.
+ */
 const SEQUENCE = new RegExp(
   [
     String.raw`(?:\x1b\[|\x9b)([0-9:;<=>?]*)[ -/]*([@-~])`,
-    String.raw`(?:\x1b[\]PX^_]|[\x90\x98\x9d-\x9f])[^\x07\x1b\x9c]*(?:\x07|\x1b\\|\x9c|$)`,
+    String.raw`(?:\x1b[\]PX^_]|[\x90\x98\x9d-\x9f])[^\x07\x1b\x9c\n]*(?:\x07|\x1b\\|\x9c|(?=\n)|$)`,
     String.raw`\x1b[ -/]*[0-~]`,
     String.raw`\x1b`,
   ].join("|"),

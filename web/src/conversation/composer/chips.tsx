@@ -37,14 +37,15 @@ export function FileChips({ files, onRemove }: { files: Picked[]; onRemove: (id:
 
 function Thumbnail({ file }: { file: File }) {
   const [url, setUrl] = useState<string | null>(null);
+  const [broken, setBroken] = useState(false);
   useEffect(() => {
     const made = URL.createObjectURL(file);
     setUrl(made);
     return () => URL.revokeObjectURL(made);
   }, [file]);
-  return url === null ? (
-    <span className="size-7" />
-  ) : (
-    <img src={url} alt="" className="size-7 shrink-0 rounded object-cover" />
+  if (broken) return <FileIcon aria-hidden className="size-4 shrink-0 text-muted" />;
+  if (url === null) return <span className="size-7" />;
+  return (
+    <img src={url} alt="" onError={() => setBroken(true)} className="size-7 shrink-0 rounded object-cover" />
   );
 }

@@ -54,7 +54,7 @@ test("the usual things look as they should", () => {
   const page = html(
     "# T\n\na **b** *c* ~~d~~ `e` &amp; &copy; &bogus;\n\n1. x\n   - y\n\n- [x] done\n\n| h |\n|--:|\n| v |\n\n> q\n\nl1  \nl2",
   );
-  expect(page.querySelector("h3")?.textContent).toBe("T");
+  expect(page.querySelector("h2")?.textContent).toBe("T");
   expect(page.querySelector("p")?.textContent).toBe("a b c d e & © &bogus;");
   expect(page.querySelector("ol ul li")?.textContent).toBe("y");
   expect(page.querySelector<HTMLInputElement>("li input")?.checked).toBe(true);

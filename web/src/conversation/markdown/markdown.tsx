@@ -74,12 +74,16 @@ function Nested({ tokens }: { tokens: Token[] | undefined }) {
   return tokens?.map((token, at) => <One key={at} token={token} />);
 }
 
-/** A message is a part of a page that has its own title: its headings begin at the third level. */
+/**
+ * A message is a part of a page that has its own title. Which levels it uses is the model's mood, and levels that jump
+ * lead screen readers astray: all are of one level here, and differ for the eye alone.
+ */
 function Heading({ token }: { token: Tokens.Heading }) {
-  const inside = <Inline tokens={token.tokens} />;
-  if (token.depth <= 1) return <h3 dir="auto">{inside}</h3>;
-  if (token.depth === 2) return <h4 dir="auto">{inside}</h4>;
-  return <h5 dir="auto">{inside}</h5>;
+  return (
+    <h2 dir="auto" data-depth={Math.min(token.depth, 3)}>
+      <Inline tokens={token.tokens} />
+    </h2>
+  );
 }
 
 function List({ token }: { token: Tokens.List }) {

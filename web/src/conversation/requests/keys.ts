@@ -8,11 +8,13 @@ interface Answers {
   reject: () => void;
 }
 
+const ASKED = "When the agent asks";
+
 /** Whether the keys are this permission's. */
 export function usePermissionKeys(permissionId: string, answers: Answers): boolean {
   const first = useView((snapshot) => snapshot.view.pending.permissions[0]) === permissionId;
-  useShortcut("y", "Allow once", answers.once, { enabled: first });
-  useShortcut("a", "Allow always", answers.always, { enabled: first });
-  useShortcut("n", "Reject", answers.reject, { enabled: first });
+  useShortcut("y", "Allow once", answers.once, { enabled: first, group: ASKED });
+  useShortcut("a", "Allow always", answers.always, { enabled: first, group: ASKED });
+  useShortcut("n", "Reject", answers.reject, { enabled: first, group: ASKED });
   return first;
 }
