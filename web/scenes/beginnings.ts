@@ -19,7 +19,7 @@ export const noKey = () =>
 
 export const firstSession = () => {
   const story = new Story(1, { title: "Say hello", repository: null, model: "demo/scripted" });
-  const prompt = story.queued("say Hello! I am the demo model: I do what your lines say.\nrun ls -la");
+  const prompt = story.queued("say: Hello! I am the demo model: I do what your lines say.\nrun: ls -la");
   story
     .prepare()
     .started(prompt, "demo/scripted")

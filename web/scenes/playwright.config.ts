@@ -1,4 +1,4 @@
-/** How the gallery runs: one browser, the machine's own Chromium where it is, one scene after another. */
+/** How the gallery runs: the machine's own Chromium, two views at a time. */
 import { existsSync } from "node:fs";
 import { defineConfig } from "@playwright/test";
 
@@ -9,10 +9,13 @@ export default defineConfig({
   testMatch: "*.spec.ts",
   outputDir: "../journeys/out/scenes",
   fullyParallel: true,
-  workers: 1,
-  timeout: 60_000,
+  workers: 2,
+  // How long to wait before giving up, on a machine that is busy with other things; nothing waits without need.
+  timeout: 180_000,
+  expect: { timeout: 30_000 },
   reporter: [["list"]],
   use: {
+    actionTimeout: 30_000,
     headless: true,
     launchOptions: {
       ...(existsSync(CHROMIUM) ? { executablePath: CHROMIUM } : {}),

@@ -37,6 +37,15 @@ export async function answer(
       "E-mail address and password do not fit.",
     );
   }
+  if (path === "/auth/link" && body.token === "used") {
+    return problem(
+      response,
+      410,
+      "link_expired",
+      "The sign-in link does not work any more",
+      "Ask for another.",
+    );
+  }
   if (path.startsWith("/auth/")) return send({ me: scene.me ?? ME, csrf_token: "scene" });
   if (scene.signedIn === false)
     return problem(response, 401, "unauthenticated", "Not signed in", "Sign in first.");
@@ -54,6 +63,8 @@ export async function answer(
     });
   }
   if (path === "/model-providers") return send(list(scene.providers ?? PROVIDERS));
+  if (path === "/api-keys" && method === "POST")
+    return send({ ...KEYS[0], name: body.name, key: `ack_${"0123456789abcdefghijklmnop".repeat(2)}` }, 201);
   if (path === "/api-keys") return send(list(scene.keys ?? KEYS));
   if (path === "/environments") return send(list(scene.environments ?? ENVIRONMENTS));
   if (path === "/runs") return send(list([]));

@@ -98,7 +98,7 @@ export const PROVIDERS: ModelProviderInfo[] = [
     id: id("mpr", 1),
     provider: "anthropic",
     api: "anthropic",
-    key_hint: "…7Q4A",
+    key_hint: "7Q4A",
     models: [],
     created_at: "2026-10-02T08:11:00.000Z",
     updated_at: "2026-10-02T08:11:00.000Z",
@@ -109,7 +109,7 @@ export const KEYS: ApiKeyInfo[] = [
   {
     id: id("key", 1),
     name: "ci",
-    hint: "ack_…f3k9",
+    hint: "ack_9f3k",
     scopes: ["sessions:read", "sessions:write"],
     user_id: id("usr", 1),
     created_at: "2026-10-11T10:00:00.000Z",
