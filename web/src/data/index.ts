@@ -1,5 +1,5 @@
 /** The app's data: the client, what it asks, what is live, what can be done. */
-export { actions, type SendOptions, type SessionActions } from "./actions.ts";
+export { actions, type SessionActions } from "./actions.ts";
 export { isStatus, keys, queryClient } from "./client.ts";
 export { coordinator } from "./coordinator.ts";
 export {
@@ -7,7 +7,6 @@ export {
   type LiveState,
   liveState,
   retryLive,
-  useLive,
   useLiveSelect,
   useOnline,
 } from "./live.ts";

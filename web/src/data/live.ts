@@ -51,13 +51,7 @@ function forgetOldest(): void {
   }
 }
 
-/** Everything live about a session. Renders with every frame that brings something: prefer `useLiveSelect` for parts. */
-export function useLive(sessionId: string): LiveState {
-  useEffect(() => watch(sessionId), [sessionId]);
-  return useStore(hold(sessionId).stream.store);
-}
-
-/** A part of it: renders when the part changes. Objects and lists are compared member by member. */
+/** A part of what is live about a session: renders when the part changes. Objects and lists are compared by member. */
 export function useLiveSelect<Part>(sessionId: string, select: (state: LiveState) => Part): Part {
   useEffect(() => watch(sessionId), [sessionId]);
   return useStore(hold(sessionId).stream.store, useShallow(select));

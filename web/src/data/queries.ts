@@ -76,7 +76,7 @@ function unique(items: SessionSummary[]): SessionSummary[] {
   return items.filter((item) => !isDropped(item.id) && !seen.has(item.id) && seen.add(item.id));
 }
 
-/** One session in full, as the server last told it. What changes by the second is in `useLive`. */
+/** One session in full, as the server last told it. What changes by the second is in `useLiveSelect`. */
 export function useSession(id: string) {
   return useQuery({
     queryKey: keys.session(id),

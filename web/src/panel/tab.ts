@@ -1,6 +1,6 @@
 /** Which tab of the panel is open: kept for the next session one looks at, and set from elsewhere. */
 import { create } from "zustand";
-import { togglePanel, useLayout } from "~/shell/layout.ts";
+import { ROOM_FOR_PANEL, togglePanel, useLayout } from "~/shell/layout.ts";
 
 export type PanelTab = "changes" | "terminal" | "plan" | "details";
 
@@ -10,6 +10,6 @@ export const usePanelTab = create<{ tab: PanelTab }>(() => ({ tab: "changes" }))
 export function showTab(tab: PanelTab): void {
   usePanelTab.setState({ tab });
   const { panel, panelSheet } = useLayout.getState();
-  const docked = globalThis.matchMedia?.("(min-width: 1080px)").matches ?? true;
-  if (docked ? !panel : !panelSheet) togglePanel();
+  const docked = globalThis.matchMedia?.(ROOM_FOR_PANEL).matches ?? true;
+  if (docked ? !panel : !panelSheet) togglePanel(docked);
 }

@@ -13,8 +13,6 @@ const SECTIONS = [
   { id: "profile", label: "Profile", page: Profile },
 ] as const;
 
-export type SettingsSection = (typeof SECTIONS)[number]["id"];
-
 export function SettingsPage({ section }: { section: string }) {
   const shown = SECTIONS.find(({ id }) => id === section) ?? SECTIONS[0];
   const Page = shown.page;

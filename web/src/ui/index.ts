@@ -1,6 +1,6 @@
 /** The primitives of the app, in one style. */
 export { Badge, type Tone } from "./badge.tsx";
-export { Button, type ButtonProps, buttonClass } from "./button.tsx";
+export { Button, buttonClass } from "./button.tsx";
 export { useNow } from "./clock.ts";
 export { Combobox, type ComboboxOption } from "./combobox.tsx";
 export { CopyButton, writeClipboard } from "./copy-button.tsx";
@@ -8,16 +8,16 @@ export { cx } from "./cx.ts";
 export { Confirm, Dialog, Sheet } from "./dialog.tsx";
 export { EmptyState } from "./empty-state.tsx";
 export { ErrorNote } from "./error-note.tsx";
-export { type Explanation, explain } from "./explain.ts";
+export { explain } from "./explain.ts";
 export { Field, Input, Textarea } from "./field.tsx";
-export { absolute, ago, bytes, count, exactMoney, money, repositoryName, span } from "./format.ts";
+export { bytes, count, money, repositoryName, span } from "./format.ts";
 export { IconButton } from "./icon-button.tsx";
-export { Kbd, keyName } from "./kbd.tsx";
+export { Kbd } from "./kbd.tsx";
 export { Menu, MenuChoice, MenuItem, MenuLabel, MenuSeparator } from "./menu.tsx";
 export { Money, Tokens } from "./numbers.tsx";
 export { plain, plainLines } from "./plain.ts";
 export { Plain } from "./plain-text.tsx";
-export { Select, type SelectOption } from "./select.tsx";
+export { Select } from "./select.tsx";
 export { Skeleton } from "./skeleton.tsx";
 export { Spinner } from "./spinner.tsx";
 export { StateMark, statusWord } from "./state-mark.tsx";

@@ -2,7 +2,7 @@
 import type { ColouredLine } from "./colour.ts";
 import { isKnown } from "./languages.ts";
 
-export type { ColouredLine, ColouredPiece } from "./colour.ts";
+export type { ColouredLine } from "./colour.ts";
 
 /** Blocks whose colours are kept. */
 const KEPT = 200;

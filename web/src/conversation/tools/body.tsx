@@ -1,9 +1,10 @@
 /** What an open card shows: the command, the change, the output. */
+
 import type { ToolEntry } from "@agent-coordinator/client";
 import { useMemo } from "react";
+import { showTab } from "~/panel/tab.ts";
 import { Button, CopyButton, cx, plain } from "~/ui/index.ts";
 import { Output } from "../ansi/output.tsx";
-import { openChanges } from "../open-changes.ts";
 import { Scrollable } from "../scrollable.tsx";
 import { commandOf, kindOf } from "./describe.ts";
 import type { DiffLine, Patch } from "./diff.ts";
@@ -36,7 +37,7 @@ export function CardBody({ entry, patch }: { entry: ToolEntry; patch: Patch | nu
         <>
           <Preview lines={patch.lines} />
           <div className="flex items-center gap-2">
-            <Button size="small" onClick={openChanges}>
+            <Button size="small" onClick={() => showTab("changes")}>
               Open in Changes
             </Button>
             {patch.lines.length > PREVIEW && (

@@ -19,7 +19,8 @@ export function TestResult({ result }: { result: ModelProviderTest }) {
         <p className="text-small text-muted">
           {result.upstream_status ? `Status ${result.upstream_status}, ` : ""}
           {span(result.duration_ms)}
-          {result.models.length > 0 && `, ${count(result.models.length)} models listed`}
+          {result.models.length > 0 &&
+            `, ${count(result.models.length)} ${result.models.length === 1 ? "model" : "models"} listed`}
         </p>
       </div>
     </div>
