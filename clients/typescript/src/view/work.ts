@@ -38,18 +38,21 @@ export const work: Steps = {
     const done = tool(key, before?.at ?? event.at, toolCallId, data);
     const diff = read.text(data.diff);
     const known = before?.kind === "tool" ? before : undefined;
+    const input = done.input ?? known?.input ?? null;
+    // A command that was stopped with its turn and came to no exit of its own: what it printed so far comes late.
+    const cut = known?.status === "stopped" && isCommand(input) && read.number(data.exit_code) === null;
     draft.put(event.prompt_id, {
       ...done,
       title: done.title ?? known?.title ?? null,
-      input: done.input ?? known?.input ?? null,
-      status: data.status === "failed" ? "failed" : "completed",
+      input,
+      status: data.status === "failed" ? "failed" : cut ? "stopped" : "completed",
       output: read.text(data.output) ?? "",
       truncated: data.truncated === true,
       exitCode: read.number(data.exit_code),
       durationMs: read.number(data.duration_ms),
       diff,
     });
-    if (diff !== null) fileChanged(draft, editedFile(done.input ?? known?.input));
+    if (diff !== null) fileChanged(draft, editedFile(input));
     return true;
   },
   "plan.updated": (draft, _event, data) => {
@@ -91,6 +94,10 @@ function tool(key: string, at: string, toolCallId: string, data: read.Data): Too
     durationMs: null,
     diff: null,
   };
+}
+
+function isCommand(input: unknown): boolean {
+  return read.text(read.record(input)?.command) !== null;
 }
 
 function editedFile(input: unknown): string | null {

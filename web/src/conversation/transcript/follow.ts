@@ -24,6 +24,8 @@ export function useFollow(
   ready: boolean,
 ): Following {
   const [atEnd, setAtEnd] = useState(true);
+  /** Something is further down than one sees: only then is there an end to go to. */
+  const [below, setBelow] = useState(false);
   const following = useRef(true);
   const handAt = useRef(0);
 
@@ -55,6 +57,7 @@ export function useFollow(
     control.toEnd();
     const sizes = new ResizeObserver(() => {
       if (following.current) control.toEnd();
+      setBelow(box.scrollHeight - box.scrollTop - box.clientHeight > NEAR);
     });
     sizes.observe(inner);
     sizes.observe(box);
@@ -76,6 +79,7 @@ export function useFollow(
       else if (byHand && left <= NEAR) control.set(true);
       else if (following.current && left > 1) control.toEnd();
       top = box.scrollTop;
+      setBelow(box.scrollHeight - top - box.clientHeight > NEAR);
     };
     const wheel = (event: WheelEvent): void => {
       hand();
@@ -109,7 +113,8 @@ export function useFollow(
     };
   }, [control, scroller]);
 
-  return useMemo(() => ({ atEnd, follow: control.follow, hold: control.hold }), [atEnd, control]);
+  const near = atEnd || !below;
+  return useMemo(() => ({ atEnd: near, follow: control.follow, hold: control.hold }), [near, control]);
 }
 
 /** The wheel turns something smaller that can still go up. */
