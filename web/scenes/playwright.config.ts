@@ -6,7 +6,7 @@ const CHROMIUM = process.env.CHROMIUM ?? "/usr/bin/chromium";
 
 export default defineConfig({
   testDir: ".",
-  testMatch: "*.spec.ts",
+  testMatch: process.env.PICTURES ? "pictures.ts" : "*.spec.ts",
   outputDir: "../journeys/out/scenes",
   fullyParallel: true,
   workers: 2,

@@ -102,6 +102,12 @@ new mode 100755
 
 export const WHOLE_PATCH = MONEY_PATCH + TEST_PATCH + MORE;
 
+/** The part of it that is about one file. */
+export function patchOf(path: string): string {
+  const parts = WHOLE_PATCH.split(/(?=^diff --git )/m);
+  return parts.find((part) => part.split("\n", 1)[0]?.endsWith(` b/${path}`)) ?? "";
+}
+
 /** A patch of `files` files with `lines` changed lines each. */
 export function bigPatch(files: number, lines: number): string {
   const out: string[] = [];

@@ -1,5 +1,5 @@
 /** Turns that several scenes have in common. */
-import { MONEY_PATCH } from "./patches.ts";
+import { patchOf } from "./patches.ts";
 import type { Story } from "./story.ts";
 
 const ESC = "\u001b[";
@@ -74,15 +74,15 @@ export function fixesIt(story: Story): Story {
     .text(
       "Prices are floating point numbers, so `19.99 × 0.85` is `16.991500000000002`. I'll keep money in **whole cents** and round once, where a discount is applied.",
     )
-    .edit("src/cart/money.ts", MONEY_PATCH)
+    .edit("src/cart/money.ts", patchOf("src/cart/money.ts"))
     .plan(
       PLAN_DONE.map((item, at) => ({
         ...item,
         status: at < 2 ? "completed" : at === 2 ? "in_progress" : "pending",
       })),
     )
-    .edit("test/money.test.ts", MONEY_PATCH)
-    .edit("src/cart/display.ts", MONEY_PATCH)
+    .edit("test/money.test.ts", patchOf("test/money.test.ts"))
+    .edit("src/cart/display.ts", patchOf("src/cart/display.ts"))
     .bash("git rm -q src/cart/legacy_round.ts && npm test", TEST_OUTPUT, 0, 3120)
     .plan(PLAN_DONE)
     .usage({ input: 10_300, output: 892, cached: 8_300, reasoning: 120 }, 29_150)

@@ -52,7 +52,7 @@ export function RepositoryField({ draft, onChange, error }: RepositoryFieldProps
       </datalist>
       {draft.url.trim() && (
         <details className="group">
-          <summary className="inline-flex cursor-pointer items-center py-1 text-muted hover:text-text">
+          <summary className="w-fit cursor-pointer py-1 text-muted hover:text-text">
             Branch and access
           </summary>
           <div className="mt-2 grid gap-3 sm:grid-cols-2">
