@@ -45,13 +45,26 @@ fn request(turn: &TurnRequest, files: &[File], paths: &[PathBuf]) -> Result<Valu
 /// What a model can look at; `None` for what only tools can use.
 fn shown(file: &File) -> Option<Value> {
     let media = match file.media_type.as_str() {
-        known @ ("image/png" | "image/jpeg" | "image/gif" | "image/webp" | "application/pdf") => known,
+        known if begins_as(known, &file.content) => known,
         // OpenCode reads text only under this name; the file's own name tells the rest.
         _ if std::str::from_utf8(&file.content).is_ok_and(|text| !text.contains('\0')) => "text/plain",
         _ => return None,
     };
     let url = format!("data:{media};base64,{}", STANDARD.encode(&file.content));
     Some(json!({ "type": "file", "mime": media, "filename": file.name, "url": url }))
+}
+
+/// Whether a file that a model can look at begins as one of its type does. OpenCode gives up the whole turn over a
+/// picture that is none, and a name and a type come from whoever sent the file.
+fn begins_as(media: &str, content: &[u8]) -> bool {
+    match media {
+        "image/png" => content.starts_with(b"\x89PNG\r\n\x1a\n"),
+        "image/jpeg" => content.starts_with(b"\xff\xd8\xff"),
+        "image/gif" => content.starts_with(b"GIF87a") || content.starts_with(b"GIF89a"),
+        "image/webp" => content.starts_with(b"RIFF") && content.get(8..12) == Some(b"WEBP"),
+        "application/pdf" => content.starts_with(b"%PDF-"),
+        _ => false,
+    }
 }
 
 /// Not of the person, and marked the way agents mark what is not.
@@ -90,6 +103,9 @@ mod tests {
             attachments: vec![
                 attachment("../a.json", "application/json", b"{}"),
                 attachment("a.bin", "application/octet-stream", &[0, 255]),
+                attachment("a.png", "image/png", b"\x89PNG\r\n\x1a\n and so on"),
+                attachment("no.png", "image/png", b"<p>"),
+                attachment("no.pdf", "application/pdf", &[0]),
             ],
             model: ModelBinding {
                 dialect: Dialect::Anthropic,
@@ -99,12 +115,14 @@ mod tests {
         };
         let whole = body(&turn, home.path()).await.unwrap();
         let parts = whole["parts"].as_array().unwrap();
-        assert_eq!(parts.len(), 3);
+        assert_eq!(parts.len(), 5);
         assert_eq!(parts[0], json!({"type": "text", "text": " as it is "}));
         assert_eq!(parts[1]["mime"], "text/plain");
         assert_eq!(parts[1]["filename"], "..a.json");
         assert_eq!(parts[1]["url"], "data:text/plain;base64,e30=");
-        let note = parts[2]["text"].as_str().unwrap();
+        assert_eq!(parts[2]["mime"], "image/png");
+        assert_eq!(parts[3]["mime"], "text/plain", "it is no picture");
+        let note = parts[4]["text"].as_str().unwrap();
         let path = note
             .lines()
             .find_map(|line| line.strip_prefix("- ").filter(|path| path.ends_with("a.bin")));
