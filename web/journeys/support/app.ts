@@ -55,9 +55,14 @@ export async function send(page: Page, text: string): Promise<void> {
   await expect(composer(page)).toHaveValue("");
 }
 
-/** Waits until so many turns have ended well. */
+/** Waits until so many turns have ended well; one that failed ends the waiting. */
 export async function done(page: Page, turns: number): Promise<void> {
-  await expect(log(page).getByText(/^Done in /)).toHaveCount(turns, { timeout: AGENT_MS });
+  const well = log(page).getByText(/^Done in /);
+  const failed = log(page).getByRole("region", { name: "Failed turn" });
+  const ended = async () => (await failed.count()) > 0 || (await well.count()) >= turns;
+  await expect.poll(ended, { message: "the turn ends", timeout: AGENT_MS }).toBe(true);
+  await expect(failed, "the turn ends well").toHaveCount(0);
+  await expect(well).toHaveCount(turns);
 }
 
 /** The line of a session in the rail. */
@@ -70,11 +75,14 @@ export async function shown(page: Page): Promise<string[]> {
   return log(page).evaluate((element) => {
     const copy = element.cloneNode(true) as HTMLElement;
     for (const time of copy.querySelectorAll("time")) time.remove();
-    const lines: string[] = [];
-    for (const block of copy.querySelectorAll("article, p, pre, li, button, section > *")) {
-      const text = (block.textContent ?? "").replace(/\s+/g, " ").trim();
-      if (text !== "") lines.push(text);
-    }
+    const textOf = (block: Element): string => {
+      const words: string[] = [];
+      const walker = document.createTreeWalker(block, NodeFilter.SHOW_TEXT);
+      while (walker.nextNode()) words.push(walker.currentNode.textContent ?? "");
+      return words.join(" ").replace(/\s+/g, " ").trim();
+    };
+    const blocks = [...copy.querySelectorAll("article, p, pre, li, button, section > *")];
+    const lines = blocks.map(textOf).filter((text) => text !== "");
     return lines;
   });
 }
