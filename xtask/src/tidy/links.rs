@@ -46,7 +46,8 @@ fn resolve(house: &House, from: &Path, target: &str, own: &str) -> Result<(), &'
             return Err("it leaves the repository");
         };
         let full = house.root.join(&path);
-        if full.is_dir() {
+        // A picture is there or it isn't; only texts have headings.
+        if full.is_dir() || (anchor.is_none() && full.is_file()) {
             return Ok(());
         }
         std::fs::read_to_string(full).map_err(|_| "no such file")?
