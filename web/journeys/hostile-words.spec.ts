@@ -18,6 +18,7 @@ test("hostile words", async ({ page, context, person, server, shot }) => {
     await hostile.harmless(page);
     await accessible(page);
     await shot(page, "markdown");
+    await hostile.toStart(page);
     await log(page)
       .getByRole("button", { name: /^Thought/ })
       .first()
@@ -119,8 +120,7 @@ test("hostile words", async ({ page, context, person, server, shot }) => {
     await hostile.answersKeys(phone);
     await accessible(phone);
     await shot(phone, "phone");
-    await log(phone).evaluate((element) => element.scrollTo({ top: 0 }));
-    await expect(log(phone).getByRole("article", { name: "Prompt" }).first()).toBeInViewport();
+    await hostile.toStart(phone);
     await hostile.harmless(phone);
     await shot(phone, "phone-start");
     await phone.close();

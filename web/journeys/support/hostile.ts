@@ -3,7 +3,7 @@
  * to stay harmless with it. Whatever would run sets `window.pwned`.
  */
 import { type BrowserContext, expect, type Page } from "@playwright/test";
-import { composer, noSidewaysScroll } from "./app.ts";
+import { composer, log, noSidewaysScroll } from "./app.ts";
 import type { GivenFile } from "./files.ts";
 
 export const SCRIPT = "<script>window.pwned='script'</script>";
@@ -204,4 +204,16 @@ export async function onPhone(page: Page): Promise<Page> {
   await phone.goto(page.url());
   await expect(composer(phone)).toBeVisible();
   return phone;
+}
+
+/** Back to where the conversation begins. Only what is near is on the page. */
+export async function toStart(page: Page): Promise<void> {
+  const first = log(page).getByRole("article", { name: "Prompt" }).first();
+  await expect
+    .poll(async () => {
+      await log(page).evaluate((element) => element.scrollTo({ top: 0 }));
+      return log(page).evaluate((element) => element.scrollTop);
+    })
+    .toBe(0);
+  await expect(first).toBeInViewport();
 }

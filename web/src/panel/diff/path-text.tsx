@@ -1,5 +1,5 @@
 /** A file's path on one line: the folder in grey may be cut at its start, the name stays. */
-import { plain } from "~/ui/index.ts";
+import { cx, plain } from "~/ui/index.ts";
 
 /** In a name a line break is no space: it is shown as what it is. */
 const BREAKS: Record<string, string> = { "\t": "\\t", "\n": "\\n", "\r": "\\r" };
@@ -26,7 +26,9 @@ export function Path({ path, from }: { path: string; from?: string | null }) {
           <bdi dir="ltr">{name(path.slice(0, slash), 400)}</bdi>
         </span>
       )}
-      <span className="min-w-[6ch] shrink-[0.2] truncate">{name(path.slice(slash), 200)}</span>
+      <span className={cx("min-w-[6ch] truncate", slash > 0 ? "shrink-[0.2]" : "shrink")}>
+        {name(path.slice(slash), 200)}
+      </span>
     </bdi>
   );
 }
