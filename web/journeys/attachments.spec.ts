@@ -62,7 +62,7 @@ test("attachments", async ({ page, person, shot }) => {
     await send(page, "run: find / -name notes.txt -not -path '/proc/*' -exec cat {} + 2>/dev/null");
     await done(page, 3);
     await log(page).getByRole("button", { name: /^Ran / }).click();
-    await expect(log(page).getByRole("region", { name: "Output" })).toContainText("Größe: three");
+    await expect(log(page).getByRole("group", { name: "Output" })).toContainText("Größe: three");
     await shot(page, "read-by-the-agent");
   });
 });

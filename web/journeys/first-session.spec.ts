@@ -67,10 +67,10 @@ test("first session", async ({ page, own, git, shot }) => {
     const cards = log(page).getByRole("button", { name: /^Ran / });
     await expect(cards).toHaveCount(2);
     await cards.first().click();
-    await expect(log(page).getByRole("region", { name: "Output" }).first()).toContainText("to-the-end");
+    await expect(log(page).getByRole("group", { name: "Output" }).first()).toContainText("to-the-end");
     await expect(cards.last()).toContainText("exit 3");
     await cards.last().click();
-    await expect(log(page).getByRole("region", { name: "Output" }).last()).toContainText("missing-file");
+    await expect(log(page).getByRole("group", { name: "Output" }).last()).toContainText("missing-file");
     await accessible(page);
     await shot(page, "command");
     await page.getByRole("tab", { name: "Terminal" }).click();

@@ -59,7 +59,7 @@ test("hostile words", async ({ page, context, person, server, shot }) => {
     await send(page, hostile.OUTPUT);
     await done(page, 3);
     await log(page).getByRole("button", { name: /^Ran / }).click();
-    const output = log(page).getByRole("region", { name: "Output" });
+    const output = log(page).getByRole("group", { name: "Output" });
     await expect(output).toContainText("a-link");
     await expect(output).toContainText(hostile.VISIBLE);
     await expect(output).toContainText("100 percent");
@@ -83,7 +83,7 @@ test("hostile words", async ({ page, context, person, server, shot }) => {
     await hostile.answersKeys(page);
     const cards = log(page).getByRole("button", { name: /^Ran / });
     await cards.nth(-2).click();
-    await expect(log(page).getByRole("region", { name: "Output" }).last()).toContainText("AAAAAAAA");
+    await expect(log(page).getByRole("group", { name: "Output" }).last()).toContainText("AAAAAAAA");
     await hostile.harmless(page);
     await hostile.answersKeys(page);
     await cards.last().click();

@@ -25,7 +25,7 @@ test("housekeeping", async ({ page, person, shot }) => {
     await done(page, 2);
     await expect(page.getByText("Asleep: wakes when you write", { exact: true })).toHaveCount(0);
     await log(page).getByRole("button", { name: /^Ran / }).click();
-    await expect(log(page).getByRole("region", { name: "Output" })).toContainText("still here");
+    await expect(log(page).getByRole("group", { name: "Output" })).toContainText("still here");
     await shot(page, "awake");
   });
 

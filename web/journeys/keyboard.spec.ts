@@ -49,7 +49,7 @@ test("keyboard only", async ({ page, person, git, shot }) => {
   await test.step("the command's card is opened", async () => {
     await keys.to(/^Ran/, "Shift+Tab");
     await keys.press("Enter");
-    await expect(log(page).getByRole("region", { name: "Output" })).toContainText("Adds two numbers.");
+    await expect(log(page).getByRole("group", { name: "Output" })).toContainText("Adds two numbers.");
     await shot(page, "card");
   });
 

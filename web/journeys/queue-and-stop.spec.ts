@@ -9,7 +9,7 @@ test("queue and stop", async ({ page, person, shot }) => {
   const queue = page.getByRole("list", { name: "Queued prompts" });
 
   await test.step("a command shows its newest output while it runs", async () => {
-    const tail = log(page).getByRole("region", { name: "Newest output" });
+    const tail = log(page).getByRole("group", { name: "Newest output" });
     await expect(tail).toContainText("tick-3", { timeout: AGENT_MS });
     await shot(page, "running");
   });

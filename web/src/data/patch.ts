@@ -17,7 +17,12 @@ export function looksDifferent(before: SessionView, after: SessionView): boolean
   );
 }
 
+/** So old is a session that the list must know by now. */
+const NEW_MS = 60_000;
+
 export function patchSession(id: string, view: SessionView): void {
+  // A list that was asked right after the session was made may not have had it yet.
+  if (isNew(view) && !isListed(id)) void queryClient.invalidateQueries({ queryKey: keys.sessions });
   queryClient.setQueriesData<Pages>({ queryKey: keys.sessions }, (data) => {
     if (!data) return data;
     const pages = data.pages.map((page) => {
@@ -26,6 +31,15 @@ export function patchSession(id: string, view: SessionView): void {
     });
     return { ...data, pages };
   });
+}
+
+function isNew(view: SessionView): boolean {
+  return view.createdAt !== null && Date.now() - Date.parse(view.createdAt) < NEW_MS;
+}
+
+function isListed(id: string): boolean {
+  const data = queryClient.getQueryData<Pages>(keys.sessions);
+  return data?.pages.some((page) => page.items.some((item) => item.id === id)) ?? true;
 }
 
 const dropped = new Set<string>();
