@@ -71,6 +71,19 @@ test("text made to cost time is shown as text, in a moment", () => {
   expect(performance.now() - started).toBeLessThan(6000);
 });
 
+test("a paragraph that is nested too deep takes nothing else with it", () => {
+  const deep = `${"> ".repeat(120)}deep`;
+  const text = `# Title\n\nfirst\n\n${deep}\nand on\n\n*last*\n`;
+  const blocks = split(text);
+  expect(blocks.map(({ token }) => token.type)).toEqual(["heading", "paragraph", "plain", "paragraph"]);
+  expect(blocks[2]?.raw).toBe(`${deep}\nand on`);
+  for (const { at, raw } of blocks) expect(text.slice(at).startsWith(raw)).toBe(true);
+  const streamed = new Splitter();
+  for (let end = 1; end < text.length; end += 1) streamed.update(text.slice(0, end), true);
+  expect(streamed.update(text, false).map(({ raw }) => raw)).toEqual(blocks.map(({ raw }) => raw));
+  split(`${deep}\n\n`.repeat(2_000));
+});
+
 test("ten megabytes of one line are one plain block", () => {
   const blocks = split("x".repeat(10_000_000));
   expect(blocks).toHaveLength(1);

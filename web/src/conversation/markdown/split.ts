@@ -96,21 +96,36 @@ function isShown(token: Token): boolean {
   return token.type !== "space" && token.type !== "def";
 }
 
+/** A paragraph that is nested too deep is plain text; what stands before and after it is not. */
 function lex(text: string): Token[] {
-  if (text.trim() === "") return [];
-  if (nested(text)) return [asText(text)];
+  const out: Token[] = [];
+  let rest = text;
+  for (let deep = NESTED.exec(rest); deep !== null; deep = NESTED.exec(rest)) {
+    const before = rest.lastIndexOf("\n\n", deep.index);
+    const after = rest.indexOf("\n\n", deep.index + deep[0].length);
+    const from = before < 0 ? 0 : before + 2;
+    const to = after < 0 ? rest.length : after;
+    out.push(...tokens(rest.slice(0, from)), asText(rest.slice(from, to)));
+    rest = rest.slice(to);
+  }
+  return [...out, ...tokens(rest)];
+}
+
+function tokens(text: string): Token[] {
+  if (text === "") return [];
+  if (text.trim() === "") return [{ type: "space", raw: text }];
   try {
     const lexer = new Lexer({ gfm: true });
-    const tokens = lexer.blockTokens(text, []);
-    for (const [at, token] of tokens.entries()) {
+    const blocks = lexer.blockTokens(text, []);
+    for (const [at, token] of blocks.entries()) {
       if (token.type !== "code" && token.type !== "space" && token.raw.length > LONGEST)
-        tokens[at] = asText(token.raw);
+        blocks[at] = asText(token.raw);
     }
     for (const { src, tokens: into } of lexer.inlineQueue) {
       if (isHeavy(src)) into.push({ type: "text", raw: src, text: src, escaped: false });
       else lexer.inlineTokens(src, into);
     }
-    return tokens;
+    return blocks;
   } catch {
     // Too deep to be taken apart.
     return [asText(text)];
@@ -122,10 +137,6 @@ function isHeavy(text: string): boolean {
   if (text.length > LONGEST) return true;
   if (text.length < MOST_MARKS) return false;
   return (text.match(/[*_~[(]/g)?.length ?? 0) > MOST_MARKS;
-}
-
-function nested(text: string): boolean {
-  return NESTED.test(text);
 }
 
 function asText(raw: string): Token {
