@@ -19,10 +19,9 @@ test("hostile words", async ({ page, context, person, server, shot }) => {
     await accessible(page);
     await shot(page, "markdown");
     await hostile.toStart(page);
-    await log(page)
-      .getByRole("button", { name: /^Thought/ })
-      .first()
-      .click();
+    const thought = log(page).getByRole("button", { name: /^Thought/ });
+    await hostile.reach(page, thought, 300);
+    await thought.click();
     await page.getByRole("tab", { name: "Plan" }).click();
     await expect(page.getByRole("tabpanel", { name: "Plan" })).toContainText("window.pwned");
     await hostile.harmless(page);
@@ -30,6 +29,7 @@ test("hostile words", async ({ page, context, person, server, shot }) => {
   });
 
   await test.step("only links that may be followed are links, and they say where they lead", async () => {
+    await hostile.reach(page, log(page).getByRole("link", { name: "fine" }), 300);
     const links = await log(page)
       .getByRole("link")
       .evaluateAll((all: HTMLAnchorElement[]) => all.map(({ href, title }) => ({ href, title })));

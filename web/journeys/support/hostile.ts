@@ -2,7 +2,7 @@
  * What comes from outside at its worst, as lines for the demo model, files and names; and the look at a page that has
  * to stay harmless with it. Whatever would run sets `window.pwned`.
  */
-import { type BrowserContext, expect, type Page } from "@playwright/test";
+import { type BrowserContext, expect, type Locator, type Page } from "@playwright/test";
 import { composer, log, noSidewaysScroll } from "./app.ts";
 import type { GivenFile } from "./files.ts";
 
@@ -206,14 +206,15 @@ export async function onPhone(page: Page): Promise<Page> {
   return phone;
 }
 
-/** Back to where the conversation begins. Only what is near is on the page. */
+/** Scrolls the conversation as a hand would, until something is in sight. Only what is near is on the page. */
+export async function reach(page: Page, target: Locator, step: number): Promise<void> {
+  await log(page).hover();
+  await expect(async () => {
+    await page.mouse.wheel(0, step);
+    await expect(target).toBeInViewport({ timeout: 500 });
+  }).toPass();
+}
+
 export async function toStart(page: Page): Promise<void> {
-  const first = log(page).getByRole("article", { name: "Prompt" }).first();
-  await expect
-    .poll(async () => {
-      await log(page).evaluate((element) => element.scrollTo({ top: 0 }));
-      return log(page).evaluate((element) => element.scrollTop);
-    })
-    .toBe(0);
-  await expect(first).toBeInViewport();
+  await reach(page, log(page).getByRole("article", { name: "Prompt" }).first().getByRole("time"), -100_000);
 }
