@@ -71,9 +71,10 @@ test("a killed server", async ({ page, own, watch, shot }) => {
       dense(WORDS).map((number) => `word${number}`),
     );
     const seen = await growth(page);
-    expect(seen, "no word was shown twice or taken back").toEqual(
-      [...seen].sort((one, other) => one - other),
-    );
+    expect(Math.max(...seen), `no word was ever shown twice: ${seen}`).toBe(WORDS);
+    // The model was being asked by the server that was killed: the agent asks again, once, and its answer begins anew.
+    const taken = seen.filter((words, at) => words < (seen[at - 1] ?? 0));
+    expect(taken.length, `words were taken back: ${seen}`).toBeLessThanOrEqual(1);
     expect(seen.at(-1)).toBe(WORDS);
 
     const here = await shown(page);

@@ -52,6 +52,16 @@ describe("text in the making", () => {
     expect(applyDelta(view, RUN, delta("p", 13, " four"))).toBe(view);
   });
 
+  test("a message that begins to speak anew takes back what it had not finished", () => {
+    const log = Log.running();
+    let view = applyDelta(fold(log), RUN, delta("p1", 0, "one two"));
+    view = applyDelta(view, RUN, delta("p2", 0, "one"));
+    expect(entries(view)).toMatchObject([{ kind: "text", text: "one", committed: false }]);
+    view = apply(view, log.add("message.text", text("m", "p2", "one two three"), RUN));
+    view = applyDelta(view, RUN, delta("p3", 0, "four"));
+    expect(entries(view)).toMatchObject([{ text: "one two three" }, { text: "four" }]);
+  });
+
   test("entries keep the order in which they began", () => {
     const log = Log.running();
     let view = applyDelta(fold(log), RUN, delta("p1", 0, "first", "reasoning"));
@@ -123,6 +133,18 @@ describe("tools", () => {
       input: { command: "make" },
       exitCode: 130,
     });
+  });
+
+  test("a command that was cut off by the stop stays stopped, with what it printed", () => {
+    const log = Log.running();
+    log.add("tool_call.started", started, RUN);
+    log.add("prompt.cancelled", { cause: "interrupted" }, RUN);
+    log.add(
+      "tool_call.completed",
+      { tool_call_id: "c", tool: "bash", status: "completed", output: "x" },
+      RUN,
+    );
+    expect(entries(fold(log))[0]).toMatchObject({ status: "stopped", output: "x", exitCode: null });
   });
 
   test("an edit names its file, the newest last, each once", () => {

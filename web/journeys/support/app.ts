@@ -26,7 +26,10 @@ export async function start(page: Page, { prompt, repository, ask }: NewSession)
   await chooseDemo(page);
   if (ask) await form.getByRole("radio", { name: /Ask first/ }).check();
   await form.getByRole("button", { name: "Start session" }).click();
-  return sessionOf(page);
+  const id = await sessionOf(page);
+  // At once, not with the next look at the list.
+  await expect(page.locator(`a[data-session="${id}"]`)).toBeVisible({ timeout: 5_000 });
+  return id;
 }
 
 /** The demo model, whatever the form proposes. */

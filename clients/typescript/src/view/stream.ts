@@ -43,6 +43,8 @@ export function takeDelta(draft: Draft, promptId: string, delta: Delta): void {
   const entry = draft.entry(promptId, key);
   if (entry === undefined) {
     if (delta.offset !== 0 || delta.text === "") return;
+    // A message that begins to speak anew takes back what it did not finish: the model is being asked again.
+    draft.rewrite(promptId, (other) => (isUnfinished(other, delta) ? null : other));
     draft.put(promptId, begun(draft.view, key, delta));
     return;
   }
@@ -53,6 +55,10 @@ export function takeDelta(draft: Draft, promptId: string, delta: Delta): void {
   const next: TextEntry = { ...entry, text: entry.text + fresh };
   lengths.set(next, have + byteLength(fresh));
   draft.put(promptId, next);
+}
+
+function isUnfinished(entry: Entry, delta: Delta): boolean {
+  return entry.kind === delta.kind && entry.messageId === delta.message_id && !entry.committed;
 }
 
 function begun(view: SessionView, key: string, delta: Delta): TextEntry {
