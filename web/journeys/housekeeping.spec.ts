@@ -72,9 +72,16 @@ test("housekeeping", async ({ page, person, shot }) => {
     await menu("Archive");
     await expect(composer(page)).toHaveCount(0);
     await expect(log(page).getByText("Written.", { exact: true })).toBeVisible();
-    await expect(inRail(page, "A heron's session")).toContainText("Archived");
+    await expect(page.getByRole("main").getByText("Archived", { exact: true })).toBeVisible();
+    await expect(inRail(page, "A heron's session")).toHaveCount(0);
     await accessible(page);
     await shot(page, "archived");
+    await page.getByRole("link", { name: "New session" }).click();
+    await page.keyboard.press("Control+k");
+    const palette = page.getByRole("dialog", { name: "Search and commands" });
+    await palette.getByRole("combobox").fill("heron");
+    await palette.getByRole("option", { name: /A heron's session/ }).click();
+    await expect(log(page).getByText("Written.", { exact: true })).toBeVisible();
   });
 
   await test.step("deleted, after a question", async () => {

@@ -60,6 +60,9 @@ describe("text in the making", () => {
     view = apply(view, log.add("message.text", text("m", "p2", "one two three"), RUN));
     view = applyDelta(view, RUN, delta("p3", 0, "four"));
     expect(entries(view)).toMatchObject([{ text: "one two three" }, { text: "four" }]);
+    // Nothing of the new try was shown before its end.
+    view = apply(view, log.add("message.text", text("m", "p4", "four five"), RUN));
+    expect(entries(view)).toMatchObject([{ text: "one two three" }, { text: "four five" }]);
   });
 
   test("entries keep the order in which they began", () => {

@@ -58,7 +58,8 @@ function useSessionList(q: string, refetchInterval: false | typeof pace) {
       coordinator.sessions.list({
         limit: PAGE,
         ...(pageParam ? { cursor: pageParam } : {}),
-        ...(q ? { q } : {}),
+        // The rail is about what is under way; whoever searches may mean what was put away.
+        ...(q ? { q, include_archived: true } : {}),
       }),
     initialPageParam: "",
     getNextPageParam: (last) => last.next_cursor,

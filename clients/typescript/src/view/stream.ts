@@ -43,9 +43,9 @@ export function takeDelta(draft: Draft, promptId: string, delta: Delta): void {
   const entry = draft.entry(promptId, key);
   if (entry === undefined) {
     if (delta.offset !== 0 || delta.text === "") return;
-    // A message that begins to speak anew takes back what it did not finish: the model is being asked again.
-    draft.rewrite(promptId, (other) => (isUnfinished(other, delta) ? null : other));
-    draft.put(promptId, begun(draft.view, key, delta));
+    const fresh = begun(draft.view, key, delta);
+    takeBack(draft, promptId, fresh);
+    draft.put(promptId, fresh);
     return;
   }
   if ((entry.kind !== "text" && entry.kind !== "reasoning") || entry.committed) return;
@@ -57,8 +57,20 @@ export function takeDelta(draft: Draft, promptId: string, delta: Delta): void {
   draft.put(promptId, next);
 }
 
-function isUnfinished(entry: Entry, delta: Delta): boolean {
-  return entry.kind === delta.kind && entry.messageId === delta.message_id && !entry.committed;
+/** A message that speaks anew takes back what it began before and did not finish: the model was asked again. */
+export function takeBack(draft: Draft, promptId: string, fresh: TextEntry): void {
+  const entries = draft.peek(promptId)?.entries ?? [];
+  const given = new Set<string>();
+  let passed = draft.entry(promptId, fresh.key) === undefined;
+  for (let at = entries.length - 1; at >= 0; at -= 1) {
+    const entry = entries[at];
+    if (entry?.kind !== "text" && entry?.kind !== "reasoning") continue;
+    // Messages come one after the other: before another one there is nothing of this one.
+    if (entry.messageId !== fresh.messageId) break;
+    if (passed && entry.kind === fresh.kind && !entry.committed) given.add(entry.key);
+    if (entry.key === fresh.key) passed = true;
+  }
+  if (given.size > 0) draft.rewrite(promptId, (entry) => (given.has(entry.key) ? null : entry));
 }
 
 function begun(view: SessionView, key: string, delta: Delta): TextEntry {

@@ -2,8 +2,8 @@
 import type { Draft } from "./draft.ts";
 import * as read from "./read.ts";
 import type { Step, Steps } from "./step.ts";
-import { carry, tell, textKey, toolKey } from "./stream.ts";
-import type { ToolEntry } from "./types.ts";
+import { carry, takeBack, tell, textKey, toolKey } from "./stream.ts";
+import type { TextEntry, ToolEntry } from "./types.ts";
 
 /** Paths that are kept: the patch has them all. */
 const MOST_FILES = 5_000;
@@ -71,9 +71,12 @@ function message(kind: "text" | "reasoning"): Step {
     const partId = read.text(data.part_id);
     const text = read.text(data.text);
     if (messageId === null || partId === null || text === null) return false;
-    if (draft.peek(event.prompt_id) === undefined) return false;
+    const turn = draft.peek(event.prompt_id);
+    if (turn === undefined) return false;
     const key = textKey(messageId, partId);
-    draft.put(event.prompt_id, { kind, key, at: event.at, messageId, partId, text, committed: true });
+    const whole: TextEntry = { kind, key, at: event.at, messageId, partId, text, committed: true };
+    takeBack(draft, turn.promptId, whole);
+    draft.put(turn.promptId, whole);
     return true;
   };
 }

@@ -5,12 +5,15 @@
 import type { SessionView } from "@agent-coordinator/client";
 import { useQuery } from "@tanstack/react-query";
 import { useEffect, useMemo, useRef } from "react";
-import { coordinator, queryClient, useLiveSelect } from "~/data/index.ts";
+import { coordinator, liveState, queryClient, useLiveSelect } from "~/data/index.ts";
 
 /** Quiet after the last change before it is asked again. */
 const QUIET_MS = 700;
 /** Changes that never pause are looked at this often. */
 const LONGEST_MS = 4_000;
+
+/** What each session's patch was asked for: the tab may be closed while the work goes on. */
+const asked = new Map<string, string>();
 
 export function usePatch(sessionId: string) {
   const started = useLiveSelect(sessionId, (live) => hasWorkspace(live.view));
@@ -18,13 +21,16 @@ export function usePatch(sessionId: string) {
   const caughtUp = useLiveSelect(sessionId, (live) => live.caughtUp);
   const query = useQuery({
     queryKey: ["diff", sessionId],
-    queryFn: ({ signal }) => coordinator.sessions.open(sessionId).diff({ signal }),
+    queryFn: ({ signal }) => {
+      asked.set(sessionId, changeSign(liveState(sessionId).view));
+      return coordinator.sessions.open(sessionId).diff({ signal });
+    },
     enabled: started && caughtUp,
     staleTime: 10_000,
     gcTime: 60_000,
     refetchOnWindowFocus: false,
   });
-  const seen = useRef(sign);
+  const seen = useRef(asked.get(sessionId) ?? sign);
   const since = useRef(0);
   useEffect(() => {
     if (!caughtUp || seen.current === sign) return;
