@@ -24,6 +24,8 @@ const INPUT_STRING: usize = 64 * 1024;
 const INPUT: usize = 256 * 1024;
 /// Pending output is reported when it is this long, or when the owner's timer says so.
 pub(super) const FLUSH_BYTES: usize = 4 * 1024;
+/// Texts that may be open when a tool call begins.
+const MOST_OPEN: usize = 16;
 /// Parts of one turn; more are ignored.
 const MOST_PARTS: usize = 20_000;
 
@@ -40,6 +42,8 @@ struct Text {
     shown: u64,
     /// Something was missed: what comes has no known place, so nothing more is shown before the whole.
     gap: bool,
+    /// Bytes that were committed before the end was heard of.
+    told: usize,
     done: bool,
 }
 
@@ -122,6 +126,7 @@ impl Parts {
                 text: String::new(),
                 shown: 0,
                 gap: false,
+                told: 0,
                 done: false,
             })
         });
@@ -172,18 +177,47 @@ impl Parts {
             return;
         }
         let whole = std::mem::take(&mut text.text);
-        if whole.is_empty() {
+        if whole.is_empty() || whole.trim_end().len() == text.told {
             return;
         }
+        self.say(id, &whole);
+    }
+
+    /// Text that a tool call follows was said before it. OpenCode tells of its end only with the end of the whole
+    /// message, after the call has begun; should more of it come, the whole is committed again in its place.
+    fn say_before(&mut self, message: &str) {
+        let open: Vec<String> = self
+            .order
+            .iter()
+            .rev()
+            .take(MOST_OPEN)
+            .filter(|id| {
+                matches!(self.parts.get(*id), Some(State::Text(text))
+                    if text.message == message && !text.done && !text.gap && text.told == 0)
+            })
+            .cloned()
+            .collect();
+        for id in open.iter().rev() {
+            let Some(State::Text(text)) = self.parts.get_mut(id) else {
+                continue;
+            };
+            let said = text.text.trim_end().to_owned();
+            if said.is_empty() {
+                continue;
+            }
+            text.told = said.len();
+            self.say(id, &said);
+        }
+    }
+
+    fn say(&mut self, id: &str, whole: &str) {
+        let Some(State::Text(text)) = self.parts.get(id) else {
+            return;
+        };
         let (message_id, part_id) = (text.message.clone(), id.to_owned());
-        let (text, _) = head_and_tail(&whole, TEXT);
-        if matches!(
-            self.parts.get(id),
-            Some(State::Text(Text {
-                kind: DeltaKind::Reasoning,
-                ..
-            }))
-        ) {
+        let reasoning = matches!(text.kind, DeltaKind::Reasoning);
+        let (text, _) = head_and_tail(whole, TEXT);
+        if reasoning {
             self.event(MessageReasoning {
                 message_id,
                 part_id,
@@ -234,7 +268,7 @@ impl Parts {
             ..
         } = part;
         if self.calls.len() < MOST_PARTS {
-            self.calls.insert((message, call), id.clone());
+            self.calls.insert((message.clone(), call), id.clone());
         }
         let Some(State::Tool(tool)) = self.slot(&id, || State::Tool(Tool::default())) else {
             return;
@@ -243,6 +277,10 @@ impl Parts {
             return;
         }
         clip(&name, 128).clone_into(&mut tool.name);
+        let begins = !tool.started && matches!(state.status.as_str(), "running" | "completed" | "error");
+        if begins {
+            self.say_before(&message);
+        }
         match state.status.as_str() {
             "running" => {
                 self.start(&id, &state);
@@ -501,6 +539,42 @@ mod tests {
             json!({"id": "t", "messageID": "m", "type": "tool", "tool": "bash", "callID": "c",
             "state": {"status": "running", "input": {"command": "make\nall"}, "metadata": {"output": output}}}),
         )
+    }
+
+    #[test]
+    fn text_before_a_call_is_committed_before_it_and_only_once() {
+        let mut parts = parts();
+        parts.update(text("", None));
+        parts.delta("p", "text", "I look. ");
+        parts.update(running(""));
+        parts.update(text("I look.", Some(2)));
+        assert_eq!(
+            kinds(&mut parts),
+            ["delta@0", "message.text", "tool_call.started"]
+        );
+
+        // More of it came after all: it is told whole.
+        let mut parts = self::parts();
+        parts.update(text("", None));
+        parts.delta("p", "text", "I look.");
+        parts.update(running(""));
+        parts.update(text("I look. There.", Some(2)));
+        assert_eq!(
+            kinds(&mut parts),
+            ["delta@0", "message.text", "tool_call.started", "message.text"]
+        );
+
+        // What may have holes waits for its end.
+        let mut parts = self::parts();
+        parts.update(text("", None));
+        parts.delta("p", "text", "I ");
+        parts.gap();
+        parts.update(running(""));
+        parts.update(text("I look.", Some(2)));
+        assert_eq!(
+            kinds(&mut parts),
+            ["delta@0", "tool_call.started", "message.text"]
+        );
     }
 
     #[test]
