@@ -3,7 +3,9 @@ import { AGENT_MS, composer, done, inRail, log, send, signIn, start } from "./su
 import { accessible } from "./support/axe.ts";
 import { expect, test } from "./support/journey.ts";
 
-test("housekeeping", async ({ page, person, shot }) => {
+test("housekeeping", async ({ page, person, watch, shot }) => {
+  // How a page learns why the stream of a deleted session has ended.
+  watch.allow(/status of 404.*\/events\?/);
   await signIn(page, person.link);
   const id = await start(page, { prompt: "write: kept.txt=still here\nsay: Written." });
   await done(page, 1);
@@ -32,6 +34,7 @@ test("housekeeping", async ({ page, person, shot }) => {
   await test.step("asleep again, and woken by hand", async () => {
     await menu("Put to sleep");
     await expect(page.getByText("Asleep: wakes when you write", { exact: true })).toBeVisible();
+    await expect(log(page).getByText("The sandbox went to sleep.")).toHaveCount(2);
     await menu("Wake");
     await expect(page.getByText("Asleep: wakes when you write", { exact: true })).toHaveCount(0);
     await expect

@@ -82,6 +82,7 @@ test("settings", async ({ page, person, server, models, watch, shot }) => {
     expect(await status()).toBe(200);
     await page.getByRole("button", { name: "Revoke nightly build" }).click();
     await page.getByRole("button", { name: "Revoke key" }).click();
+    await expect(page.getByRole("dialog")).toHaveCount(0);
     await expect(page.getByRole("button", { name: "Revoke nightly build" })).toHaveCount(0);
     expect(await status()).toBe(401);
     await accessible(page);

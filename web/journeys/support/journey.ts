@@ -83,9 +83,11 @@ export const test = base.extend<Journey, Worker>({
     { scope: "worker", timeout: 90_000 },
   ],
   own: [
-    async ({ git, models }, use, info) => {
+    async ({ git, models, context }, use, info) => {
       const server = await Server.up(allowances(git, models));
       await use(server);
+      // Pages go first: they would miss their server.
+      for (const page of context.pages()) await page.close();
       if (info.status !== info.expectedStatus) await info.attach("server.log", { body: server.log() });
       await server.stop();
     },
