@@ -62,8 +62,11 @@ impl Draft<'_> {
         if self.state.life != Life::Active {
             return Err(Refusal::Archived);
         }
-        if self.state.sandbox.is_none() {
-            self.request_sandbox("woken");
+        match &self.state.sandbox {
+            None => self.request_sandbox("woken"),
+            // Said, not swallowed: a sandbox that goes can't be kept.
+            Some(sandbox) if sandbox.phase == Phase::Stopping => return Err(Refusal::StillStopping),
+            Some(_) => {}
         }
         Ok(Reply::Done)
     }

@@ -29,6 +29,8 @@ pub enum Refusal {
     Busy,
     #[error("the session is still being worked on; interrupt it first")]
     StillRunning,
+    #[error("the sandbox is still being stopped; wake the session again in a moment, or send a prompt")]
+    StillStopping,
     /// To a runner: this generation is over.
     #[error("generation {generation} is over")]
     Fenced { generation: u64 },
@@ -48,7 +50,9 @@ impl Refusal {
             Self::Archived => ProblemCode::SessionArchived,
             Self::QueueFull { .. } => ProblemCode::QueueFull,
             Self::NotQueued => ProblemCode::PromptNotCancellable,
-            Self::NothingRunning | Self::Busy | Self::StillRunning => ProblemCode::Conflict,
+            Self::NothingRunning | Self::Busy | Self::StillRunning | Self::StillStopping => {
+                ProblemCode::Conflict
+            }
             Self::AlreadyAnswered => ProblemCode::AlreadyAnswered,
             Self::AnswersMissing => ProblemCode::InvalidRequest,
             Self::Fenced { .. } | Self::Gap { .. } => ProblemCode::Conflict,
