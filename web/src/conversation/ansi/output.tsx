@@ -100,9 +100,10 @@ function classes(style: Style): string {
   return [
     fg !== undefined && `c-fg-${fg}`,
     bg !== undefined && `c-bg-${bg}`,
-    style.inverse && style.bg === undefined && "c-inverse",
+    style.inverse && style.bg === undefined && style.fg === undefined && "c-inverse",
     style.bold && "font-semibold",
-    style.dim && "opacity-70",
+    // Grey rather than see-through: that would fall below the contrast one can read.
+    style.dim && fg === undefined && "text-muted",
     style.italic && "italic",
     style.underline && "underline",
     style.strike && "line-through",

@@ -101,6 +101,8 @@ export function useFollow(
     box.addEventListener("wheel", wheel, { passive: true });
     box.addEventListener("touchmove", hand, { passive: true });
     box.addEventListener("keydown", key);
+    // The Tab key goes to things above, and the browser scrolls to them.
+    box.addEventListener("focusin", hand);
     box.addEventListener("pointerdown", down);
     window.addEventListener("pointerup", up);
     return () => {
@@ -108,6 +110,7 @@ export function useFollow(
       box.removeEventListener("wheel", wheel);
       box.removeEventListener("touchmove", hand);
       box.removeEventListener("keydown", key);
+      box.removeEventListener("focusin", hand);
       box.removeEventListener("pointerdown", down);
       window.removeEventListener("pointerup", up);
     };

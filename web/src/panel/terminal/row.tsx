@@ -111,7 +111,7 @@ function classes(style: Style): string {
   return cx(
     fg !== undefined && `c-fg-${fg}`,
     bg !== undefined && `c-bg-${bg}`,
-    style.inverse && style.bg === undefined && "c-inverse",
+    style.inverse && style.bg === undefined && style.fg === undefined && "c-inverse",
     style.bold && "font-semibold",
     // Grey rather than see-through: that would fall below the contrast one can read.
     style.dim && fg === undefined && "text-muted",
