@@ -3,8 +3,9 @@
  * to stay harmless with it. Whatever would run sets `window.pwned`.
  */
 import { type BrowserContext, expect, type Locator, type Page } from "@playwright/test";
-import { composer, log, noSidewaysScroll } from "./app.ts";
+import { AGENT_MS, composer, log, noSidewaysScroll } from "./app.ts";
 import type { GivenFile } from "./files.ts";
+import type { Person } from "./journey.ts";
 
 export const SCRIPT = "<script>window.pwned='script'</script>";
 export const IMAGE = `<img src=x onerror="window.pwned='img'">`;
@@ -62,7 +63,9 @@ const SEQUENCES = [
 ].join(String.raw`\n`);
 
 export const OUTPUT = `run: printf '${SEQUENCES}\\n'`;
-export const LONG_LINE = "run: head -c 10000000 /dev/zero | tr '\\0' A; echo; echo after-the-long-line";
+/** Of the ten megabytes the agent itself keeps nothing but the end; the line after them comes through. */
+export const LONG_LINE =
+  "run: head -c 10000000 /dev/zero | tr '\\0' A; echo; head -c 20000 /dev/zero | tr '\\0' B; echo; echo after-the-long-line";
 export const MANY_LINES = "run: seq 100000";
 
 /** How a character that turns the direction is shown. */
@@ -209,12 +212,22 @@ export async function onPhone(page: Page): Promise<Page> {
 /** Scrolls the conversation as a hand would, until something is in sight. Only what is near is on the page. */
 export async function reach(page: Page, target: Locator, step: number): Promise<void> {
   await log(page).hover();
+  const frame = await log(page).boundingBox();
   await expect(async () => {
-    await page.mouse.wheel(0, step);
+    const there = (await target.count()) > 0 ? await target.boundingBox() : null;
+    await page.mouse.wheel(0, there && frame ? there.y - frame.y - frame.height / 3 : step);
     await expect(target).toBeInViewport({ timeout: 500 });
-  }).toPass();
+  }).toPass({ timeout: 60_000 });
 }
 
 export async function toStart(page: Page): Promise<void> {
   await reach(page, log(page).getByRole("article", { name: "Prompt" }).first().getByRole("time"), -100_000);
+}
+
+/** Until so many prompts have ended well. The page shows the ends that are near, not all. */
+export async function ended({ api }: Person, session: string, prompts: number): Promise<void> {
+  const states = async () => (await api.sessions.open(session).prompts()).items.map(({ status }) => status);
+  await expect
+    .poll(states, { timeout: AGENT_MS })
+    .toEqual(Array.from({ length: prompts }, () => "completed"));
 }
