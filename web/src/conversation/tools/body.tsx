@@ -56,7 +56,7 @@ export function CardBody({ entry, patch }: { entry: ToolEntry; patch: Patch | nu
         <p className="px-1 text-small text-muted">
           {entry.status === "running"
             ? "Only the end of a long output is shown."
-            : "The output was too long to be kept whole: its start and its end are here."}
+            : "The output was too long to be kept whole: a part of it is here."}
         </p>
       )}
     </div>
