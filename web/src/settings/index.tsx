@@ -13,6 +13,11 @@ const SECTIONS = [
   { id: "profile", label: "Profile", page: Profile },
 ] as const;
 
+/** On a phone the row is wider than the screen. */
+function inSight(link: HTMLElement | null): void {
+  link?.scrollIntoView?.({ block: "nearest", inline: "nearest" });
+}
+
 export function SettingsPage({ section }: { section: string }) {
   const shown = SECTIONS.find(({ id }) => id === section) ?? SECTIONS[0];
   const Page = shown.page;
@@ -23,6 +28,7 @@ export function SettingsPage({ section }: { section: string }) {
           {SECTIONS.map(({ id, label }) => (
             <Link
               key={id}
+              ref={id === shown.id ? inSight : undefined}
               to="/settings/$section"
               params={{ section: id }}
               aria-current={id === shown.id ? "page" : undefined}
