@@ -202,26 +202,33 @@ async fn asks_a_question(stage: &mut Stage) {
     );
 }
 
-/// Starts a command that writes its pid and waits, and returns that process.
+/// Output with a pid in it, while the command runs or, for one that is over soon, at its end.
+fn printed_pid(event: &EventBody) -> Option<&str> {
+    let output = match event {
+        EventBody::ToolCallUpdated(update) => update.output_delta.as_deref(),
+        EventBody::ToolCallCompleted(done) => Some(done.output.as_str()),
+        _ => None,
+    };
+    output.filter(|output| output.contains("pid="))
+}
+
+/// Starts a command that writes its pid, and returns that process.
 async fn long_command(
     stage: &mut Stage,
     prompt: &str,
 ) -> (protocol::PromptId, Record, Vec<processes::Process>) {
     let prompt = stage.prompt(prompt).await;
     let mut record = Record::default();
-    let seen = |event: &EventBody| {
-        matches!(event, EventBody::ToolCallUpdated(update)
-            if update.output_delta.as_deref().is_some_and(|output| output.contains("pid=")))
-    };
-    stage.listen(prompt, &mut record, seen).await;
-    let Some(EventBody::ToolCallUpdated(update)) = record.events.last() else {
+    stage
+        .listen(prompt, &mut record, |event| printed_pid(event).is_some())
+        .await;
+    let Some(output) = record.events.last().and_then(printed_pid).map(str::to_owned) else {
         panic!(
-            "the command was never seen running: {:?} {:?}",
+            "the command never said its process: {:?} {:?}",
             record.kinds(),
             record.outcome
         )
     };
-    let output = update.output_delta.clone().unwrap_or_default();
     let pids = output
         .split("pid=")
         .skip(1)
