@@ -1,10 +1,10 @@
 /** Environments: set-up commands of a repository under a name, to choose when a session starts. */
 import type { Environment } from "@agent-coordinator/client";
-import { useMutation } from "@tanstack/react-query";
 import { Package, Plus } from "lucide-react";
 import { useState } from "react";
-import { coordinator, keys, refresh, useEnvironments } from "~/data/index.ts";
-import { Button, Confirm, EmptyState, Plain, repositoryName } from "~/ui/index.ts";
+import { coordinator, keys, useEnvironments } from "~/data/index.ts";
+import { Button, EmptyState, Plain, repositoryName } from "~/ui/index.ts";
+import { Removal } from "../Removal.tsx";
 import { Rows } from "../Rows.tsx";
 import { Section } from "../Section.tsx";
 import { EnvironmentForm } from "./EnvironmentForm.tsx";
@@ -41,11 +41,7 @@ export function Environments() {
 }
 
 function EnvironmentRow({ environment }: { environment: Environment }) {
-  const [dialog, setDialog] = useState<"edit" | "delete" | null>(null);
-  const remove = useMutation({
-    mutationFn: () => coordinator.environments.delete(environment.id),
-    onSuccess: () => refresh(keys.environments),
-  });
+  const [changing, setChanging] = useState(false);
   return (
     <>
       <div className="min-w-0 flex-1 basis-56">
@@ -66,28 +62,19 @@ function EnvironmentRow({ environment }: { environment: Environment }) {
         </p>
       </div>
       <div className="flex gap-1.5">
-        <Button size="small" onClick={() => setDialog("edit")} aria-label={`Change ${environment.name}`}>
+        <Button size="small" onClick={() => setChanging(true)} aria-label={`Change ${environment.name}`}>
           Change
         </Button>
-        <Button
-          size="small"
-          variant="ghost"
-          onClick={() => setDialog("delete")}
-          aria-label={`Delete ${environment.name}`}
-        >
-          Delete
-        </Button>
+        <Removal
+          verb="Delete"
+          name={environment.name}
+          description="Sessions that were started with it keep their commands."
+          action="Delete environment"
+          remove={() => coordinator.environments.delete(environment.id)}
+          touches={[keys.environments]}
+        />
       </div>
-      {dialog === "edit" && <EnvironmentForm existing={environment} onClose={() => setDialog(null)} />}
-      <Confirm
-        open={dialog === "delete"}
-        onOpenChange={(open) => setDialog(open ? "delete" : null)}
-        title={`Delete ${environment.name}?`}
-        description="Sessions that were started with it keep their commands."
-        action="Delete environment"
-        busy={remove.isPending}
-        onConfirm={() => remove.mutate()}
-      />
+      {changing && <EnvironmentForm existing={environment} onClose={() => setChanging(false)} />}
     </>
   );
 }

@@ -1,10 +1,10 @@
 /** API keys: for programs and the command line. Shown once, revoked at once. */
 import type { ApiKeyInfo } from "@agent-coordinator/client";
-import { useMutation } from "@tanstack/react-query";
 import { Plus, Terminal } from "lucide-react";
 import { useState } from "react";
-import { coordinator, keys, refresh, useApiKeys } from "~/data/index.ts";
-import { Badge, Button, Confirm, EmptyState, Plain, Time } from "~/ui/index.ts";
+import { coordinator, keys, useApiKeys } from "~/data/index.ts";
+import { Badge, Button, EmptyState, Plain, Time } from "~/ui/index.ts";
+import { Removal } from "../Removal.tsx";
 import { Rows } from "../Rows.tsx";
 import { Section } from "../Section.tsx";
 import { KeyForm } from "./KeyForm.tsx";
@@ -42,11 +42,6 @@ export function Keys() {
 }
 
 function KeyRow({ item }: { item: ApiKeyInfo }) {
-  const [asking, setAsking] = useState(false);
-  const revoke = useMutation({
-    mutationFn: () => coordinator.apiKeys.revoke(item.id),
-    onSuccess: () => refresh(keys.apiKeys),
-  });
   return (
     <>
       <div className="min-w-0 flex-1 basis-56">
@@ -74,17 +69,13 @@ function KeyRow({ item }: { item: ApiKeyInfo }) {
           )}
         </p>
       </div>
-      <Button size="small" variant="ghost" onClick={() => setAsking(true)} aria-label={`Revoke ${item.name}`}>
-        Revoke
-      </Button>
-      <Confirm
-        open={asking}
-        onOpenChange={setAsking}
-        title={`Revoke ${item.name}?`}
+      <Removal
+        verb="Revoke"
+        name={item.name}
         description="Whatever uses this key is refused from now on. It can't be undone."
         action="Revoke key"
-        busy={revoke.isPending}
-        onConfirm={() => revoke.mutate()}
+        remove={() => coordinator.apiKeys.revoke(item.id)}
+        touches={[keys.apiKeys]}
       />
     </>
   );

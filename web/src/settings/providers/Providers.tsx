@@ -3,8 +3,9 @@ import type { ModelProviderInfo } from "@agent-coordinator/client";
 import { useMutation } from "@tanstack/react-query";
 import { KeyRound, Plus } from "lucide-react";
 import { useState } from "react";
-import { coordinator, keys, refresh, useModelProviders } from "~/data/index.ts";
-import { Badge, Button, Confirm, EmptyState, ErrorNote, Plain, Time } from "~/ui/index.ts";
+import { coordinator, keys, useModelProviders } from "~/data/index.ts";
+import { Badge, Button, EmptyState, ErrorNote, Plain, Time } from "~/ui/index.ts";
+import { Removal } from "../Removal.tsx";
 import { Rows } from "../Rows.tsx";
 import { Section } from "../Section.tsx";
 import { ProviderForm } from "./ProviderForm.tsx";
@@ -43,12 +44,8 @@ export function Providers() {
 }
 
 function ProviderRow({ provider }: { provider: ModelProviderInfo }) {
-  const [dialog, setDialog] = useState<"edit" | "delete" | null>(null);
+  const [changing, setChanging] = useState(false);
   const test = useMutation({ mutationFn: () => coordinator.modelProviders.test(provider.id) });
-  const remove = useMutation({
-    mutationFn: () => coordinator.modelProviders.delete(provider.id),
-    onSuccess: () => refresh(keys.modelProviders, keys.models),
-  });
   const names = provider.models.map(({ id }) => id);
   return (
     <>
@@ -74,33 +71,24 @@ function ProviderRow({ provider }: { provider: ModelProviderInfo }) {
         <Button size="small" busy={test.isPending} onClick={() => test.mutate()}>
           Test key
         </Button>
-        <Button size="small" onClick={() => setDialog("edit")} aria-label={`Change ${provider.provider}`}>
+        <Button size="small" onClick={() => setChanging(true)} aria-label={`Change ${provider.provider}`}>
           Change
         </Button>
-        <Button
-          size="small"
-          variant="ghost"
-          onClick={() => setDialog("delete")}
-          aria-label={`Remove ${provider.provider}`}
-        >
-          Remove
-        </Button>
+        <Removal
+          verb="Remove"
+          name={provider.provider}
+          description="Its key is deleted. Sessions on its models can't run another prompt until they are given another model."
+          action="Remove provider"
+          remove={() => coordinator.modelProviders.delete(provider.id)}
+          touches={[keys.modelProviders, keys.models]}
+        />
       </div>
       {(test.data || test.error) && (
         <div className="basis-full">
           {test.data ? <TestResult result={test.data} /> : <ErrorNote error={test.error} />}
         </div>
       )}
-      {dialog === "edit" && <ProviderForm existing={provider} onClose={() => setDialog(null)} />}
-      <Confirm
-        open={dialog === "delete"}
-        onOpenChange={(open) => setDialog(open ? "delete" : null)}
-        title={`Remove ${provider.provider}?`}
-        description="Its key is deleted. Sessions on its models can't run another prompt until they are given another model."
-        action="Remove provider"
-        busy={remove.isPending}
-        onConfirm={() => remove.mutate()}
-      />
+      {changing && <ProviderForm existing={provider} onClose={() => setChanging(false)} />}
     </>
   );
 }
