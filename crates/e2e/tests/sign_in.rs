@@ -80,18 +80,20 @@ impl Browser {
     }
 }
 
+/// Asks for a link for the one owner of these tests.
+const ASKED: [&str; 6] = [
+    "bootstrap",
+    "--email",
+    "owner@example.org",
+    "--org",
+    "acme",
+    "--sign-in-link",
+];
+
 #[tokio::test(flavor = "multi_thread")]
 async fn from_the_link_to_a_session_and_out_again() {
     let mut server = Server::start(Start::default()).await;
-    let asked = [
-        "bootstrap",
-        "--email",
-        "owner@example.org",
-        "--org",
-        "acme",
-        "--sign-in-link",
-    ];
-    let (url, token) = link(&server.cli_at_data_dir(&asked).json());
+    let (url, token) = link(&server.cli_at_data_dir(&ASKED).json());
     assert_eq!(url, server.url(), "the server knows its address");
     let browser = Browser::open(&url, &token).await;
     let again = redeem(&browser.http, &url, &token).await.unwrap();
@@ -186,17 +188,9 @@ async fn from_the_link_to_a_session_and_out_again() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_link_is_used_or_not_whenever_the_server_is_killed() {
     let mut server = Server::start(Start::default()).await;
-    let asked = [
-        "bootstrap",
-        "--email",
-        "owner@example.org",
-        "--org",
-        "acme",
-        "--sign-in-link",
-    ];
     let http = http();
     for delay_us in [0, 500, 1_000, 2_000, 4_000, 8_000] {
-        let (url, token) = link(&server.cli_at_data_dir(&asked).json());
+        let (url, token) = link(&server.cli_at_data_dir(&ASKED).json());
         let first = tokio::spawn({
             let (http, url, token) = (http.clone(), url.clone(), token.clone());
             async move { redeem(&http, &url, &token).await.map(|answer| answer.status()) }
