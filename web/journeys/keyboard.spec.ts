@@ -17,14 +17,22 @@ test("keyboard only", async ({ page, person, git, shot }) => {
     await keys.press("Enter");
     await expect(page.getByText("package-lock.json").first()).toBeVisible();
     await keys.to(/^Nothing: the agent sets up/);
-    await keys.press("Enter", "ArrowDown", "Enter");
+    await keys.press("Enter");
+    await expect(page.getByRole("option", { name: /^Nothing: the agent/ })).toBeFocused();
+    await keys.press("ArrowDown");
+    await expect(page.getByRole("option", { name: /^These commands/ })).toBeFocused();
+    await keys.press("Enter");
+    // The focus goes back when the list has closed.
+    await expect(page.getByRole("combobox", { name: "Set-up" })).toBeFocused();
     await keys.to(/^Set-up commands/);
     await expect(page.getByRole("textbox", { name: "Set-up commands" })).toHaveValue(/npm ci/);
     await keys.press("Control+a");
     await keys.type("node --version");
     await keys.to(/^Model:/);
     await keys.press("Enter");
+    await expect(page.getByRole("combobox", { name: "Search: Model" })).toBeFocused();
     await keys.type("demo");
+    await expect(page.getByRole("option")).toHaveCount(1);
     await keys.press("Enter");
     await expect(page.getByRole("button", { name: /^Model: Demo/ })).toBeVisible();
     await keys.to(/^Work without asking/);

@@ -11,8 +11,8 @@ export class Keys {
     this.#page = page;
   }
 
-  async press(...keys: string[]): Promise<void> {
-    for (const key of keys) await this.#page.keyboard.press(key);
+  async press(key: string): Promise<void> {
+    await this.#page.keyboard.press(key);
   }
 
   async type(text: string): Promise<void> {

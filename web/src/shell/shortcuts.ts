@@ -2,7 +2,7 @@
  * Every key of the app, in one registry: one listener, one list for the `?` sheet. A plain key is nobody's while a
  * text field has the focus or a dialog is open. "Mod+k" is pressed at once, "Escape Escape" one after the other.
  */
-import { useEffect, useRef } from "react";
+import { useLayoutEffect, useRef } from "react";
 import { create } from "zustand";
 
 export interface ShortcutOptions {
@@ -38,11 +38,12 @@ export function useShortcut(
   options: ShortcutOptions = {},
 ): void {
   const newest = useRef(run);
-  useEffect(() => {
+  useLayoutEffect(() => {
     newest.current = run;
   });
   const { inText = false, enabled = true, group = "Anywhere" } = options;
-  useEffect(() => {
+  // Before it is drawn: a key that one sees works.
+  useLayoutEffect(() => {
     if (!enabled) return;
     return register({ keys, label, group, inText, run: () => newest.current() });
   }, [keys, label, group, inText, enabled]);
