@@ -23,6 +23,10 @@ pub(crate) enum Step {
     Hang,
     /// Says how many prompts came before this one.
     Recall,
+    /// So many short texts, one event each, as fast as they are taken.
+    Burst(u64),
+    /// An event as it is written, of whatever type.
+    Event(String, serde_json::Value),
     /// The model misbehaves: the rest of the line says how.
     Fault(String),
 }
@@ -82,6 +86,11 @@ fn step(line: &str) -> Option<Step> {
                 content: content.to_owned(),
             }
         }
+        "burst" => Step::Burst(rest.parse().ok()?),
+        "event" => {
+            let (kind, data) = rest.split_once('=')?;
+            Step::Event(kind.to_owned(), serde_json::from_str(data).ok()?)
+        }
         "fail" => Step::Fail(rest.to_owned()),
         "fault" => Step::Fault(rest.to_owned()),
         _ => return None,
@@ -112,6 +121,13 @@ mod tests {
                     content: "x=y".into()
                 },
                 Step::Question("Which?".into(), vec!["Red".into(), "Blue".into()]),
+            ]
+        );
+        assert_eq!(
+            parse("burst: 3\nburst: many\nevent: hologram.shown={\"a\":[1]}"),
+            [
+                Step::Burst(3),
+                Step::Event("hologram.shown".into(), serde_json::json!({"a": [1]})),
             ]
         );
         assert_eq!(parse("Hello"), [Step::Say("You said: Hello".into())]);

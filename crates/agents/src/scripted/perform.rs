@@ -125,6 +125,11 @@ impl Performance {
                 let items = items.into_iter().map(item).collect();
                 self.event(PlanUpdated { items }).await.map(|()| None)
             }
+            Step::Burst(count) => self.burst(count).await.map(|()| None),
+            Step::Event(kind, data) => self
+                .event(EventBody::from_parts(&kind, data))
+                .await
+                .map(|()| None),
             Step::Fail(message) => Err(Stop::Failed(errors::agent(message))),
             Step::Fault(how) => {
                 let next = "This is what the script asked for; send another prompt.";
@@ -202,6 +207,22 @@ impl Performance {
                 .await
             }
         }
+    }
+
+    /// Texts without a preview: what a reader, a log and a spool are tried with.
+    async fn burst(&mut self, count: u64) -> Result<(), Stop> {
+        for n in 1..=count {
+            if self.cancel.is_cancelled() {
+                return Err(Stop::Cancelled);
+            }
+            let text = MessageText {
+                message_id: format!("msg_{}", self.earlier + 1),
+                part_id: self.id("part"),
+                text: format!("burst {n} of {count}"),
+            };
+            self.event(text).await?;
+        }
+        Ok(())
     }
 
     /// Begins a tool call; in a session that asks, a person decides first. `Err(text)` within: denied.

@@ -25,6 +25,8 @@ pub struct Config {
     pub sandbox: Sandbox,
     /// Offer `demo/scripted`.
     pub demo: bool,
+    /// Offer the agent `scripted`.
+    pub scripted_agent: bool,
     /// Worth saying, but no reason to stop.
     pub warnings: Vec<String>,
 }

@@ -229,12 +229,14 @@ impl Reader {
         };
         let sandbox = self.sandbox();
         let demo = self.get("models.demo", true, units::boolean);
+        let scripted_agent = self.get("models.scripted_agent", false, units::boolean);
         Config {
             server,
             storage,
             network,
             sandbox,
             demo,
+            scripted_agent,
             warnings: Vec::new(),
         }
     }

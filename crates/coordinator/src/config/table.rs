@@ -139,6 +139,8 @@ settings! {
         "More directories of this machine that sandboxes see read-only, for example `/opt/go`.";
     "models.demo" "COORDINATOR_DEMO" "`true` or `false`" = "true",
         "Offer the model `demo/scripted`, which needs no key, answers from a script and is labelled a demo.";
+    "models.scripted_agent" "COORDINATOR_SCRIPTED_AGENT" "`true` or `false`" = "false",
+        "Offer the agent `scripted`, which has no model and does what the lines of a prompt say: for tests and measurements.";
 }
 
 #[cfg(test)]

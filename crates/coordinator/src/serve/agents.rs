@@ -15,6 +15,8 @@ use crate::config::Config;
 
 /// Agents that this build can drive, with the program each needs.
 const KNOWN: [&str; 1] = ["opencode"];
+/// The one that needs none.
+const SCRIPTED: &str = "scripted";
 
 /// One line of `manifest.json`.
 #[derive(Debug, Deserialize)]
@@ -37,7 +39,7 @@ pub(crate) struct Agents {
 pub(crate) fn find(config: &Config) -> Agents {
     let directory = directory(config.sandbox.agents_dir.as_deref());
     let manifest = directory.as_deref().map(manifest).unwrap_or_default();
-    let found = KNOWN
+    let mut found: Vec<AgentInfo> = KNOWN
         .iter()
         .map(|name| {
             let installed = manifest.get(*name).filter(|installed| {
@@ -56,6 +58,15 @@ pub(crate) fn find(config: &Config) -> Agents {
             }
         })
         .collect();
+    if config.scripted_agent {
+        // A part of the runner: there is nothing to install.
+        found.push(AgentInfo {
+            name: SCRIPTED.to_owned(),
+            version: Some(env!("CARGO_PKG_VERSION").to_owned()),
+            available: true,
+            reason: None,
+        });
+    }
     let ripgrep = directory
         .as_deref()
         .map(|directory| directory.join("bin/rg"))
