@@ -4,10 +4,12 @@
 //! runs on all of them, and a fault catalogue. [`for_each_port!`] is the list; `struct Ports` here and the
 //! registry in `testkit` are generated from it, so a port without one of its pieces does not compile.
 
+pub mod artifacts;
 pub mod catalog;
 pub mod clock;
 pub mod entropy;
 pub mod error;
+pub mod event_bus;
 pub mod idempotency;
 pub mod identity;
 pub mod master_key;
@@ -21,10 +23,12 @@ pub mod tenant;
 
 use std::sync::Arc;
 
+pub use artifacts::ArtifactStore;
 pub use catalog::Catalog;
 pub use clock::Clock;
 pub use entropy::Entropy;
 pub use error::StoreError;
+pub use event_bus::EventBus;
 pub use identity::IdentityStore;
 pub use master_key::MasterKey;
 pub use model_gateway::ModelGateway;
@@ -49,6 +53,7 @@ macro_rules! for_each_port {
             catalog: Catalog,
             session_log: SessionLog,
             run_history: RunHistory,
+            artifacts: ArtifactStore,
             sandboxes: SandboxProvider,
             model_gateway: ModelGateway,
         }
