@@ -52,6 +52,7 @@ macro_rules! for_each_port {
             master_key: MasterKey,
             catalog: Catalog,
             session_log: SessionLog,
+            event_bus: EventBus,
             run_history: RunHistory,
             artifacts: ArtifactStore,
             sandboxes: SandboxProvider,

@@ -52,6 +52,15 @@ pub fn user(n: u64) -> User {
 }
 
 #[must_use]
+pub fn author(n: u64) -> protocol::session::Author {
+    protocol::session::Author {
+        user_id: user_id(n),
+        api_key_id: None,
+        name: Some(format!("user{n}@example.org")),
+    }
+}
+
+#[must_use]
 pub fn organisation(n: u64) -> Organisation {
     Organisation {
         id: org_id(n),

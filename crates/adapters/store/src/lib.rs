@@ -1,5 +1,6 @@
 //! The embedded stores, on SQLite: `coordinator.db` (users, organisations, keys, model providers, environments,
-//! the catalogue of sessions) and `runs.db` (the history of finished turns), and the lock that makes one process
+//! the catalogue of sessions) `runs.db` (the history of finished turns) and `feed.db` (what happened in each
+//! organisation, for a while), and the lock that makes one process
 //! the owner of a data directory.
 //!
 //! Each file has one writing connection and a few reading ones, in write-ahead logging with `synchronous=FULL`.
@@ -13,6 +14,7 @@ mod database;
 mod engine;
 mod environment;
 mod error;
+mod feed;
 mod idempotency;
 mod identity;
 mod lock;
@@ -24,4 +26,5 @@ mod sign_in;
 mod tenants;
 
 pub use database::{Database, RunDatabase};
+pub use feed::FeedDatabase;
 pub use lock::{DataDirLock, LockError};

@@ -133,6 +133,11 @@ pub(crate) const COORDINATOR: &[&str] = &[
     ) STRICT, WITHOUT ROWID;
     CREATE INDEX sign_in_link_expires ON sign_in_link (expires_at);
 ",
+    "
+    ALTER TABLE session ADD COLUMN runs_owed INTEGER NOT NULL DEFAULT 0;
+    ALTER TABLE session ADD COLUMN runs_oldest INTEGER;
+    CREATE INDEX session_owing ON session (runs_oldest, id, runs_owed) WHERE awake = 0 AND runs_owed > 0;
+",
 ];
 
 /// `runs.db`. Filters have columns of their own; the record itself is kept whole, as written.
@@ -149,6 +154,32 @@ pub(crate) const RUNS: &[&str] = &["
     ) STRICT, WITHOUT ROWID;
     CREATE INDEX run_org ON run (org, id);
     CREATE INDEX run_session ON run (session, id);
+"];
+
+/// `feed.db`. The head of each organisation outlives its events, so that no number is given twice.
+pub(crate) const FEED: &[&str] = &["
+    CREATE TABLE feed (
+        org  BLOB PRIMARY KEY,
+        head INTEGER NOT NULL
+    ) STRICT, WITHOUT ROWID;
+
+    CREATE TABLE event (
+        org     BLOB NOT NULL,
+        seq     INTEGER NOT NULL,
+        at      INTEGER NOT NULL,
+        session BLOB,
+        kind    TEXT NOT NULL,
+        data    TEXT NOT NULL,
+        key     TEXT NOT NULL UNIQUE,
+        PRIMARY KEY (org, seq)
+    ) STRICT, WITHOUT ROWID;
+    CREATE INDEX event_session ON event (session) WHERE session IS NOT NULL;
+
+    CREATE TABLE mark (
+        session  BLOB PRIMARY KEY,
+        position INTEGER NOT NULL,
+        told     TEXT NOT NULL
+    ) STRICT, WITHOUT ROWID;
 "];
 
 fn version(connection: &Connection, steps: &[&str]) -> Result<usize, StoreError> {

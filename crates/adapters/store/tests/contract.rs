@@ -1,4 +1,4 @@
-//! The contracts of the four ports that these files serve; bare and behind the fault decorators.
+//! The contracts of the five ports that these files serve; bare and behind the fault decorators.
 
 use std::{
     path::PathBuf,
@@ -6,7 +6,7 @@ use std::{
 };
 
 use ports::{Catalog, StoreError};
-use store::{Database, RunDatabase};
+use store::{Database, FeedDatabase, RunDatabase};
 use tempfile::TempDir;
 use testkit::{contract, fault, sample};
 
@@ -67,6 +67,17 @@ async fn run_history() {
     contract::run_history::run("sqlite", || dirs.runs()).await;
     contract::run_history::run("sqlite behind faults", || {
         fault::run_history::Faulty::around(dirs.runs())
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn event_bus() {
+    let dirs = Dirs::default();
+    let feed = || Arc::new(FeedDatabase::open(&dirs.file("feed.db")).expect("a fresh file"));
+    contract::event_bus::run("sqlite", || feed()).await;
+    contract::event_bus::run("sqlite behind faults", || {
+        fault::event_bus::Faulty::around(feed())
     })
     .await;
 }

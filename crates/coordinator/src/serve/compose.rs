@@ -17,7 +17,7 @@ use ports::Ports;
 use protocol::{api::Bootstrapped, session::Repository};
 use session_log::SqliteSessionLog;
 use sessions::{HostSettings, Sessions};
-use store::{Database, RunDatabase};
+use store::{Database, FeedDatabase, RunDatabase};
 use tokio::sync::mpsc;
 
 use super::{
@@ -76,6 +76,7 @@ pub(super) async fn compose(
         master_key,
         catalog: database,
         session_log: Arc::new(SqliteSessionLog::open(path).context("the sessions' logs")?),
+        event_bus: Arc::new(open(path, "feed.db", FeedDatabase::open)?),
         run_history: runs,
         sandboxes: Arc::new(Policed {
             inner: provider.clone(),

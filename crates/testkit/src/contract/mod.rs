@@ -2,9 +2,11 @@
 //! decorator. A case that is not met panics with its reason.
 #![expect(clippy::unwrap_used, reason = "a contract fails by panicking, like any test")]
 
+pub mod artifacts;
 pub mod catalog;
 pub mod clock;
 pub mod entropy;
+pub mod event_bus;
 pub mod identity;
 pub mod master_key;
 pub mod model_gateway;

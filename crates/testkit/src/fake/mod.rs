@@ -1,9 +1,11 @@
 //! Stateful in-memory fakes, one module for each port. They behave as the port's documentation says, and the
 //! contract suites hold them to it; on top they let a test look inside and play the other side.
 
+pub mod artifacts;
 pub mod catalog;
 pub mod clock;
 pub mod entropy;
+pub mod event_bus;
 mod idempotency;
 pub mod identity;
 pub mod master_key;
@@ -14,9 +16,11 @@ pub mod sandboxes;
 pub mod session_log;
 pub mod tenants;
 
+pub use artifacts::MemoryArtifacts;
 pub use catalog::MemoryCatalog;
 pub use clock::{ManualClock, TokioClock};
 pub use entropy::SeededEntropy;
+pub use event_bus::MemoryEventBus;
 pub use identity::MemoryIdentity;
 pub use master_key::ToyMasterKey;
 pub use model_gateway::{Answer, ScriptedModels};

@@ -1,9 +1,11 @@
 //! Faults with names: for each port a catalogue (what is injected, what must come of it) and a decorator that
 //! injects them on demand into whatever adapter it is put around.
 
+pub mod artifacts;
 pub mod catalog;
 pub mod clock;
 pub mod entropy;
+pub mod event_bus;
 pub mod identity;
 pub mod master_key;
 pub mod model_gateway;
