@@ -45,6 +45,14 @@ pub struct Waiting {
     pub prompts: u64,
 }
 
+/// Run records that a session has in its outbox.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct OwedRuns {
+    pub runs: u64,
+    /// End of the turn whose record waits longest.
+    pub oldest: Option<Timestamp>,
+}
+
 /// What became of a reservation.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Reserved {
@@ -105,11 +113,20 @@ pub trait Catalog: Send + Sync {
     /// Brings the row up to date, unless it already reflects a later position.
     async fn project(&self, row: SessionRow) -> Result<(), StoreError>;
 
-    /// Durable before the first commit after waking.
+    /// Durable before the first commit after waking. Takes back [`Self::mark_owing`]: who is awake is looked after.
     async fn mark_awake(&self, id: SessionId) -> Result<(), StoreError>;
 
     /// Nothing is owed any more; `alarm` is the earliest time to wake it again by itself.
     async fn mark_asleep(&self, id: SessionId, alarm: Option<Timestamp>) -> Result<(), StoreError>;
+
+    /// A session that is about to fall asleep owes the run history records; said before it is marked asleep.
+    async fn mark_owing(&self, id: SessionId, owed: OwedRuns) -> Result<(), StoreError>;
+
+    /// Sleeping sessions that owe run records, the oldest record first.
+    async fn owing_runs(&self, limit: usize) -> Result<Vec<SessionId>, StoreError>;
+
+    /// What all sleeping sessions owe together.
+    async fn owed_runs(&self) -> Result<OwedRuns, StoreError>;
 
     /// Sessions marked awake: those to look after when a server starts.
     async fn awake(&self) -> Result<Vec<SessionId>, StoreError>;

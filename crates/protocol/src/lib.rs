@@ -19,6 +19,7 @@ pub mod runner;
 pub mod session;
 pub mod socket;
 pub mod time;
+pub mod usage;
 
 pub use event::{Event, EventBody};
 pub use id::*;

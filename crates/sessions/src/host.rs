@@ -29,6 +29,7 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use crate::{
     Answer, SessionError, View,
     actor::{Actor, fold},
+    runs::Runs,
     slot::{Envelope, Slot},
 };
 
@@ -116,6 +117,7 @@ pub(crate) struct Inner {
     pub(crate) quiescing: AtomicBool,
     /// Rung when a sleeping session's alarm may have become the earliest.
     pub(crate) alarm_changed: Notify,
+    pub(crate) runs: Runs,
 }
 
 /// Owners tried before a command is given back.
@@ -137,6 +139,7 @@ impl Sessions {
             refusing: AtomicBool::new(false),
             quiescing: AtomicBool::new(false),
             alarm_changed: Notify::new(),
+            runs: Runs::default(),
         }))
     }
 
@@ -159,6 +162,7 @@ impl Sessions {
         }
         let sessions = self.clone();
         self.0.tasks.spawn(async move { sessions.keep_alarms().await });
+        self.take_up_runs();
         Ok(())
     }
 
@@ -309,7 +313,7 @@ impl Sessions {
         let entries = log.read(id, after, limit).await?.ok_or(SessionError::NotFound)?;
         let events = entries
             .iter()
-            .map(|entry| to_event(entry).map(|event| Event::clone(&event)))
+            .map(to_event)
             .collect::<Result<Vec<_>, _>>()?;
         let next_after = events.last().map_or(after, |event| event.seq);
         Ok(EventPage {
@@ -502,7 +506,7 @@ fn first_row(profile: &Profile) -> SessionRow {
 }
 
 /// The public event that an entry holds.
-pub(crate) fn to_event(entry: &LogEntry) -> Result<Arc<Event>, SessionError> {
+fn to_event(entry: &LogEntry) -> Result<Event, SessionError> {
     let corrupt = |message: String| SessionError::Store(StoreError::Corrupt(message));
     let seq = entry
         .seq
@@ -510,13 +514,13 @@ pub(crate) fn to_event(entry: &LogEntry) -> Result<Arc<Event>, SessionError> {
     let fact = Fact::from_stored(entry.position, true, entry.prompt_id, &entry.kind, &entry.body)
         .map_err(|error| corrupt(error.to_string()))?;
     match fact {
-        Fact::Event { prompt_id, body } => Ok(Arc::new(Event {
+        Fact::Event { prompt_id, body } => Ok(Event {
             seq,
             at: entry.at,
             prompt_id,
             body,
-        })),
-        Fact::Private(_) => Ok(Arc::new(Event {
+        }),
+        Fact::Private(_) => Ok(Event {
             seq,
             at: entry.at,
             prompt_id: None,
@@ -524,6 +528,6 @@ pub(crate) fn to_event(entry: &LogEntry) -> Result<Arc<Event>, SessionError> {
                 kind: entry.kind.clone(),
                 data: serde_json::Value::Null,
             },
-        })),
+        }),
     }
 }

@@ -3,11 +3,12 @@
 
 use std::{future::Future, sync::Arc, time::Duration};
 
-use futures::StreamExt;
+use futures::{StreamExt, TryStreamExt};
 use ports::{
-    Catalog, Clock, Entropy, IdentityStore, MasterKey, ModelGateway, PasswordHasher, RunHistory,
+    ArtifactStore, Catalog, Clock, Entropy, IdentityStore, MasterKey, ModelGateway, PasswordHasher, RunHistory,
     SandboxProvider, SessionLog, StoreError, TenantStore,
-    catalog::Reserved,
+    artifacts::PutError,
+    catalog::{OwedRuns, Reserved},
     idempotency::Written,
     model_gateway::{ModelCall, ModelError, ModelRequest, Upstream},
     passwords::HasherError,
@@ -17,7 +18,10 @@ use ports::{
 use protocol::agent::Dialect;
 use secrecy::SecretString;
 use testkit::{
-    contract::sandboxes::{listing, spec},
+    contract::{
+        artifacts::{key as artifact_key, pattern, source},
+        sandboxes::{listing, spec},
+    },
     fake::Answer,
     fault,
     registry::{Fakes, Faults},
@@ -130,6 +134,8 @@ async fn catalog() {
             "project_unavailable" => assert!(is_unavailable(catalog.project(row).await)),
             "mark_awake_unavailable" => assert!(is_unavailable(catalog.mark_awake(row.id).await)),
             "mark_asleep_unavailable" => assert!(is_unavailable(catalog.mark_asleep(row.id, None).await)),
+            "mark_owing_unavailable" => assert!(is_unavailable(catalog.mark_owing(row.id, OwedRuns::default()).await)),
+            "owing_unavailable" => assert!(is_unavailable(catalog.owing_runs(1).await)),
             "due_unavailable" => assert!(is_unavailable(catalog.due(sample::at(0), 1).await)),
             "remember_unavailable" => {
                 let entry = || sample::key("d", 1, "null");
@@ -142,7 +148,7 @@ async fn catalog() {
     }
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn run_history() {
     for fault in fault::run_history::CATALOGUE {
         let (fakes, faults) = setup();
@@ -150,20 +156,71 @@ async fn run_history() {
         let run = sample::run(1, sample::org_id(1), sample::session_id(1));
         history.faults.rehearse(fault.name, 1);
         match fault.name {
-            "record_unavailable" => assert!(is_unavailable(history.record(run).await)),
-            "record_full" => assert!(matches!(history.record(run).await, Err(StoreError::Full))),
+            "record_unavailable" => assert!(is_unavailable(history.record(vec![run]).await)),
+            "record_full" => assert!(matches!(history.record(vec![run]).await, Err(StoreError::Full))),
+            "record_hangs" => assert!(hangs(history.record(vec![run])).await),
+            "record_refused" => assert!(matches!(history.record(vec![run]).await, Err(StoreError::Invalid(_)))),
+            "record_refused_in_company" => {
+                history.record(vec![run.clone()]).await.unwrap();
+                let two = history.record(vec![run.clone(), run]).await;
+                assert!(matches!(two, Err(StoreError::Invalid(_))));
+            }
             "record_unknown_written" => {
                 assert!(matches!(
-                    history.record(run.clone()).await,
+                    history.record(vec![run.clone()]).await,
                     Err(StoreError::Unknown(_))
                 ));
-                history.record(run).await.unwrap();
+                history.record(vec![run]).await.unwrap();
                 assert_eq!(fakes.run_history.all().len(), 1);
             }
             "read_unavailable" => assert!(is_unavailable(history.lookup(run.org_id, run.id).await)),
             "remove_unavailable" => assert!(is_unavailable(history.remove_session(run.session_id).await)),
             other => panic!("`{other}` is not rehearsed"),
         }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn artifacts() {
+    for fault in fault::artifacts::CATALOGUE {
+        let (fakes, faults) = setup();
+        let store = faults.artifacts.clone();
+        let (old, new) = (artifact_key(1, 1, 1), artifact_key(1, 1, 2));
+        let bytes = pattern(200_000);
+        store.put(old, source(&bytes), u64::MAX).await.unwrap();
+        let put = async || store.put(new, source(&bytes), u64::MAX).await;
+        let is_kept = || fakes.artifacts.all().iter().any(|(key, _)| *key == new);
+        let read = async || {
+            let pieces = store.get(old, 0..bytes.len() as u64).await?;
+            let pieces: Vec<_> = pieces.expect("it is there").try_collect().await?;
+            Ok::<_, StoreError>(pieces.concat())
+        };
+        store.faults.rehearse(fault.name, 1);
+        match fault.name {
+            "put_unavailable" | "put_breaks_midway" => {
+                assert!(matches!(put().await, Err(PutError::Store(StoreError::Unavailable(_)))) && !is_kept());
+            }
+            "put_full" => {
+                assert!(matches!(put().await, Err(PutError::Store(StoreError::Full))) && !is_kept());
+            }
+            "put_unknown_written" => {
+                assert!(matches!(put().await, Err(PutError::Store(StoreError::Unknown(_)))) && is_kept());
+            }
+            "put_hangs" => assert!(hangs(put()).await && !is_kept()),
+            "get_unavailable" => assert!(is_unavailable(read().await)),
+            "get_lost" => assert!(store.get(old, 0..1).await.unwrap().is_none()),
+            "get_short" => assert!(read().await.unwrap().len() < bytes.len()),
+            "get_altered" => assert_ne!(read().await.unwrap(), bytes),
+            "get_hangs" => assert!(hangs(read()).await),
+            "delete_unavailable" => assert!(is_unavailable(store.delete(old).await)),
+            "delete_session_unavailable" => {
+                assert!(is_unavailable(store.delete_session(old.org, old.session).await));
+            }
+            "keys_unavailable" => assert!(is_unavailable(store.keys(None, 1).await)),
+            "check_unavailable" => assert!(is_unavailable(store.check().await)),
+            other => panic!("`{other}` is not rehearsed"),
+        }
+        assert_eq!(read().await.unwrap(), bytes, "`{}` is over", fault.name);
     }
 }
 

@@ -3,20 +3,26 @@
 use async_trait::async_trait;
 use ports::{
     Catalog, Cursor, Page, StoreError,
-    catalog::{Reserved, SessionFilter, SessionRow},
+    catalog::{OwedRuns, Reserved, SessionFilter, SessionRow},
     idempotency::{IdempotencyEntry, Written},
 };
 use protocol::{OrgId, SessionId, Timestamp};
 use rusqlite::{Row, params};
 
 use crate::{
-    codec::{blob, limit as sql_limit, ms},
+    codec::{blob, limit as sql_limit, ms, signed, time_maybe, unsigned},
     database::Database,
     error::Failure,
     idempotency,
     identity::first,
     session,
 };
+
+/// Along an index of its own, which has the owing sleepers only.
+const OWING: &str =
+    "SELECT id FROM session WHERE awake = 0 AND runs_owed > 0 ORDER BY runs_oldest, id LIMIT ?1";
+const OWED: &str = "SELECT coalesce(sum(runs_owed), 0) AS runs, min(runs_oldest) AS oldest
+    FROM session WHERE awake = 0 AND runs_owed > 0";
 
 fn id(row: &Row<'_>) -> Result<SessionId, Failure> {
     Ok(SessionId::from_bits(u128::from_be_bytes(row.get(0)?)))
@@ -75,7 +81,7 @@ impl Catalog for Database {
         self.0
             .write(move |transaction| {
                 transaction
-                    .prepare_cached("UPDATE session SET awake = 1 WHERE id = ?1")?
+                    .prepare_cached("UPDATE session SET awake = 1, runs_owed = 0, runs_oldest = NULL WHERE id = ?1")?
                     .execute([blob(id.bits())])?;
                 Ok(())
             })
@@ -89,6 +95,42 @@ impl Catalog for Database {
                     .prepare_cached("UPDATE session SET awake = 0, alarm = ?2 WHERE id = ?1")?
                     .execute(params![blob(id.bits()), ms(alarm)])?;
                 Ok(())
+            })
+            .await
+    }
+
+    async fn mark_owing(&self, id: SessionId, owed: OwedRuns) -> Result<(), StoreError> {
+        self.0
+            .write(move |transaction| {
+                transaction
+                    .prepare_cached("UPDATE session SET runs_owed = ?2, runs_oldest = ?3 WHERE id = ?1")?
+                    .execute(params![blob(id.bits()), signed(owed.runs), ms(owed.oldest)])?;
+                Ok(())
+            })
+            .await
+    }
+
+    async fn owing_runs(&self, limit: usize) -> Result<Vec<SessionId>, StoreError> {
+        self.0
+            .read(move |connection| {
+                connection
+                    .prepare_cached(OWING)?
+                    .query_and_then([sql_limit(limit)], id)?
+                    .collect()
+            })
+            .await
+    }
+
+    async fn owed_runs(&self) -> Result<OwedRuns, StoreError> {
+        self.0
+            .read(|connection| {
+                let owed = first(connection, OWED, [], |row| {
+                    Ok(OwedRuns {
+                        runs: unsigned(row, "runs")?,
+                        oldest: time_maybe(row, "oldest")?,
+                    })
+                })?;
+                Ok(owed.unwrap_or_default())
             })
             .await
     }
@@ -214,6 +256,9 @@ mod tests {
             "SELECT id FROM session WHERE awake = 0 AND alarm IS NOT NULL AND alarm <= ?1 ORDER BY alarm, id LIMIT ?2",
         );
         assert!(due.contains("session_alarm") && !due.contains("TEMP"), "{due}");
+        for owing in [plan(OWING), plan(OWED)] {
+            assert!(owing.contains("COVERING INDEX session_owing") && !owing.contains("TEMP"), "{owing}");
+        }
         let awake = plan("SELECT id FROM session WHERE awake = 1 ORDER BY id");
         assert!(awake.contains("session_awake"), "{awake}");
     }

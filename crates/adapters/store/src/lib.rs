@@ -17,6 +17,7 @@ mod error;
 mod feed;
 mod idempotency;
 mod identity;
+mod job;
 mod lock;
 mod provider;
 mod run_history;
@@ -24,6 +25,7 @@ mod schema;
 mod session;
 mod sign_in;
 mod tenants;
+mod usage;
 
 pub use database::{Database, RunDatabase};
 pub use feed::FeedDatabase;

@@ -1,8 +1,11 @@
 //! Run records: the port on top of `runs.db`.
 
 use async_trait::async_trait;
-use ports::{Cursor, Page, RunHistory, StoreError, run_history::RunFilter};
-use protocol::{OrgId, RunId, SessionId, run::RunRecord};
+use ports::{
+    Cursor, Page, RunHistory, StoreError,
+    run_history::{Figures, RunFilter, Usage},
+};
+use protocol::{OrgId, RunId, SessionId, run::RunRecord, usage::UsageBy};
 use rusqlite::{Connection, Row, params};
 
 use crate::{
@@ -10,6 +13,7 @@ use crate::{
     database::RunDatabase,
     error::Failure,
     identity::first,
+    usage,
 };
 
 /// Newest first along the index on (org, id); the rest is looked at row by row.
@@ -23,6 +27,12 @@ const LIST: &str = "
       AND (?7 IS NULL OR ended_at >= ?7)
       AND (?8 IS NULL OR ended_at < ?8)
     ORDER BY id DESC LIMIT ?9";
+
+const INSERT: &str = "
+    INSERT INTO run (id, org, session, user, api_key, model, ended_at, record, outcome, input, output, cached,
+                     reasoning, tool_calls, cost, queued_ms, running_ms)
+    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)
+    ON CONFLICT DO NOTHING";
 
 fn decode(row: &Row<'_>) -> Result<RunRecord, Failure> {
     from_json(row, "record")
@@ -64,15 +74,13 @@ fn list(
 
 #[async_trait]
 impl RunHistory for RunDatabase {
-    async fn record(&self, run: RunRecord) -> Result<(), StoreError> {
+    async fn record(&self, runs: Vec<RunRecord>) -> Result<(), StoreError> {
         self.0
             .write(move |transaction| {
-                transaction
-                    .prepare_cached(
-                        "INSERT INTO run (id, org, session, user, api_key, model, ended_at, record)
-                         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT DO NOTHING",
-                    )?
-                    .execute(params![
+                let mut insert = transaction.prepare_cached(INSERT)?;
+                for run in &runs {
+                    let figures = Figures::of(run);
+                    insert.execute(params![
                         blob(run.id.bits()),
                         blob(run.org_id.bits()),
                         blob(run.session_id.bits()),
@@ -80,8 +88,18 @@ impl RunHistory for RunDatabase {
                         run.api_key_id.map(|id| blob(id.bits())),
                         run.model,
                         run.ended_at.as_ms(),
-                        json(&run)?,
+                        json(run)?,
+                        figures.outcome_word(),
+                        figures.input,
+                        figures.output,
+                        figures.cached,
+                        figures.reasoning,
+                        figures.tool_calls,
+                        figures.cost,
+                        figures.queued_ms,
+                        figures.running_ms,
                     ])?;
+                }
                 Ok(())
             })
             .await
@@ -103,6 +121,18 @@ impl RunHistory for RunDatabase {
     ) -> Result<Page<RunRecord>, StoreError> {
         self.0
             .read(move |connection| list(connection, org, &filter, after.as_ref(), limit))
+            .await
+    }
+
+    async fn usage(
+        &self,
+        org: OrgId,
+        filter: RunFilter,
+        by: Vec<UsageBy>,
+        limit: usize,
+    ) -> Result<Usage, StoreError> {
+        self.0
+            .read(move |connection| usage::sum(connection, org, &filter, &by, limit))
             .await
     }
 

@@ -140,21 +140,11 @@ pub(crate) const COORDINATOR: &[&str] = &[
 ",
 ];
 
-/// `runs.db`. Filters have columns of their own; the record itself is kept whole, as written.
-pub(crate) const RUNS: &[&str] = &["
-    CREATE TABLE run (
-        id       BLOB PRIMARY KEY,
-        org      BLOB NOT NULL,
-        session  BLOB NOT NULL,
-        user     BLOB NOT NULL,
-        api_key  BLOB,
-        model    TEXT NOT NULL,
-        ended_at INTEGER NOT NULL,
-        record   TEXT NOT NULL
-    ) STRICT, WITHOUT ROWID;
-    CREATE INDEX run_org ON run (org, id);
-    CREATE INDEX run_session ON run (session, id);
-"];
+/// `runs.db`.
+pub(crate) const RUNS: &[&str] = &[
+    include_str!("../migrations/runs/0001_run.sql"),
+    include_str!("../migrations/runs/0002_figures.sql"),
+];
 
 /// `feed.db`. The head of each organisation outlives its events, so that no number is given twice.
 pub(crate) const FEED: &[&str] = &["

@@ -62,6 +62,7 @@ impl State {
                 self.agent_session_id = Some(data.agent_session_id.clone());
                 self.failures = 0;
                 self.failed = None;
+                self.breaker.failures = 0;
                 self.idle_since = at;
                 if let Some(sandbox) = self.sandbox.as_mut().filter(|s| s.phase == Phase::Preparing) {
                     sandbox.phase = Phase::Ready;
@@ -85,13 +86,18 @@ impl State {
                 self.answered.insert(data.question_id.clone());
                 self.note_output(at, prompt_id);
             }
-            EventBody::UsageRecorded(data) => self.add_usage(data),
+            EventBody::UsageRecorded(data) => self.add_usage(prompt_id, data),
             EventBody::ToolCallStarted(_) => {
                 if let Some(turn) = self.turn_of(prompt_id) {
                     turn.tool_calls += 1;
                 }
                 self.note_output(at, prompt_id);
             }
+            EventBody::ArtifactCreated(data) => {
+                self.keep_artifact(at, prompt_id, data);
+                self.note_output(at, prompt_id);
+            }
+            EventBody::ArtifactRemoved(data) => self.forget_artifact(data.artifact_id),
             EventBody::WorkspaceProgress(data) => {
                 if let Some(sandbox) = &mut self.sandbox {
                     sandbox.progress_at = at;
@@ -115,22 +121,28 @@ impl State {
                 model,
                 binding,
                 attachments,
+                mode,
+                position,
             } => {
                 let Some(profile) = &self.profile else { return };
                 if self.queue.is_empty() && self.sandbox.is_none() {
                     // A person tries again: earlier failures do not count against it.
                     self.failures = 0;
                 }
-                self.queue.push_back(Prompt {
+                let end = self.queue.len();
+                let place = position.map_or(end, |place| end.min(place as usize));
+                let prompt = Prompt {
                     id: *prompt_id,
                     text: "".into(),
                     attachments: Arc::new(attachments.clone()),
                     author: profile.created_by.clone(),
                     model: model.clone(),
                     binding: binding.clone(),
+                    mode: *mode,
                     queued_at: at,
                     queued_seq: 0,
-                });
+                };
+                self.queue.insert(place, prompt);
             }
             PrivateFact::GenerationOpened {
                 sandbox_id,
@@ -140,6 +152,7 @@ impl State {
                 self.generation = *generation;
                 self.owed.clear();
                 self.gate = None;
+                self.wake_wanted = false;
                 self.sandbox = Some(Sandbox {
                     id: *sandbox_id,
                     generation: *generation,
@@ -152,6 +165,8 @@ impl State {
                     secret_hash: None,
                     acked: 0,
                     isolation: None,
+                    expiry: None,
+                    retiring: false,
                     stop_cause: None,
                 });
             }
@@ -209,12 +224,34 @@ impl State {
                     turn.preview_at = Some(*at);
                 }
             }
-            PrivateFact::RunOwed(run) => self.outbox.push(protocol::run::RunRecord::clone(run)),
-            PrivateFact::RunFlushed { run_id } => self.outbox.retain(|run| run.id != *run_id),
-            PrivateFact::AttemptFailed { error, .. } => {
+            PrivateFact::Imported(from) => self.imported = Some(from.clone()),
+            PrivateFact::RunOwed(run) => Arc::make_mut(&mut self.outbox).push(Arc::new(protocol::run::RunRecord::clone(run))),
+            PrivateFact::RunFlushed { run_id } => Arc::make_mut(&mut self.outbox).retain(|run| run.id != *run_id),
+            PrivateFact::AttemptFailed { error, hopeless, .. } => {
                 self.failures += 1;
                 self.failed = Some(error.clone());
+                if *hopeless {
+                    self.breaker.failures += 1;
+                    self.breaker.last_at = at;
+                }
             }
+            PrivateFact::ExpiryKnown { generation, expiry } => {
+                if let Some(sandbox) = self.sandbox.as_mut().filter(|s| s.generation == *generation) {
+                    sandbox.expiry = Some(*expiry);
+                }
+            }
+            PrivateFact::SandboxRetiring { generation } => {
+                if let Some(sandbox) = self.sandbox.as_mut().filter(|s| s.generation == *generation) {
+                    sandbox.retiring = true;
+                }
+            }
+            PrivateFact::SandboxSaving { generation } => {
+                if let Some(sandbox) = self.sandbox.as_mut().filter(|s| s.generation == *generation) {
+                    sandbox.phase = Phase::Saving;
+                    sandbox.progress_at = at;
+                }
+            }
+            PrivateFact::WakeWanted { wanted } => self.wake_wanted = *wanted,
         }
     }
 
@@ -283,13 +320,13 @@ impl State {
         }
     }
 
-    fn add_usage(&mut self, data: &protocol::event::UsageRecorded) {
+    fn add_usage(&mut self, prompt_id: Option<PromptId>, data: &protocol::event::UsageRecorded) {
         self.tokens = self.tokens + data.tokens;
         match data.cost_micro_usd {
             Some(cost) => self.cost = Some(self.cost.unwrap_or_default() + cost),
             None => self.cost_unknown = true,
         }
-        if let Some(turn) = &mut self.turn {
+        if let Some(turn) = self.turn_of(prompt_id) {
             turn.calls += 1;
             turn.tokens = turn.tokens + data.tokens;
             turn.cost = match (turn.cost, data.cost_micro_usd) {

@@ -1,6 +1,6 @@
 //! Effects: what is to be done once the facts that call for it are committed.
 
-use protocol::{SandboxId, run::RunRecord};
+use protocol::SandboxId;
 
 /// One effect. Each is safe to repeat; its outcome comes back as a command.
 #[derive(Clone, PartialEq)]
@@ -21,14 +21,36 @@ pub enum Effect {
         sandbox_id: SandboxId,
         generation: u64,
     },
+    /// Have the provider keep workspace and home as they are.
+    SnapshotSandbox {
+        sandbox_id: SandboxId,
+        generation: u64,
+    },
     /// Tell the runner everything it is owed, if it is there.
     SendOwed,
-    /// Write a run record to the history.
-    FlushRun(Box<RunRecord>),
+    /// Write the records of the outbox to the history, in order.
+    FlushRuns,
     /// Read a listing and answer with a plan.
     Detect(Box<protocol::probe::Listing>),
     /// Remove everything of this session.
     Purge,
+}
+
+impl Effect {
+    /// Its word in the transition table.
+    #[must_use]
+    pub fn word(&self) -> &'static str {
+        match self {
+            Self::StartSandbox { .. } => "start_sandbox",
+            Self::ObserveSandbox { .. } => "observe_sandbox",
+            Self::StopSandbox { .. } => "stop_sandbox",
+            Self::SnapshotSandbox { .. } => "snapshot_sandbox",
+            Self::SendOwed => "send_owed",
+            Self::FlushRuns => "flush_runs",
+            Self::Detect(_) => "detect",
+            Self::Purge => "purge",
+        }
+    }
 }
 
 impl std::fmt::Debug for Effect {
@@ -42,8 +64,9 @@ impl std::fmt::Debug for Effect {
             } => write!(f, "StartSandbox({sandbox_id}, {generation})"),
             Self::ObserveSandbox { sandbox_id, .. } => write!(f, "ObserveSandbox({sandbox_id})"),
             Self::StopSandbox { sandbox_id, .. } => write!(f, "StopSandbox({sandbox_id})"),
+            Self::SnapshotSandbox { sandbox_id, .. } => write!(f, "SnapshotSandbox({sandbox_id})"),
             Self::SendOwed => f.write_str("SendOwed"),
-            Self::FlushRun(run) => write!(f, "FlushRun({})", run.id),
+            Self::FlushRuns => f.write_str("FlushRuns"),
             Self::Detect(_) => f.write_str("Detect"),
             Self::Purge => f.write_str("Purge"),
         }

@@ -11,10 +11,11 @@ use protocol::{
     keeper::Isolation,
     run::RunRecord,
     runner::PermissionReply,
-    session::{Attachment, Author, PermissionMode, Repository, Tokens, TurnError},
+    session::{Attachment, Author, ImportedFrom, PermissionMode, PromptMode, Repository, Tokens, TurnError},
 };
 use serde::{Deserialize, Serialize};
 
+use super::Policy;
 use crate::sealed::Sealed;
 
 /// What a session is, given at creation.
@@ -52,6 +53,9 @@ pub struct Prompt {
     /// `provider/model`.
     pub model: String,
     pub binding: ModelBinding,
+    /// How it took its place in the queue.
+    #[serde(default)]
+    pub mode: PromptMode,
     pub queued_at: Timestamp,
     pub queued_seq: u64,
 }
@@ -90,8 +94,10 @@ pub enum Phase {
     Starting,
     /// The runner has made contact and prepares workspace and agent.
     Preparing,
-    /// A turn can be dispatched.
+    /// A turn can be dispatched, unless it is to be retired.
     Ready,
+    /// Its workspace is being kept by its provider, before it is stopped.
+    Saving,
     /// Being stopped.
     Stopping,
 }
@@ -115,8 +121,29 @@ pub struct Sandbox {
     /// Last report of the runner that is in the log.
     pub acked: u64,
     pub isolation: Option<Isolation>,
+    /// When its provider ends it, whatever it does then.
+    #[serde(default)]
+    pub expiry: Option<Expiry>,
+    /// True once it has come so near to that end that no turn is dispatched into it any more.
+    #[serde(default)]
+    pub retiring: bool,
     /// Why it is being stopped.
     pub stop_cause: Option<String>,
+}
+
+/// The end of a sandbox that its provider has set.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Expiry {
+    pub at: Timestamp,
+    /// Whether the provider can keep workspace and home as they are before that.
+    pub can_snapshot: bool,
+}
+
+/// Permanent failures in a row: what opens the breaker.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Breaker {
+    pub failures: u32,
+    pub last_at: Timestamp,
 }
 
 /// Whether a session can still be worked with.
@@ -176,8 +203,9 @@ pub struct State {
     /// Requests of this turn that have been answered: a second answer is told so.
     #[serde(default)]
     pub answered: BTreeSet<String>,
-    /// Run records that the history has not confirmed yet.
-    pub outbox: Vec<RunRecord>,
+    /// Run records that the history has not confirmed yet, oldest first. Shared: there may be many while the
+    /// history is down, and a state is copied for each decision.
+    pub outbox: Arc<Vec<Arc<RunRecord>>>,
     /// The agent's own conversation.
     pub agent_session_id: Option<String>,
     /// True once a sandbox has been there and was stopped with its workspace kept.
@@ -186,12 +214,24 @@ pub struct State {
     pub failures: u32,
     /// Why the last attempt failed, until something works again.
     pub failed: Option<TurnError>,
+    /// Those of them that trying again would only meet again, across prompts; forgotten once an agent is ready.
+    #[serde(default)]
+    pub breaker: Breaker,
+    /// A person has asked for a sandbox while the last one was still being stopped.
+    #[serde(default)]
+    pub wake_wanted: bool,
+    /// What the session has left behind. Shared: a state is copied for each decision.
+    #[serde(default)]
+    pub artifacts: Arc<BTreeMap<protocol::ArtifactId, protocol::api::Artifact>>,
     /// Since when there has been nothing to do.
     pub idle_since: Timestamp,
     pub tokens: Tokens,
     pub cost: Option<MicroUsd>,
     /// True once a call without a known price was made.
     pub cost_unknown: bool,
+    /// Where it lived before it was brought here.
+    #[serde(default)]
+    pub imported: Option<Box<ImportedFrom>>,
     /// Time of the last fact.
     pub updated_at: Timestamp,
 }
@@ -203,6 +243,13 @@ impl State {
         self.sandbox
             .as_ref()
             .filter(|sandbox| sandbox.generation == generation)
+    }
+
+    /// Until when no sandbox is started by itself, because starting one has failed for good too often.
+    #[must_use]
+    pub fn breaker_until(&self, policy: &Policy) -> Option<Timestamp> {
+        (self.breaker.failures >= policy.breaker_failures)
+            .then(|| self.breaker.last_at.after(policy.breaker_pause))
     }
 
     /// Whether somebody has to answer before the turn goes on.

@@ -28,7 +28,7 @@ async fn belongings(ana: &Tenant<'_>) -> Belongings {
         .id_of(&format!("/v1/sessions/{session}/prompts"), json!({"text": TEXT}))
         .await;
     let run = sample::run(1, ana.who.org_id, session);
-    ports::RunHistory::record(&*ana.house.fakes.run_history, run.clone())
+    ports::RunHistory::record(&*ana.house.fakes.run_history, vec![run.clone()])
         .await
         .unwrap();
     Belongings {

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use ports::session_log::Commit;
+use ports::{catalog::OwedRuns, session_log::Commit};
 
 use super::Actor;
 
@@ -11,7 +11,6 @@ impl Actor {
         self.state.turn.is_none()
             && self.state.queue.is_empty()
             && self.state.gate.is_none()
-            && self.state.outbox.is_empty()
             && self.workshop.is_quiet()
             && self
                 .state
@@ -27,9 +26,14 @@ impl Actor {
         if !self.inbox.is_empty() || !self.workshop.is_quiet() {
             return false;
         }
+        let owing = !self.state.outbox.is_empty();
+        if owing && !self.note_owing().await {
+            return false;
+        }
         self.store_state().await;
         self.inbox.close();
         *mailbox = None;
+        slot.hub.forget();
         self.repost();
         let catalog = &self.sessions.0.ports.catalog;
         if let Err(error) = self
@@ -46,8 +50,23 @@ impl Actor {
             // It stays marked awake: looked after at the next start, nothing is lost.
             tracing::warn!(session.id = %self.id, %error, "the session could not be marked asleep");
         }
+        self.sessions.0.runs.asleep(self.id, owing);
         self.sessions.0.alarm_changed.notify_one();
         true
+    }
+
+    /// Run records wait because the history takes none. The catalogue keeps that in mind, so that the session need
+    /// not stay awake for it. False: it does not.
+    async fn note_owing(&self) -> bool {
+        let owed = OwedRuns {
+            runs: self.state.outbox.len() as u64,
+            oldest: self.state.outbox.first().map(|run| run.ended_at),
+        };
+        let noted = self.sessions.0.ports.catalog.mark_owing(self.id, owed).await;
+        if let Err(error) = &noted {
+            tracing::warn!(session.id = %self.id, %error, "what the session owes could not be noted: it stays awake");
+        }
+        noted.is_ok()
     }
 
     /// What slipped in while falling asleep goes to the next owner.

@@ -15,7 +15,7 @@ use std::{
 
 use domain::session::{Command, Effect, State};
 use ports::catalog::SessionRow;
-use protocol::{SessionId, run::RunRecord};
+use protocol::SessionId;
 use tokio::sync::mpsc;
 
 use crate::{
@@ -26,7 +26,7 @@ use owed::send_owed;
 pub(crate) use row::row;
 use worker::Worker;
 
-/// Longest wait between two tries to write a run record.
+/// Longest wait between two tries to remove a session.
 const RETRY_CAP: Duration = Duration::from_secs(60);
 
 /// One session's effects. Those on its sandbox run one after another, in the order of their commits.
@@ -97,7 +97,7 @@ impl Workshop {
     pub(crate) fn run(&self, effect: Effect, state: &Arc<State>, slot: &Arc<Slot>) {
         match effect {
             Effect::SendOwed => send_owed(state, slot),
-            Effect::FlushRun(run) => self.flush(*run),
+            Effect::FlushRuns => self.sessions.note_runs(self.id, state),
             Effect::Detect(listing) => {
                 let plan = domain::environment::detect(&listing);
                 self.tell(Command::Detected { plan });
@@ -138,28 +138,6 @@ impl Workshop {
                     command: Box::new(command),
                 })
                 .await;
-            drop(guard);
-        });
-    }
-
-    /// Retried for as long as this process lives; after a crash the outbox names it again.
-    fn flush(&self, run: RunRecord) {
-        let history = Arc::clone(&self.sessions.0.ports.run_history);
-        let inbox = self.inbox.clone();
-        let guard = Guard::new(&self.in_flight);
-        let stopping = self.sessions.0.stopping.clone();
-        let id = self.id;
-        self.sessions.0.tasks.spawn(async move {
-            let run_id = run.id;
-            let mut pause = Duration::from_millis(100);
-            while let Err(error) = history.record(run.clone()).await {
-                tracing::warn!(session.id = %id, run.id = %run_id, %error, "the run history does not take a record yet");
-                tokio::select! {
-                    () = stopping.cancelled() => return,
-                    () = tokio::time::sleep(pause) => pause = (pause * 2).min(RETRY_CAP),
-                }
-            }
-            let _ = inbox.send(Envelope::Outcome { command: Box::new(Command::RunFlushed { run_id }) }).await;
             drop(guard);
         });
     }

@@ -50,7 +50,7 @@ impl Worker {
                 generation,
             } => self.stop(*sandbox_id, *generation).await,
             Effect::Purge => self.purge(&job.slot).await,
-            Effect::SendOwed | Effect::FlushRun(_) | Effect::Detect(_) => {}
+            Effect::SendOwed | Effect::FlushRuns | Effect::Detect(_) => {}
         }
     }
 
@@ -126,6 +126,8 @@ impl Worker {
             .destroy(self.id)
             .await
             .map_err(|error| error.to_string())?;
+        // A record that is written after the removal would stay for ever.
+        self.sessions.0.runs.shut_out(self.id).await;
         ports
             .run_history
             .remove_session(self.id)
@@ -140,7 +142,9 @@ impl Worker {
             .catalog
             .remove(self.id)
             .await
-            .map_err(|error| error.to_string())
+            .map_err(|error| error.to_string())?;
+        self.sessions.0.runs.gone(self.id);
+        Ok(())
     }
 
     async fn tell(&self, command: Command) {

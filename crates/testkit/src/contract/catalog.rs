@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use ports::{
     Catalog, Cursor,
-    catalog::{Reserved, SEARCH_ROWS, SessionFilter, SessionRow, Waiting},
+    catalog::{OwedRuns, Reserved, SEARCH_ROWS, SessionFilter, SessionRow, Waiting},
     idempotency::{KEY_LIFETIME_MS, Written},
 };
 use protocol::{SessionId, session::SessionStatus};
@@ -30,6 +30,7 @@ pub async fn run(adapter: &str, make: impl Fn() -> Arc<dyn Catalog>) {
             a_mere_reservation_is_not_listed,
             sleepers_wake_by_their_alarm,
             waking_marks_last_until_asleep,
+            sleepers_that_owe_are_found_the_oldest_first,
             removing_is_final,
             keys_of_deletions_outlive_the_row,
         ]
@@ -381,6 +382,33 @@ async fn waking_marks_last_until_asleep(catalog: Arc<dyn Catalog>) {
     }
     assert_eq!(catalog.awake().await.unwrap(), [id]);
     assert_eq!(catalog.next_alarm().await.unwrap(), None, "marks make no rows");
+}
+
+async fn sleepers_that_owe_are_found_the_oldest_first(catalog: Arc<dyn Catalog>) {
+    let owed = |runs, oldest| OwedRuns {
+        runs,
+        oldest: Some(at(oldest)),
+    };
+    for n in 1..=4 {
+        reserved(&catalog, session_row(n, org_id(1))).await;
+    }
+    assert_eq!(catalog.owed_runs().await.unwrap(), OwedRuns::default());
+    for (n, runs, oldest) in [(1, 2, 30), (2, 1, 10), (3, 3, 20)] {
+        catalog.mark_owing(session_id(n), owed(runs, oldest)).await.unwrap();
+    }
+    assert_eq!(catalog.owing_runs(10).await.unwrap(), [], "who is awake looks after itself");
+    for n in 1..=4 {
+        catalog.mark_asleep(session_id(n), None).await.unwrap();
+    }
+    assert_eq!(catalog.owing_runs(10).await.unwrap(), [2, 3, 1].map(session_id));
+    assert_eq!(catalog.owing_runs(2).await.unwrap(), [2, 3].map(session_id));
+    assert_eq!(catalog.owed_runs().await.unwrap(), owed(6, 10));
+    catalog.mark_awake(session_id(2)).await.unwrap();
+    catalog.mark_asleep(session_id(2), None).await.unwrap();
+    assert_eq!(catalog.owing_runs(10).await.unwrap(), [3, 1].map(session_id), "waking takes the mark back");
+    catalog.mark_owing(session_id(9), owed(1, 1)).await.unwrap();
+    catalog.remove(session_id(3)).await.unwrap();
+    assert_eq!(catalog.owed_runs().await.unwrap(), owed(2, 30));
 }
 
 async fn removing_is_final(catalog: Arc<dyn Catalog>) {

@@ -8,7 +8,7 @@ use std::{
 use async_trait::async_trait;
 use ports::{
     Catalog, Cursor, Page, StoreError,
-    catalog::{Reserved, SEARCH_ROWS, SessionFilter, SessionRow},
+    catalog::{OwedRuns, Reserved, SEARCH_ROWS, SessionFilter, SessionRow},
     idempotency::{IdempotencyEntry, Written},
 };
 use protocol::{OrgId, SessionId, Timestamp, session::SessionStatus};
@@ -34,6 +34,7 @@ struct Row {
     row: SessionRow,
     awake: bool,
     alarm: Option<Timestamp>,
+    owed: OwedRuns,
 }
 
 impl MemoryCatalog {
@@ -87,6 +88,7 @@ impl Catalog for MemoryCatalog {
                 row,
                 awake: true,
                 alarm: None,
+                owed: OwedRuns::default(),
             },
         );
         Ok(Reserved::New)
@@ -134,8 +136,44 @@ impl Catalog for MemoryCatalog {
     async fn mark_awake(&self, id: SessionId) -> Result<(), StoreError> {
         if let Some(row) = lock(&self.0).rows.get_mut(&id) {
             row.awake = true;
+            row.owed = OwedRuns::default();
         }
         Ok(())
+    }
+
+    async fn mark_owing(&self, id: SessionId, owed: OwedRuns) -> Result<(), StoreError> {
+        if let Some(row) = lock(&self.0).rows.get_mut(&id) {
+            row.owed = owed;
+        }
+        Ok(())
+    }
+
+    async fn owing_runs(&self, limit: usize) -> Result<Vec<SessionId>, StoreError> {
+        let state = lock(&self.0);
+        let mut owing: Vec<_> = state
+            .rows
+            .iter()
+            .filter(|(_, row)| !row.awake && row.owed.runs > 0)
+            .map(|(id, row)| (row.owed.oldest, *id))
+            .collect();
+        owing.sort_unstable();
+        owing.truncate(limit);
+        Ok(owing.into_iter().map(|(_, id)| id).collect())
+    }
+
+    async fn owed_runs(&self) -> Result<OwedRuns, StoreError> {
+        let state = lock(&self.0);
+        let owing = || {
+            state
+                .rows
+                .values()
+                .filter(|row| !row.awake && row.owed.runs > 0)
+                .map(|row| row.owed)
+        };
+        Ok(OwedRuns {
+            runs: owing().map(|owed| owed.runs).sum(),
+            oldest: owing().filter_map(|owed| owed.oldest).min(),
+        })
     }
 
     async fn mark_asleep(&self, id: SessionId, alarm: Option<Timestamp>) -> Result<(), StoreError> {

@@ -3,8 +3,16 @@
 use std::{collections::BTreeMap, sync::Mutex};
 
 use async_trait::async_trait;
-use ports::{Cursor, Page, RunHistory, StoreError, run_history::RunFilter};
-use protocol::{OrgId, RunId, SessionId, run::RunRecord};
+use ports::{
+    Cursor, Page, RunHistory, StoreError,
+    run_history::{Figures, RunFilter, Usage, span_ms},
+};
+use protocol::{
+    MicroUsd, OrgId, RunId, SessionId, Timestamp,
+    run::{RunOutcome, RunRecord},
+    session::Tokens,
+    usage::{UsageBy, UsageRow, UsageSums},
+};
 
 use super::lock;
 
@@ -33,10 +41,42 @@ fn shown(run: &RunRecord, org: OrgId, filter: &RunFilter) -> bool {
         && filter.until.is_none_or(|until| run.ended_at < until)
 }
 
+fn add(sums: &mut UsageSums, run: &RunRecord) {
+    let figures = Figures::of(run);
+    sums.runs += 1;
+    match figures.outcome {
+        RunOutcome::Completed => sums.completed += 1,
+        RunOutcome::Failed => sums.failed += 1,
+        RunOutcome::Cancelled => sums.cancelled += 1,
+    }
+    sums.tokens = sums.tokens
+        + Tokens {
+            input: figures.input.cast_unsigned(),
+            output: figures.output.cast_unsigned(),
+            cached: figures.cached.cast_unsigned(),
+            reasoning: figures.reasoning.cast_unsigned(),
+        };
+    sums.tool_calls += figures.tool_calls.cast_unsigned();
+    match figures.cost {
+        Some(cost) => sums.known_cost_micro_usd = sums.known_cost_micro_usd + MicroUsd(cost),
+        None => sums.unknown_cost_runs += 1,
+    }
+    sums.queued_ms += figures.queued_ms.cast_unsigned();
+    sums.running_ms += figures.running_ms.cast_unsigned();
+}
+
+fn closed(mut sums: UsageSums) -> UsageSums {
+    sums.cost_micro_usd = (sums.unknown_cost_runs == 0).then_some(sums.known_cost_micro_usd);
+    sums
+}
+
 #[async_trait]
 impl RunHistory for MemoryRunHistory {
-    async fn record(&self, run: RunRecord) -> Result<(), StoreError> {
-        lock(&self.0).entry(run.id).or_insert(run);
+    async fn record(&self, runs: Vec<RunRecord>) -> Result<(), StoreError> {
+        let mut known = lock(&self.0);
+        for run in runs {
+            known.entry(run.id).or_insert(run);
+        }
         Ok(())
     }
 
@@ -64,6 +104,47 @@ impl RunHistory for MemoryRunHistory {
             None
         };
         Ok(Page { items, next })
+    }
+
+    async fn usage(
+        &self,
+        org: OrgId,
+        filter: RunFilter,
+        by: Vec<UsageBy>,
+        limit: usize,
+    ) -> Result<Usage, StoreError> {
+        let mut total = UsageSums::default();
+        let mut groups = BTreeMap::new();
+        for run in lock(&self.0).values().filter(|run| shown(run, org, &filter)) {
+            add(&mut total, run);
+            let start = span_ms(&by).map(|span| run.ended_at.as_ms() - run.ended_at.as_ms() % span);
+            let group = (
+                std::cmp::Reverse(start),
+                by.contains(&UsageBy::User).then_some(run.user_id),
+                run.api_key_id.filter(|_| by.contains(&UsageBy::ApiKey)),
+                by.contains(&UsageBy::Model).then(|| run.model.clone()),
+                by.contains(&UsageBy::Session).then_some(run.session_id),
+            );
+            add(groups.entry(group).or_default(), run);
+        }
+        if by.is_empty() {
+            groups.clear();
+        }
+        let truncated = groups.len() > limit;
+        let rows = groups.into_iter().take(limit);
+        let rows = rows.map(|((start, user_id, api_key_id, model, session_id), sums)| UsageRow {
+            from: start.0.map(Timestamp::from_ms),
+            user_id,
+            api_key_id,
+            model,
+            session_id,
+            sums: closed(sums),
+        });
+        Ok(Usage {
+            rows: rows.collect(),
+            truncated,
+            total: closed(total),
+        })
     }
 
     async fn remove_session(&self, session: SessionId) -> Result<(), StoreError> {

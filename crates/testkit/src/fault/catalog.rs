@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use ports::{
     Catalog, Cursor, Page, StoreError,
-    catalog::{Reserved, SessionFilter, SessionRow},
+    catalog::{OwedRuns, Reserved, SessionFilter, SessionRow},
     idempotency::{IdempotencyEntry, Written},
 };
 use protocol::{OrgId, SessionId, Timestamp};
@@ -40,6 +40,16 @@ pub const CATALOGUE: &[Fault] = &[
         name: "mark_asleep_unavailable",
         injects: "the awake mark cannot be cleared",
         outcome: "the session stays marked and is looked after at the next start; nothing owed is lost",
+    },
+    Fault {
+        name: "mark_owing_unavailable",
+        injects: "what a session owes the run history cannot be noted",
+        outcome: "the session stays awake and owes; its records are written when the history takes them",
+    },
+    Fault {
+        name: "owing_unavailable",
+        injects: "the sessions that owe run records cannot be read",
+        outcome: "asked again; the records are written late",
     },
     Fault {
         name: "due_unavailable",
@@ -102,6 +112,21 @@ impl Catalog for Faulty {
     async fn mark_asleep(&self, id: SessionId, alarm: Option<Timestamp>) -> Result<(), StoreError> {
         strike!(self, "mark_asleep_unavailable", unavailable());
         self.inner.mark_asleep(id, alarm).await
+    }
+
+    async fn mark_owing(&self, id: SessionId, owed: OwedRuns) -> Result<(), StoreError> {
+        strike!(self, "mark_owing_unavailable", unavailable());
+        self.inner.mark_owing(id, owed).await
+    }
+
+    async fn owing_runs(&self, limit: usize) -> Result<Vec<SessionId>, StoreError> {
+        strike!(self, "owing_unavailable", unavailable());
+        self.inner.owing_runs(limit).await
+    }
+
+    async fn owed_runs(&self) -> Result<OwedRuns, StoreError> {
+        strike!(self, "read_unavailable", unavailable());
+        self.inner.owed_runs().await
     }
 
     async fn awake(&self) -> Result<Vec<SessionId>, StoreError> {

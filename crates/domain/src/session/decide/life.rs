@@ -54,6 +54,9 @@ impl Draft<'_> {
         if self.state.turn.is_some() || !self.state.queue.is_empty() {
             return Err(Refusal::Busy);
         }
+        if self.state.wake_wanted {
+            self.private(PrivateFact::WakeWanted { wanted: false });
+        }
         self.stop_sandbox("hibernated");
         Ok(Reply::Done)
     }
@@ -64,8 +67,12 @@ impl Draft<'_> {
         }
         match &self.state.sandbox {
             None => self.request_sandbox("woken"),
-            // Said, not swallowed: a sandbox that goes can't be kept.
-            Some(sandbox) if sandbox.phase == Phase::Stopping => return Err(Refusal::StillStopping),
+            // A sandbox that goes can't be kept: the next one is started once it is gone.
+            Some(sandbox) if matches!(sandbox.phase, Phase::Saving | Phase::Stopping) => {
+                if !self.state.wake_wanted {
+                    self.private(PrivateFact::WakeWanted { wanted: true });
+                }
+            }
             Some(_) => {}
         }
         Ok(Reply::Done)
@@ -154,8 +161,8 @@ impl Draft<'_> {
     /// Names again what is owed. After a crash the one-time token is gone, so a sandbox that was only asked for
     /// is looked for first: if its provider does not know it, a new generation takes its place.
     pub(super) fn recover(&mut self) -> Result<Reply, Refusal> {
-        for run in self.state.outbox.clone() {
-            self.effect(Effect::FlushRun(Box::new(run)));
+        if !self.state.outbox.is_empty() {
+            self.effect(Effect::FlushRuns);
         }
         if let Some(sandbox) = self.state.sandbox.clone() {
             let (sandbox_id, generation) = (sandbox.id, sandbox.generation);
@@ -164,7 +171,11 @@ impl Draft<'_> {
                     sandbox_id,
                     generation,
                 },
-                _ => Effect::ObserveSandbox {
+                Phase::Saving => Effect::SnapshotSandbox {
+                    sandbox_id,
+                    generation,
+                },
+                Phase::Starting | Phase::Preparing | Phase::Ready => Effect::ObserveSandbox {
                     sandbox_id,
                     generation,
                 },
@@ -175,6 +186,6 @@ impl Draft<'_> {
     }
 
     pub(super) fn is_gone(observed: &Observed) -> bool {
-        !matches!(observed, Observed::Running)
+        !matches!(observed, Observed::Running(_))
     }
 }

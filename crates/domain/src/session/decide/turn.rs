@@ -172,8 +172,8 @@ impl Draft<'_> {
             first_seq: prompt.queued_seq,
             last_seq: self.state.head,
         };
-        self.private(PrivateFact::RunOwed(Box::new(run.clone())));
-        self.effect(Effect::FlushRun(Box::new(run)));
+        self.private(PrivateFact::RunOwed(Box::new(run)));
+        self.effect(Effect::FlushRuns);
     }
 }
 
