@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{ApiKeyId, Timestamp, UserId};
+use crate::{ApiKeyId, OrgId, SessionId, Timestamp, UserId};
 
 /// Where a session stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -51,6 +51,28 @@ pub enum PermissionMode {
     Ask,
 }
 
+/// How a prompt takes its place among those that wait.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub enum PromptMode {
+    /// After everything that waits.
+    #[default]
+    Queue,
+    /// Before everything that waits, after other steering prompts: taken as soon as the running turn has ended.
+    Steer,
+    /// Ends the running turn now and is the next to run.
+    Interrupt,
+}
+
+impl PromptMode {
+    /// Whether it is the usual one, which is not written out.
+    #[must_use]
+    pub fn is_queue(&self) -> bool {
+        *self == Self::Queue
+    }
+}
+
 /// Why a session is in its state, and what happens next by itself.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -61,7 +83,8 @@ pub struct Why {
     pub message: String,
     /// Who caused it: `user`, `agent`, `sandbox` or `system`.
     pub actor: String,
-    /// The next automatic step, if any (`hibernate`, `fail_prompt`, `replace_sandbox` ...).
+    /// The next automatic step, if any (`hibernate`, `fail_prompt`, `replace_sandbox`, `retire_sandbox`, `stop_sandbox`,
+    /// `stop_again`, `start_sandbox`).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub next_step: Option<String>,
     /// When that step happens.
@@ -79,6 +102,21 @@ pub struct Author {
     /// Name for display.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
+}
+
+/// Where a session lived before it was brought here as a bundle.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ImportedFrom {
+    /// Public address of the server that made the bundle, as the bundle says.
+    pub installation: String,
+    pub org_id: OrgId,
+    pub session_id: SessionId,
+    /// When the bundle was made.
+    pub exported_at: Timestamp,
+    pub imported_at: Timestamp,
+    /// Events that came along: those up to this `seq` happened there.
+    pub head: u64,
 }
 
 /// The repository a session works on, without credentials.

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     Event, PromptId, SessionId, UserId,
     runner::{Delta, PermissionReply},
-    session::{Attachment, SessionStatus},
+    session::{Attachment, PromptMode, SessionStatus},
 };
 
 /// Client to server.
@@ -26,6 +26,8 @@ pub enum ClientFrame {
         attachments: Vec<Attachment>,
         #[serde(default)]
         model: Option<String>,
+        #[serde(default)]
+        mode: PromptMode,
     },
     Cancel {
         prompt_id: PromptId,

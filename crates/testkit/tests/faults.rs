@@ -5,8 +5,8 @@ use std::{future::Future, sync::Arc, time::Duration};
 
 use futures::{StreamExt, TryStreamExt};
 use ports::{
-    ArtifactStore, Catalog, Clock, Entropy, IdentityStore, MasterKey, ModelGateway, PasswordHasher, RunHistory,
-    SandboxProvider, SessionLog, StoreError, TenantStore,
+    ArtifactStore, Catalog, Clock, Entropy, IdentityStore, MasterKey, ModelGateway, PasswordHasher,
+    RunHistory, SandboxProvider, SessionLog, StoreError, TenantStore,
     artifacts::PutError,
     catalog::{OwedRuns, Reserved},
     idempotency::Written,
@@ -134,7 +134,9 @@ async fn catalog() {
             "project_unavailable" => assert!(is_unavailable(catalog.project(row).await)),
             "mark_awake_unavailable" => assert!(is_unavailable(catalog.mark_awake(row.id).await)),
             "mark_asleep_unavailable" => assert!(is_unavailable(catalog.mark_asleep(row.id, None).await)),
-            "mark_owing_unavailable" => assert!(is_unavailable(catalog.mark_owing(row.id, OwedRuns::default()).await)),
+            "mark_owing_unavailable" => assert!(is_unavailable(
+                catalog.mark_owing(row.id, OwedRuns::default()).await
+            )),
             "owing_unavailable" => assert!(is_unavailable(catalog.owing_runs(1).await)),
             "due_unavailable" => assert!(is_unavailable(catalog.due(sample::at(0), 1).await)),
             "remember_unavailable" => {
@@ -159,7 +161,10 @@ async fn run_history() {
             "record_unavailable" => assert!(is_unavailable(history.record(vec![run]).await)),
             "record_full" => assert!(matches!(history.record(vec![run]).await, Err(StoreError::Full))),
             "record_hangs" => assert!(hangs(history.record(vec![run])).await),
-            "record_refused" => assert!(matches!(history.record(vec![run]).await, Err(StoreError::Invalid(_)))),
+            "record_refused" => assert!(matches!(
+                history.record(vec![run]).await,
+                Err(StoreError::Invalid(_))
+            )),
             "record_refused_in_company" => {
                 history.record(vec![run.clone()]).await.unwrap();
                 let two = history.record(vec![run.clone(), run]).await;
@@ -198,7 +203,9 @@ async fn artifacts() {
         store.faults.rehearse(fault.name, 1);
         match fault.name {
             "put_unavailable" | "put_breaks_midway" => {
-                assert!(matches!(put().await, Err(PutError::Store(StoreError::Unavailable(_)))) && !is_kept());
+                assert!(
+                    matches!(put().await, Err(PutError::Store(StoreError::Unavailable(_)))) && !is_kept()
+                );
             }
             "put_full" => {
                 assert!(matches!(put().await, Err(PutError::Store(StoreError::Full))) && !is_kept());
@@ -359,6 +366,9 @@ async fn sandboxes() {
             "state_unavailable" => assert!(transient(state().await.err())),
             "state_forgotten" => assert_eq!(state().await.unwrap(), SandboxState::Unknown),
             "died" => assert!(matches!(state().await.unwrap(), SandboxState::Ended { .. })),
+            "expiry_unavailable" => assert!(transient(provider.expiry(running.sandbox_id).await.err())),
+            "snapshot_transient" => assert!(transient(provider.snapshot(running.sandbox_id).await.err())),
+            "snapshot_hangs" => assert!(hangs(provider.snapshot(running.sandbox_id)).await),
             "stop_transient" => assert!(transient(provider.stop(running.sandbox_id, 0).await.err())),
             "list_unavailable" => assert!(transient(provider.list().await.err())),
             "probe_unavailable" => assert!(transient(provider.probe(listing()).await.err())),

@@ -35,6 +35,7 @@ impl App {
             attachments: body.attachments,
             model,
             binding,
+            mode: body.mode,
         };
         let prompt = Box::new(self.prompt(actor, parts));
         let answer = self.command(actor, own, Command::Enqueue(prompt), key).await?;
@@ -44,7 +45,7 @@ impl App {
                 status: PromptStatus::Queued,
                 position,
             }),
-            Reply::Done | Reply::Welcome { .. } | Reply::Acked { .. } => None,
+            Reply::Done | Reply::Artifact { .. } | Reply::Welcome { .. } | Reply::Acked { .. } => None,
         })
     }
 }

@@ -109,6 +109,7 @@ impl Fold {
                     id,
                     status: PromptStatus::Queued,
                     text: queued.text,
+                    mode: queued.mode.unwrap_or_default(),
                     attachments: queued.attachments,
                     model: queued.model,
                     author: queued.author,

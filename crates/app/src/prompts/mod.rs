@@ -9,7 +9,11 @@ mod list;
 use std::sync::Arc;
 
 use domain::{session::Prompt, tenancy::Actor};
-use protocol::{PromptId, agent::ModelBinding, session::Attachment};
+use protocol::{
+    PromptId,
+    agent::ModelBinding,
+    session::{Attachment, PromptMode},
+};
 
 use crate::App;
 
@@ -23,6 +27,7 @@ pub(crate) struct PromptParts {
     pub(crate) attachments: Vec<Attachment>,
     pub(crate) model: String,
     pub(crate) binding: ModelBinding,
+    pub(crate) mode: PromptMode,
 }
 
 impl App {
@@ -36,6 +41,7 @@ impl App {
             author: actor.author(),
             model: parts.model,
             binding: parts.binding,
+            mode: parts.mode,
             queued_at: now,
             queued_seq: 0,
         }

@@ -91,6 +91,7 @@ impl App {
                     attachments,
                     model: body.model.clone(),
                     binding: model.binding.clone(),
+                    mode: protocol::session::PromptMode::Queue,
                 },
             )
         });

@@ -53,7 +53,7 @@ fn sandbox(sandbox: &Sandbox) -> SandboxInfo {
             Phase::Starting => SandboxPhase::Starting,
             Phase::Preparing => SandboxPhase::Preparing,
             Phase::Ready => SandboxPhase::Ready,
-            Phase::Stopping => SandboxPhase::Stopping,
+            Phase::Saving | Phase::Stopping => SandboxPhase::Stopping,
         },
         isolation: sandbox.isolation.clone(),
     }

@@ -7,7 +7,9 @@ use async_trait::async_trait;
 use futures::StreamExt as _;
 use ports::{
     SandboxProvider,
-    sandbox::{ProbeOutput, ProbeSpec, RunningSandbox, SandboxError, SandboxSpec, SandboxState},
+    sandbox::{
+        ProbeOutput, ProbeSpec, RunningSandbox, SandboxError, SandboxExpiry, SandboxSpec, SandboxState,
+    },
 };
 use protocol::{SandboxId, SessionId, keeper::Isolation, probe::ProbeRequest};
 
@@ -34,6 +36,14 @@ impl SandboxProvider for Policed {
 
     async fn state(&self, id: SandboxId) -> Result<SandboxState, SandboxError> {
         self.inner.state(id).await
+    }
+
+    async fn expiry(&self, id: SandboxId) -> Result<Option<SandboxExpiry>, SandboxError> {
+        self.inner.expiry(id).await
+    }
+
+    async fn snapshot(&self, id: SandboxId) -> Result<String, SandboxError> {
+        self.inner.snapshot(id).await
     }
 
     async fn stop(&self, id: SandboxId, grace_ms: u64) -> Result<(), SandboxError> {

@@ -225,8 +225,12 @@ impl State {
                 }
             }
             PrivateFact::Imported(from) => self.imported = Some(from.clone()),
-            PrivateFact::RunOwed(run) => Arc::make_mut(&mut self.outbox).push(Arc::new(protocol::run::RunRecord::clone(run))),
-            PrivateFact::RunFlushed { run_id } => Arc::make_mut(&mut self.outbox).retain(|run| run.id != *run_id),
+            PrivateFact::RunOwed(run) => {
+                Arc::make_mut(&mut self.outbox).push(Arc::new(protocol::run::RunRecord::clone(run)))
+            }
+            PrivateFact::RunFlushed { run_id } => {
+                Arc::make_mut(&mut self.outbox).retain(|run| run.id != *run_id)
+            }
             PrivateFact::AttemptFailed { error, hopeless, .. } => {
                 self.failures += 1;
                 self.failed = Some(error.clone());

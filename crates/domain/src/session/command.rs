@@ -9,12 +9,13 @@ use protocol::{
     session::{Author, Tokens},
 };
 
-use super::state::{Profile, Prompt};
+use super::state::{Expiry, Profile, Prompt};
 
 /// What the provider says about a sandbox.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Observed {
-    Running,
+    /// With the end that its provider has set for it, if any.
+    Running(Option<Expiry>),
     Ended(EndCause),
     Unknown,
 }
@@ -25,6 +26,7 @@ pub enum Command {
     // From people.
     /// With the first prompt, if it came along: both are in the first commit.
     Create(Box<Profile>, Option<Box<Prompt>>),
+    /// Its mode says where it goes and what it does to the turn in flight.
     Enqueue(Box<Prompt>),
     Cancel {
         prompt_id: PromptId,
@@ -61,6 +63,16 @@ pub enum Command {
     Delete {
         by: Author,
     },
+    /// The bytes are stored already. `generation`: that of the sandbox it comes from, if it does.
+    AddArtifact {
+        artifact: Box<protocol::event::ArtifactCreated>,
+        prompt_id: Option<PromptId>,
+        generation: Option<u64>,
+    },
+    RemoveArtifact {
+        artifact_id: protocol::ArtifactId,
+        by: Author,
+    },
 
     // From the runner. Hashes, so that no secret is in a command.
     RunnerHello {
@@ -84,6 +96,16 @@ pub enum Command {
     SandboxStarted {
         generation: u64,
         isolation: Isolation,
+        expiry: Option<Expiry>,
+    },
+    /// Workspace and home are kept under this reference of the provider.
+    SandboxSnapshotted {
+        generation: u64,
+        reference: String,
+    },
+    SnapshotFailed {
+        generation: u64,
+        cause: String,
     },
     SandboxStartFailed {
         generation: u64,

@@ -1,6 +1,7 @@
 //! The decision: one command against one state.
 
 mod answer;
+mod artifact;
 mod draft;
 mod life;
 mod metering;
@@ -8,15 +9,16 @@ mod prompt;
 mod pump;
 mod refusal;
 mod report;
+mod retire;
 mod runner;
 mod sandbox;
 mod turn;
 mod watchdog;
 
-use protocol::{PromptId, Timestamp};
+use protocol::{ArtifactId, PromptId, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use super::{Alarm, Command, Effect, Fact, Moment, Policy, State, alarm};
+use super::{Alarm, Command, Effect, Fact, Moment, Policy, State, Trigger, alarm};
 use draft::Draft;
 pub use refusal::Refusal;
 
@@ -32,6 +34,9 @@ pub struct Decision {
     /// The state with `facts` applied.
     pub next: State,
     pub reply: Reply,
+    /// What led to what, to be held against the table.
+    #[cfg(test)]
+    pub(super) steps: Vec<super::table::Step>,
 }
 
 /// What the sender of a command gets to hear.
@@ -43,6 +48,10 @@ pub enum Reply {
     Queued {
         prompt_id: PromptId,
         position: u32,
+    },
+    /// Kept, now or before.
+    Artifact {
+        artifact_id: ArtifactId,
     },
     /// The runner is welcome; reports up to here are durable.
     Welcome {
@@ -60,7 +69,11 @@ pub enum Reply {
 /// When the state does not allow the command; nothing changes then.
 pub fn decide(state: &State, command: Command, moment: Moment, policy: &Policy) -> Result<Decision, Refusal> {
     let mut draft = Draft::new(state.clone(), moment, policy);
+    let trigger = Trigger::of(&command);
     let reply = dispatch(&mut draft, command)?;
+    if let Some(trigger) = trigger {
+        draft.mark(trigger);
+    }
     draft.pump();
     draft.announce_status();
     let alarm = alarm::earliest(&draft.state, policy);
@@ -70,6 +83,8 @@ pub fn decide(state: &State, command: Command, moment: Moment, policy: &Policy) 
         alarm,
         next: draft.state,
         reply,
+        #[cfg(test)]
+        steps: draft.steps,
     })
 }
 
@@ -102,6 +117,12 @@ fn dispatch(draft: &mut Draft<'_>, command: Command) -> Result<Reply, Refusal> {
         Command::Rename { title, by } => draft.rename(title, by),
         Command::Archive { by } => draft.archive(by),
         Command::Delete { by } => draft.delete(by),
+        Command::AddArtifact {
+            artifact,
+            prompt_id,
+            generation,
+        } => draft.add_artifact(*artifact, prompt_id, generation),
+        Command::RemoveArtifact { artifact_id, by } => draft.remove_artifact(artifact_id, by),
         Command::RunnerHello {
             generation,
             credential_hash,
@@ -121,7 +142,13 @@ fn dispatch(draft: &mut Draft<'_>, command: Command) -> Result<Reply, Refusal> {
         Command::SandboxStarted {
             generation,
             isolation,
-        } => draft.sandbox_started(generation, isolation),
+            expiry,
+        } => draft.sandbox_started(generation, isolation, expiry),
+        Command::SandboxSnapshotted {
+            generation,
+            reference,
+        } => draft.snapshotted(generation, reference),
+        Command::SnapshotFailed { generation, cause } => draft.snapshot_failed(generation, &cause),
         Command::SandboxStartFailed {
             generation,
             cause,

@@ -5,11 +5,11 @@ use protocol::{
     agent::ModelBinding,
     keeper::Isolation,
     run::RunRecord,
-    session::{Attachment, TurnError},
+    session::{Attachment, ImportedFrom, PromptMode, TurnError},
 };
 use serde::{Deserialize, Serialize};
 
-use super::state::{OwedCommand, Profile};
+use super::state::{Expiry, OwedCommand, Profile};
 
 /// One fact.
 #[derive(Debug, Clone, PartialEq)]
@@ -33,6 +33,11 @@ pub enum PrivateFact {
         model: String,
         binding: ModelBinding,
         attachments: Vec<Attachment>,
+        #[serde(default, skip_serializing_if = "PromptMode::is_queue")]
+        mode: PromptMode,
+        /// Place among those that wait; absent = at the end.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        position: Option<u32>,
     },
     /// Comes before `sandbox.requested`.
     GenerationOpened {
@@ -85,8 +90,29 @@ pub enum PrivateFact {
     },
     AttemptFailed {
         error: TurnError,
+        /// The last attempt for the prompts that waited.
         permanent: bool,
+        /// Trying again would only meet the same: counts for the breaker.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        hopeless: bool,
     },
+    ExpiryKnown {
+        generation: u64,
+        expiry: Expiry,
+    },
+    /// No turn is dispatched into this sandbox any more.
+    SandboxRetiring {
+        generation: u64,
+    },
+    /// Its workspace is being kept.
+    SandboxSaving {
+        generation: u64,
+    },
+    WakeWanted {
+        wanted: bool,
+    },
+    /// Last of the facts that came with a bundle: what follows happened here.
+    Imported(Box<ImportedFrom>),
 }
 
 /// A stored fact that this build cannot read.

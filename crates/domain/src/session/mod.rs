@@ -6,6 +6,7 @@
 
 mod alarm;
 mod apply;
+mod artifacts;
 mod bound;
 mod command;
 mod decide;
@@ -14,13 +15,15 @@ mod fact;
 mod moment;
 mod policy;
 mod state;
+mod table;
 mod title;
 mod why;
 
 #[cfg(test)]
 mod tests;
 
-pub use alarm::{Alarm, earliest};
+pub use alarm::{Alarm, armed, earliest};
+pub use artifacts::ArtifactLimits;
 pub use bound::bounded;
 pub use command::{Command, Observed};
 pub use decide::{Decision, Refusal, Reply, decide};
@@ -28,6 +31,7 @@ pub use effect::Effect;
 pub use fact::{Fact, PrivateFact, StoredFactError};
 pub use moment::{Moment, hash_secret, same_hash};
 pub use policy::Policy;
-pub use state::{Gate, Life, OwedCommand, Phase, Profile, Prompt, Sandbox, State, Turn};
+pub use state::{Breaker, Expiry, Gate, Life, OwedCommand, Phase, Profile, Prompt, Sandbox, State, Turn};
+pub use table::{Machine, Places, Row, TABLE, Trigger, machine_markdown};
 pub use title::title_of;
-pub use why::{in_short, status, status_in_words, why};
+pub use why::{CAUSES, Cause, in_short, status, status_in_words, why};

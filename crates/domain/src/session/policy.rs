@@ -29,8 +29,22 @@ pub struct Policy {
     pub stop: Duration,
     /// Attempts to get a working sandbox before waiting prompts fail. A new prompt starts the count anew.
     pub attempts: u32,
+    /// Permanent failures in a row, across prompts, after which sandboxes are not started by themselves for
+    /// `breaker_pause`. Failures that may pass do not count; an agent that becomes ready forgets them all.
+    pub breaker_failures: u32,
+    pub breaker_pause: Duration,
+    /// Before the end that a provider has set: from then on no turn is dispatched into the sandbox. At most a
+    /// quarter of its whole life.
+    pub expiry_buffer: Duration,
+    /// Before that end: a turn that still runs is ended, so that the workspace can be kept. At most an eighth of
+    /// its whole life.
+    pub expiry_floor: Duration,
+    /// A provider must have kept the workspace within this time, or the sandbox is stopped without.
+    pub snapshot: Duration,
     /// The sandbox provider's word, shown in events.
     pub provider: String,
+    /// What a session may leave behind.
+    pub artifacts: super::ArtifactLimits,
     /// Longest clone, seconds, told to the runner.
     pub clone_timeout_s: u64,
     /// Longest set-up command, seconds, told to the runner.
@@ -52,7 +66,13 @@ impl Default for Policy {
             unreachable: Duration::from_secs(180),
             stop: minutes(1),
             attempts: 3,
+            breaker_failures: 3,
+            breaker_pause: minutes(5),
+            expiry_buffer: minutes(10),
+            expiry_floor: minutes(5),
+            snapshot: minutes(2),
             provider: "local".into(),
+            artifacts: super::ArtifactLimits::default(),
             clone_timeout_s: 600,
             setup_timeout_s: 900,
         }

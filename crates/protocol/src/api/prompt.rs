@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     MicroUsd, PromptId, Timestamp,
-    session::{Attachment, AttachmentMeta, Author, PromptStatus, Tokens, TurnError},
+    session::{Attachment, AttachmentMeta, Author, PromptMode, PromptStatus, Tokens, TurnError},
 };
 
 /// Body of `POST /v1/sessions/{id}/prompts`.
@@ -24,6 +24,14 @@ pub struct PromptCreate {
     /// `provider/model` for this prompt; the session's when absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub model: Option<String>,
+    /// Where it goes: `queue` (default) after those that wait; `steer` before them, taken as soon as the running
+    /// turn has ended; `interrupt` ends the running turn and runs next.
+    #[serde(
+        default,
+        deserialize_with = "super::or_default",
+        skip_serializing_if = "PromptMode::is_queue"
+    )]
+    pub mode: PromptMode,
 }
 
 /// A prompt was taken.
@@ -43,6 +51,9 @@ pub struct PromptInfo {
     pub id: PromptId,
     pub status: PromptStatus,
     pub text: String,
+    /// How it took its place in the queue.
+    #[serde(default)]
+    pub mode: PromptMode,
     pub attachments: Vec<AttachmentMeta>,
     /// The model it runs on; null when it has not started and named none.
     pub model: Option<String>,

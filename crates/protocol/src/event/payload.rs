@@ -7,7 +7,9 @@ use crate::{
     ArtifactId, EnvironmentId, MicroUsd, SandboxId,
     environment::EnvironmentPlan,
     keeper::Isolation,
-    session::{AttachmentMeta, Author, PermissionMode, Repository, SessionStatus, Tokens, TurnError, Why},
+    session::{
+        AttachmentMeta, Author, PermissionMode, PromptMode, Repository, SessionStatus, Tokens, TurnError, Why,
+    },
 };
 
 macro_rules! payloads {
@@ -53,8 +55,11 @@ payloads! {
         model: Option<String>,
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         attachments: Vec<AttachmentMeta>,
-        /// 0 = next to run.
+        /// Its place among those that wait; 0 = next to run. Prompts from there on move back by one.
         position: u32,
+        /// Absent = `queue`.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        mode: Option<PromptMode>,
     }
     PromptStarted { model: String, }
     PromptCompleted {
@@ -203,7 +208,24 @@ payloads! {
         /// Requests with this decision that this event stands for.
         count: u64,
     }
-    ArtifactCreated { artifact_id: ArtifactId, name: String, media_type: String, size_bytes: u64, }
+    ArtifactCreated {
+        artifact_id: ArtifactId,
+        name: String,
+        media_type: String,
+        size_bytes: u64,
+        /// SHA-256 of the content, 64 hexadecimal digits.
+        #[serde(default)]
+        sha256: String,
+        /// Who uploaded it; absent when the agent left it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        by: Option<Author>,
+    }
+    ArtifactRemoved {
+        artifact_id: ArtifactId,
+        name: String,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        by: Option<Author>,
+    }
     UsageRecorded {
         provider: String,
         model: String,

@@ -2,9 +2,9 @@
 
 use std::{sync::atomic::Ordering, time::Duration};
 
-use domain::session::{Command, Effect, Observed, State};
-use ports::sandbox::{SandboxError, SandboxSpec, SandboxState};
-use protocol::{SandboxId, SessionId, Timestamp};
+use domain::session::{Command, Effect, Expiry, Observed, State};
+use ports::sandbox::{SandboxError, SandboxExpiry, SandboxSpec, SandboxState};
+use protocol::{SandboxId, SessionId, Timestamp, keeper::Isolation};
 use tokio::sync::mpsc;
 
 use super::{Job, RETRY_CAP, start::runner_start};
@@ -17,6 +17,11 @@ use crate::{
 const STOP_GRACE_MS: u64 = 5_000;
 /// A provider that has not started a sandbox by then has not; shorter than the machine's own alarm.
 const START_LIMIT: Duration = Duration::from_secs(100);
+/// A snapshot that takes longer blocks the stop that follows; shorter than the machine's own alarm.
+const SNAPSHOT_LIMIT: Duration = Duration::from_secs(100);
+/// How often a provider is asked for a sandbox's end before the start counts as failed.
+const EXPIRY_TRIES: u32 = 4;
+const EXPIRY_PAUSE: Duration = Duration::from_millis(500);
 
 /// Carries out the effects on a session's sandbox.
 pub(super) struct Worker {
@@ -49,6 +54,10 @@ impl Worker {
                 sandbox_id,
                 generation,
             } => self.stop(*sandbox_id, *generation).await,
+            Effect::SnapshotSandbox {
+                sandbox_id,
+                generation,
+            } => self.snapshot(*sandbox_id, *generation).await,
             Effect::Purge => self.purge(&job.slot).await,
             Effect::SendOwed | Effect::FlushRuns | Effect::Detect(_) => {}
         }
@@ -72,13 +81,14 @@ impl Worker {
             start,
             limits: None,
         };
-        let started = tokio::time::timeout(START_LIMIT, self.sessions.0.ports.sandboxes.start(spec)).await;
+        let started = tokio::time::timeout(START_LIMIT, self.begin(spec)).await;
         let started =
             started.unwrap_or_else(|_| Err(SandboxError::Transient("the provider did not answer".into())));
         let command = match started {
-            Ok(isolation) => Command::SandboxStarted {
+            Ok((isolation, expiry)) => Command::SandboxStarted {
                 generation,
                 isolation,
+                expiry,
             },
             Err(error) => {
                 let retryable = matches!(error, SandboxError::Transient(_));
@@ -88,6 +98,43 @@ impl Worker {
                     retryable,
                 }
             }
+        };
+        self.tell(command).await;
+    }
+
+    /// Starts it and asks for the end that the provider has set for it: without knowing that, work could be lost.
+    async fn begin(&self, spec: SandboxSpec) -> Result<(Isolation, Option<Expiry>), SandboxError> {
+        let id = spec.sandbox_id;
+        let provider = &self.sessions.0.ports.sandboxes;
+        let isolation = provider.start(spec).await?;
+        let mut tries = 1;
+        loop {
+            match provider.expiry(id).await {
+                Ok(end) => return Ok((isolation, end.map(expiry))),
+                Err(SandboxError::Transient(_)) if tries < EXPIRY_TRIES => {
+                    tokio::time::sleep(EXPIRY_PAUSE).await
+                }
+                Err(error) => return Err(error),
+            }
+            tries += 1;
+        }
+    }
+
+    async fn snapshot(&self, sandbox_id: SandboxId, generation: u64) {
+        let kept = self.sessions.0.ports.sandboxes.snapshot(sandbox_id);
+        let command = match tokio::time::timeout(SNAPSHOT_LIMIT, kept).await {
+            Ok(Ok(reference)) => Command::SandboxSnapshotted {
+                generation,
+                reference,
+            },
+            Ok(Err(error)) => Command::SnapshotFailed {
+                generation,
+                cause: error.to_string(),
+            },
+            Err(_) => Command::SnapshotFailed {
+                generation,
+                cause: "the provider did not answer".into(),
+            },
         };
         self.tell(command).await;
     }
@@ -133,6 +180,19 @@ impl Worker {
             .remove_session(self.id)
             .await
             .map_err(|error| error.to_string())?;
+        // Without a row there is nothing left to find them by, and nothing else to remove.
+        if let Some(row) = ports
+            .catalog
+            .lookup(self.id)
+            .await
+            .map_err(|error| error.to_string())?
+        {
+            ports
+                .artifacts
+                .delete_session(row.org, self.id)
+                .await
+                .map_err(|error| error.to_string())?;
+        }
         ports
             .session_log
             .delete(self.id)
@@ -157,6 +217,13 @@ impl Worker {
     }
 }
 
+fn expiry(end: SandboxExpiry) -> Expiry {
+    Expiry {
+        at: end.at,
+        can_snapshot: end.can_snapshot,
+    }
+}
+
 impl Sessions {
     /// Asks the provider about a sandbox and reports what it says.
     pub(crate) async fn observe(
@@ -167,7 +234,13 @@ impl Sessions {
         heard: Option<Timestamp>,
     ) {
         let observed = match self.0.ports.sandboxes.state(sandbox).await {
-            Ok(SandboxState::Running { .. }) => Observed::Running,
+            Ok(SandboxState::Running { .. }) => match self.0.ports.sandboxes.expiry(sandbox).await {
+                Ok(end) => Observed::Running(end.map(expiry)),
+                Err(error) => {
+                    tracing::warn!(sandbox.id = %sandbox, %error, "the provider does not say when a sandbox ends");
+                    return;
+                }
+            },
             Ok(SandboxState::Ended { cause }) => Observed::Ended(cause),
             Ok(SandboxState::Unknown) => Observed::Unknown,
             Err(error) => {

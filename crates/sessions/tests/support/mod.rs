@@ -232,8 +232,8 @@ impl Reader {
     pub(crate) async fn event(&mut self) -> (u64, EventBody) {
         loop {
             match self.0.next().await.expect("the session is there").unwrap() {
-                Outgoing::Event(event) => return (event.seq, event.body.clone()),
-                Outgoing::Delta { .. } | Outgoing::CaughtUp { .. } => {}
+                Outgoing::Event(event) => return (event.seq(), event.event().unwrap().body),
+                Outgoing::Delta(_) | Outgoing::CaughtUp { .. } => {}
             }
         }
     }
@@ -302,6 +302,7 @@ pub(crate) fn prompt(id: PromptId) -> Prompt {
         author: author(),
         model: "demo/scripted".into(),
         binding: binding(),
+        mode: protocol::session::PromptMode::Queue,
         queued_at: protocol::Timestamp::from_ms(0),
         queued_seq: 0,
     }

@@ -5,7 +5,9 @@ use std::sync::Arc;
 use futures::StreamExt;
 use ports::{
     SandboxProvider,
-    sandbox::{ProbeSpec, ProbeWorkspace, RunningSandbox, SandboxSpec, SandboxState},
+    sandbox::{
+        ProbeSpec, ProbeWorkspace, RunningSandbox, SandboxError, SandboxExpiry, SandboxSpec, SandboxState,
+    },
 };
 use protocol::{
     SandboxId,
@@ -44,6 +46,7 @@ pub async fn run(adapter: &str, make: impl Fn() -> Harness) {
             starting_again_answers_the_one_that_runs,
             what_is_not_there_can_be_stopped,
             another_sandbox_of_the_session_can_follow,
+            an_end_is_told_and_work_can_be_kept_before_it,
             a_probe_answers_within_its_bounds,
         ]
     );
@@ -61,6 +64,19 @@ pub async fn on_fake() {
         probe: Some(listing()),
     })
     .await;
+    let expiring = |can_snapshot| {
+        let fake = scripted();
+        let at = protocol::Timestamp::from_ms(3_600_000);
+        fake.expire(Some(SandboxExpiry { at, can_snapshot }));
+        fake
+    };
+    for can_snapshot in [false, true] {
+        run("fake with an end", || Harness {
+            provider: expiring(can_snapshot),
+            probe: Some(listing()),
+        })
+        .await;
+    }
     let quiet = || crate::fault::sandboxes::Faulty::around(scripted());
     run("fake behind faults", || Harness {
         provider: quiet(),
@@ -197,6 +213,34 @@ async fn another_sandbox_of_the_session_can_follow(harness: Harness) {
         provider.stop(spec.sandbox_id, 0).await.unwrap();
     }
     provider.destroy(session_id(1)).await.unwrap();
+}
+
+/// A provider either sets no end, or one that stays; it keeps snapshots exactly when it says so.
+async fn an_end_is_told_and_work_can_be_kept_before_it(harness: Harness) {
+    let provider = harness.provider;
+    let absent = spec(7, 1);
+    assert_eq!(provider.expiry(absent.sandbox_id).await.unwrap(), None);
+    provider.snapshot(absent.sandbox_id).await.unwrap_err();
+    let spec = spec(1, 1);
+    provider.start(spec.clone()).await.unwrap();
+    let expiry = provider.expiry(spec.sandbox_id).await.unwrap();
+    let kept = provider.snapshot(spec.sandbox_id).await;
+    if expiry.is_some_and(|expiry| expiry.can_snapshot) {
+        assert!(!kept.unwrap().is_empty());
+        assert!(!provider.snapshot(spec.sandbox_id).await.unwrap().is_empty());
+    } else {
+        assert!(matches!(kept, Err(SandboxError::Permanent(_))));
+    }
+    assert_eq!(
+        provider.expiry(spec.sandbox_id).await.unwrap(),
+        expiry,
+        "the end stays the same"
+    );
+    assert_eq!(provider.list().await.unwrap(), [listed(&spec)], "it runs on");
+    provider.stop(spec.sandbox_id, 0).await.unwrap();
+    assert_eq!(provider.expiry(spec.sandbox_id).await.unwrap(), None);
+    provider.snapshot(spec.sandbox_id).await.unwrap_err();
+    provider.destroy(spec.session_id).await.unwrap();
 }
 
 async fn a_probe_answers_within_its_bounds(harness: Harness) {

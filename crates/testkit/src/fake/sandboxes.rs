@@ -14,7 +14,8 @@ use futures::stream;
 use ports::{
     SandboxProvider,
     sandbox::{
-        ProbeOutput, ProbeSpec, ProbeWorkspace, RunningSandbox, SandboxError, SandboxSpec, SandboxState,
+        ProbeOutput, ProbeSpec, ProbeWorkspace, RunningSandbox, SandboxError, SandboxExpiry, SandboxSpec,
+        SandboxState,
     },
 };
 use protocol::{
@@ -50,11 +51,15 @@ struct State {
     probed: Vec<ProbeSpec>,
     start_failures: VecDeque<SandboxError>,
     probe: Option<ProbeScript>,
+    /// The end of sandboxes that are started from now on.
+    expiry: Option<SandboxExpiry>,
+    snapshots: Vec<SandboxId>,
 }
 
 struct Sandbox {
     spec: SandboxSpec,
     state: SandboxState,
+    expiry: Option<SandboxExpiry>,
 }
 
 impl std::fmt::Debug for ScriptedSandboxes {
@@ -161,6 +166,17 @@ impl ScriptedSandboxes {
         lock(&self.state).start_failures.push_back(error);
     }
 
+    /// Sandboxes started from now on have this end; they only end when the test says so.
+    pub fn expire(&self, expiry: Option<SandboxExpiry>) {
+        lock(&self.state).expiry = expiry;
+    }
+
+    /// Every sandbox whose workspace was kept, in order.
+    #[must_use]
+    pub fn snapshots(&self) -> Vec<SandboxId> {
+        lock(&self.state).snapshots.clone()
+    }
+
     /// Starts do not return (and are not noted) until [`ScriptedSandboxes::let_starts_go`].
     pub fn hold_starts(&self) {
         self.open.send_replace(false);
@@ -218,6 +234,7 @@ impl SandboxProvider for ScriptedSandboxes {
                 state: SandboxState::Running {
                     isolation: isolation.clone(),
                 },
+                expiry: state.expiry,
                 spec,
             };
             state.sandboxes.insert(sandbox.spec.sandbox_id, sandbox);
@@ -231,6 +248,29 @@ impl SandboxProvider for ScriptedSandboxes {
             .sandboxes
             .get(&id)
             .map_or(SandboxState::Unknown, |known| known.state.clone()))
+    }
+
+    async fn expiry(&self, id: SandboxId) -> Result<Option<SandboxExpiry>, SandboxError> {
+        Ok(lock(&self.state)
+            .sandboxes
+            .get(&id)
+            .filter(|known| matches!(known.state, SandboxState::Running { .. }))
+            .and_then(|known| known.expiry))
+    }
+
+    async fn snapshot(&self, id: SandboxId) -> Result<String, SandboxError> {
+        let mut state = lock(&self.state);
+        match state.sandboxes.get(&id) {
+            Some(known) if !matches!(known.state, SandboxState::Running { .. }) => {
+                Err(SandboxError::Permanent("it does not run any more".into()))
+            }
+            Some(known) if known.expiry.is_some_and(|expiry| expiry.can_snapshot) => {
+                state.snapshots.push(id);
+                Ok(format!("snapshot-{id}"))
+            }
+            Some(_) => Err(SandboxError::Permanent("this provider keeps no snapshots".into())),
+            None => Err(SandboxError::Permanent("there is no such sandbox".into())),
+        }
     }
 
     async fn stop(&self, id: SandboxId, _grace_ms: u64) -> Result<(), SandboxError> {

@@ -4,7 +4,9 @@ use async_trait::async_trait;
 use futures::{StreamExt, future, stream};
 use ports::{
     SandboxProvider,
-    sandbox::{ProbeOutput, ProbeSpec, RunningSandbox, SandboxError, SandboxSpec, SandboxState},
+    sandbox::{
+        ProbeOutput, ProbeSpec, RunningSandbox, SandboxError, SandboxExpiry, SandboxSpec, SandboxState,
+    },
 };
 use protocol::{
     SandboxId, SessionId,
@@ -50,6 +52,21 @@ pub const CATALOGUE: &[Fault] = &[
         outcome: "the turn ends with the cause and the next prompt starts another",
     },
     Fault {
+        name: "expiry_unavailable",
+        injects: "the provider does not say when it will end the sandbox",
+        outcome: "asked again; if it stays unknown, the start counts as failed",
+    },
+    Fault {
+        name: "snapshot_transient",
+        injects: "workspace and home cannot be kept now",
+        outcome: "the session says so and the sandbox is stopped in good time instead; what waits goes on in the next",
+    },
+    Fault {
+        name: "snapshot_hangs",
+        injects: "no answer to a snapshot",
+        outcome: "the snapshot alarm ends the wait and the sandbox is stopped",
+    },
+    Fault {
         name: "stop_transient",
         injects: "the sandbox does not stop now",
         outcome: "stopping stays owed; its frames are refused meanwhile",
@@ -68,6 +85,11 @@ pub const CATALOGUE: &[Fault] = &[
         name: "probe_breaks_off",
         injects: "the probe's output ends in an error",
         outcome: "the reader is told that the answer is incomplete",
+    },
+    Fault {
+        name: "restore_refused",
+        injects: "the files that come with an import cannot be unpacked",
+        outcome: "the import is refused with a stated cause and leaves nothing behind",
     },
     Fault {
         name: "destroy_transient",
@@ -125,6 +147,19 @@ impl SandboxProvider for Faulty {
         self.inner.state(id).await
     }
 
+    async fn expiry(&self, id: SandboxId) -> Result<Option<SandboxExpiry>, SandboxError> {
+        strike!(self, "expiry_unavailable", transient());
+        self.inner.expiry(id).await
+    }
+
+    async fn snapshot(&self, id: SandboxId) -> Result<String, SandboxError> {
+        strike!(self, "snapshot_transient", transient());
+        if self.faults.strikes("snapshot_hangs") {
+            return future::pending().await;
+        }
+        self.inner.snapshot(id).await
+    }
+
     async fn stop(&self, id: SandboxId, grace_ms: u64) -> Result<(), SandboxError> {
         strike!(self, "stop_transient", transient());
         self.inner.stop(id, grace_ms).await
@@ -142,6 +177,18 @@ impl SandboxProvider for Faulty {
             return Ok(Box::pin(output.take(1).chain(stream::iter([Err(transient())]))));
         }
         Ok(output)
+    }
+
+    async fn restore(&self, spec: RestoreSpec, archive: ArchiveSource) -> Result<(), SandboxError> {
+        strike!(
+            self,
+            "restore_refused",
+            SandboxError::Probe(ProbeFailure {
+                code: "invalid_archive".into(),
+                message: "injected".into(),
+            })
+        );
+        self.inner.restore(spec, archive).await
     }
 
     async fn destroy(&self, session: SessionId) -> Result<(), SandboxError> {

@@ -2,7 +2,7 @@
 
 use protocol::{EventBody, PromptId, Timestamp, event::SessionStatusChanged, session::SessionStatus};
 
-use crate::session::{Effect, Fact, Moment, Policy, PrivateFact, State, why};
+use crate::session::{Effect, Fact, Moment, Policy, PrivateFact, State, Trigger, why};
 
 pub(super) struct Draft<'a> {
     pub(super) state: State,
@@ -12,6 +12,8 @@ pub(super) struct Draft<'a> {
     pub(super) policy: &'a Policy,
     before: SessionStatus,
     existed: bool,
+    #[cfg(test)]
+    pub(super) steps: Vec<crate::session::table::Step>,
 }
 
 impl<'a> Draft<'a> {
@@ -26,8 +28,25 @@ impl<'a> Draft<'a> {
             policy,
             before,
             existed,
+            #[cfg(test)]
+            steps: Vec::new(),
         }
     }
+
+    /// Says what the facts since the last mark came of. Only tests look: they hold it against the table.
+    #[cfg(test)]
+    pub(super) fn mark(&mut self, trigger: Trigger) {
+        self.steps.push(crate::session::table::Step {
+            trigger,
+            places: crate::session::table::Places::of(&self.state),
+            facts: self.facts.len(),
+            effects: self.effects.len(),
+        });
+    }
+
+    #[cfg(not(test))]
+    #[expect(clippy::unused_self, reason = "only tests look")]
+    pub(super) fn mark(&self, _: Trigger) {}
 
     pub(super) fn now(&self) -> Timestamp {
         self.moment.now

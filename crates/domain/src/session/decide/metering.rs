@@ -10,7 +10,13 @@ impl Draft<'_> {
         if generation > self.state.generation {
             return Err(Refusal::Fenced { generation });
         }
-        let prompt_id = self.state.turn.as_ref().map(|turn| turn.prompt.id);
+        // A turn runs in the newest sandbox; what an older one still spends is the session's, not the turn's.
+        let prompt_id = self
+            .state
+            .turn
+            .as_ref()
+            .filter(|_| generation == self.state.generation)
+            .map(|turn| turn.prompt.id);
         self.event(prompt_id, usage);
         Ok(Reply::Done)
     }

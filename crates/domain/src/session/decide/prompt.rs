@@ -4,7 +4,7 @@ use protocol::{
     PromptId,
     event::{PromptCancelled, PromptQueued, SessionRenamed},
     run::RunOutcome,
-    session::{AttachmentMeta, Author},
+    session::{AttachmentMeta, Author, PromptMode},
 };
 
 use super::{Draft, Refusal, Reply};
@@ -20,7 +20,11 @@ impl Draft<'_> {
                 limit: self.policy.max_queued,
             });
         }
-        let position = u32::try_from(self.state.queue.len()).unwrap_or(u32::MAX);
+        if prompt.mode == PromptMode::Interrupt {
+            // As an interrupt by the same person would.
+            self.cut_turn("interrupted", Some(prompt.author.clone()));
+        }
+        let position = u32::try_from(self.place(prompt.mode)).unwrap_or(u32::MAX);
         let prompt_id = prompt.id;
         let untitled = self
             .state
@@ -43,7 +47,10 @@ impl Draft<'_> {
             model: prompt.model.clone(),
             binding: prompt.binding,
             attachments: prompt.attachments.as_ref().clone(),
+            mode: prompt.mode,
+            position: (!prompt.mode.is_queue()).then_some(position),
         });
+        let mode = (!prompt.mode.is_queue()).then_some(prompt.mode);
         let model = (Some(&prompt.model) != profile_model.as_ref()).then_some(prompt.model);
         self.event(
             Some(prompt_id),
@@ -53,12 +60,23 @@ impl Draft<'_> {
                 model,
                 attachments,
                 position,
+                mode,
             },
         );
         if let Some(title) = title {
             self.event(None, SessionRenamed { title, by: None });
         }
         Ok(Reply::Queued { prompt_id, position })
+    }
+
+    /// Where a prompt goes among those that wait. What is steered stays in the order in which it was said.
+    fn place(&self, mode: PromptMode) -> usize {
+        let queue = &self.state.queue;
+        match mode {
+            PromptMode::Queue => queue.len(),
+            PromptMode::Steer => queue.iter().take_while(|prompt| !prompt.mode.is_queue()).count(),
+            PromptMode::Interrupt => 0,
+        }
     }
 
     pub(super) fn cancel(&mut self, prompt_id: PromptId, by: Author) -> Result<Reply, Refusal> {

@@ -3,7 +3,7 @@
 use protocol::event::SandboxRequested;
 
 use super::Draft;
-use crate::session::{Effect, Life, Phase, PrivateFact, moment::hash_secret};
+use crate::session::{Effect, Life, Phase, PrivateFact, Trigger, moment::hash_secret};
 
 impl Draft<'_> {
     /// Starts the next prompt if one waits and nothing is in its way; asks for a sandbox if that is what lacks.
@@ -11,14 +11,32 @@ impl Draft<'_> {
         if self.state.life != Life::Active || self.state.turn.is_some() || self.state.gate.is_some() {
             return;
         }
-        let Some(next) = self.state.queue.front().cloned() else {
+        if self
+            .state
+            .sandbox
+            .as_ref()
+            .is_some_and(|s| s.phase == Phase::Ready && s.retiring)
+        {
+            self.retire();
+            self.mark(Trigger::Retire);
             return;
-        };
-        match self.state.sandbox.as_ref().map(|sandbox| sandbox.phase) {
-            Some(Phase::Ready) => self.begin_turn(&next),
-            Some(Phase::Starting | Phase::Preparing | Phase::Stopping) => {}
-            None => self.request_sandbox("prompt"),
         }
+        let next = self.state.queue.front().cloned();
+        match (self.state.sandbox.as_ref().map(|sandbox| sandbox.phase), next) {
+            (Some(Phase::Ready), Some(next)) => self.begin_turn(&next),
+            (Some(_), _) => return,
+            // A person asked for it by name: that overrides the breaker.
+            (None, _) if self.state.wake_wanted => self.request_sandbox("woken"),
+            (None, Some(_)) if !self.breaker_is_open() => self.request_sandbox("prompt"),
+            (None, _) => return,
+        }
+        self.mark(Trigger::Dispatch);
+    }
+
+    fn breaker_is_open(&self) -> bool {
+        self.state
+            .breaker_until(self.policy)
+            .is_some_and(|until| self.now() < until)
     }
 
     pub(super) fn request_sandbox(&mut self, cause: &str) {

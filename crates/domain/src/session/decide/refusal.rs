@@ -29,8 +29,14 @@ pub enum Refusal {
     Busy,
     #[error("the session is still being worked on; interrupt it first")]
     StillRunning,
-    #[error("the sandbox is still being stopped; wake the session again in a moment, or send a prompt")]
-    StillStopping,
+    #[error("there is no such artifact in this session")]
+    NoArtifact,
+    #[error("the artifact has more than {limit} bytes")]
+    ArtifactTooLarge { limit: u64 },
+    #[error("the session has {limit} artifacts already; remove one first")]
+    TooManyArtifacts { limit: usize },
+    #[error("the session's artifacts would have more than {limit} bytes together; remove some first")]
+    ArtifactsTooLarge { limit: u64 },
     /// To a runner: this generation is over.
     #[error("generation {generation} is over")]
     Fenced { generation: u64 },
@@ -46,13 +52,15 @@ impl Refusal {
     #[must_use]
     pub fn code(&self) -> ProblemCode {
         match self {
-            Self::NoSession | Self::NoPrompt | Self::NoPermission | Self::NoQuestion => ProblemCode::NotFound,
+            Self::NoSession | Self::NoPrompt | Self::NoPermission | Self::NoQuestion | Self::NoArtifact => {
+                ProblemCode::NotFound
+            }
             Self::Archived => ProblemCode::SessionArchived,
             Self::QueueFull { .. } => ProblemCode::QueueFull,
+            Self::ArtifactTooLarge { .. } => ProblemCode::BodyTooLarge,
+            Self::TooManyArtifacts { .. } | Self::ArtifactsTooLarge { .. } => ProblemCode::ArtifactLimit,
             Self::NotQueued => ProblemCode::PromptNotCancellable,
-            Self::NothingRunning | Self::Busy | Self::StillRunning | Self::StillStopping => {
-                ProblemCode::Conflict
-            }
+            Self::NothingRunning | Self::Busy | Self::StillRunning => ProblemCode::Conflict,
             Self::AlreadyAnswered => ProblemCode::AlreadyAnswered,
             Self::AnswersMissing => ProblemCode::InvalidRequest,
             Self::Fenced { .. } | Self::Gap { .. } => ProblemCode::Conflict,
@@ -64,7 +72,8 @@ impl Refusal {
     #[must_use]
     pub fn limit(&self) -> Option<u64> {
         match self {
-            Self::QueueFull { limit } => u64::try_from(*limit).ok(),
+            Self::QueueFull { limit } | Self::TooManyArtifacts { limit } => u64::try_from(*limit).ok(),
+            Self::ArtifactTooLarge { limit } | Self::ArtifactsTooLarge { limit } => Some(*limit),
             _ => None,
         }
     }

@@ -164,6 +164,7 @@ impl Draft<'_> {
         self.private(PrivateFact::AttemptFailed {
             error: error.clone(),
             permanent: true,
+            hopeless: true,
         });
         self.fail_waiting(&error);
         self.stop_sandbox("broken");

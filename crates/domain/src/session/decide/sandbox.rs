@@ -9,24 +9,35 @@ use protocol::{
 };
 
 use super::{Draft, Refusal, Reply};
-use crate::session::{Effect, Observed, Phase, PrivateFact};
+use crate::session::{Effect, Expiry, Observed, Phase, PrivateFact};
 
 impl Draft<'_> {
     pub(super) fn sandbox_started(
         &mut self,
         generation: u64,
         isolation: Isolation,
+        expiry: Option<Expiry>,
     ) -> Result<Reply, Refusal> {
-        match self.state.sandbox_of(generation) {
-            Some(sandbox) if sandbox.isolation.as_ref() != Some(&isolation) => {
-                self.private(PrivateFact::IsolationKnown {
-                    generation,
-                    isolation,
-                });
-                Ok(Reply::Done)
-            }
-            Some(_) => Ok(Reply::Done),
-            None => Err(Refusal::Fenced { generation }),
+        let Some(sandbox) = self.state.sandbox_of(generation) else {
+            return Err(Refusal::Fenced { generation });
+        };
+        if sandbox.isolation.as_ref() != Some(&isolation) {
+            self.private(PrivateFact::IsolationKnown {
+                generation,
+                isolation,
+            });
+        }
+        self.note_expiry(generation, expiry);
+        Ok(Reply::Done)
+    }
+
+    fn note_expiry(&mut self, generation: u64, expiry: Option<Expiry>) {
+        let known = self
+            .state
+            .sandbox_of(generation)
+            .and_then(|sandbox| sandbox.expiry);
+        if let Some(expiry) = expiry.filter(|told| known != Some(*told)) {
+            self.private(PrivateFact::ExpiryKnown { generation, expiry });
         }
     }
 
@@ -72,6 +83,7 @@ impl Draft<'_> {
                 detail: None,
             },
             last,
+            !retryable,
         );
         Ok(Reply::Done)
     }
@@ -92,10 +104,15 @@ impl Draft<'_> {
             self.lose_sandbox(generation, &end_in_words(&observed));
             return Ok(Reply::Done);
         }
+        if let Observed::Running(expiry) = observed {
+            self.note_expiry(generation, expiry);
+        }
         let heard = link_seen
             .unwrap_or(sandbox.requested_at)
             .max(sandbox.requested_at);
-        if sandbox.phase != Phase::Starting && self.now().since(heard) >= self.policy.unreachable {
+        if matches!(sandbox.phase, Phase::Preparing | Phase::Ready)
+            && self.now().since(heard) >= self.policy.unreachable
+        {
             self.lose_sandbox(generation, "it runs, but its runner has not been heard of");
         }
         Ok(Reply::Done)
@@ -107,7 +124,7 @@ impl Draft<'_> {
         let Some(sandbox) = self.state.sandbox_of(generation).cloned() else {
             return;
         };
-        let was_ready = sandbox.phase == Phase::Ready;
+        let was_ready = matches!(sandbox.phase, Phase::Ready | Phase::Saving);
         let error = TurnError {
             code: "sandbox_lost".into(),
             message: format!("The sandbox ended: {cause}."),
@@ -129,14 +146,15 @@ impl Draft<'_> {
             return;
         }
         let last = self.state.failures + 1 >= self.policy.attempts;
-        self.attempt_failed(error, last);
+        self.attempt_failed(error, last, false);
     }
 
     /// Counts a failed attempt. While attempts are left, the pump asks for the next sandbox by itself.
-    fn attempt_failed(&mut self, error: TurnError, last: bool) {
+    fn attempt_failed(&mut self, error: TurnError, last: bool, hopeless: bool) {
         self.private(PrivateFact::AttemptFailed {
             error: error.clone(),
             permanent: last,
+            hopeless,
         });
         if last {
             self.fail_waiting(&error);
@@ -167,7 +185,7 @@ impl Draft<'_> {
 
 fn end_in_words(observed: &Observed) -> String {
     match observed {
-        Observed::Running => "it runs".into(),
+        Observed::Running(_) => "it runs".into(),
         Observed::Unknown => "its provider does not know it any more".into(),
         Observed::Ended(EndCause::Stopped) => "it was stopped".into(),
         Observed::Ended(EndCause::Abandoned) => "no server claimed it for too long".into(),

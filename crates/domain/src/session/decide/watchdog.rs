@@ -3,7 +3,7 @@
 use protocol::{Timestamp, run::RunOutcome, session::TurnError};
 
 use super::{Draft, Refusal, Reply};
-use crate::session::{Alarm, Effect, Phase, PrivateFact, alarm};
+use crate::session::{Alarm, Effect, Phase, PrivateFact, Trigger, alarm};
 
 impl Draft<'_> {
     pub(super) fn alarm_due(
@@ -13,6 +13,7 @@ impl Draft<'_> {
     ) -> Result<Reply, Refusal> {
         let now = self.now();
         self.note_preview(preview_seen);
+        self.mark(Trigger::Look);
         let mut due: Vec<_> = alarm::armed(&self.state, self.policy)
             .into_iter()
             .filter(|(at, _)| *at <= now)
@@ -25,6 +26,7 @@ impl Draft<'_> {
                 .any(|(at, armed)| *armed == alarm && *at <= now)
             {
                 self.ring(alarm, link_seen);
+                self.mark(Trigger::Alarm(alarm));
             }
         }
         Ok(Reply::Done)
@@ -46,6 +48,7 @@ impl Draft<'_> {
     }
 
     fn ring(&mut self, alarm: Alarm, link_seen: Option<Timestamp>) {
+        // The only alarm without a sandbox is the breaker's, and the pump does what follows from it.
         let Some(sandbox) = self.state.sandbox.clone() else {
             return;
         };
@@ -55,7 +58,9 @@ impl Draft<'_> {
             Alarm::Prepare => self.replace_sandbox(generation, "preparing the workspace made no progress"),
             Alarm::Interrupt => {
                 self.private(PrivateFact::GateOpened);
-                self.stop_sandbox("interrupt_unconfirmed");
+                if !sandbox.retiring {
+                    self.stop_sandbox("interrupt_unconfirmed");
+                }
             }
             Alarm::FirstOutput => {
                 let limit = self.policy.first_output.as_secs();
@@ -82,6 +87,18 @@ impl Draft<'_> {
                     });
                 }
             }
+            Alarm::Expiry if sandbox.phase == Phase::Ready => {
+                self.private(PrivateFact::SandboxRetiring { generation });
+            }
+            // Counted as an attempt: or one would follow the other for ever.
+            Alarm::Expiry => self.replace_sandbox(generation, "its time was over before it was ready"),
+            Alarm::ExpiryFloor => {
+                let message =
+                    "The sandbox has to end before the turn did: its provider lets it live no longer.";
+                self.give_turn_up("sandbox_expiring", message.into());
+            }
+            Alarm::Snapshot => self.unsaved("its provider did not answer in time"),
+            Alarm::Breaker => {}
             Alarm::Stop => {
                 // The stop is asked for again; stamping it anew re-arms the alarm.
                 let cause = sandbox.stop_cause.clone().unwrap_or_else(|| "stopped".into());

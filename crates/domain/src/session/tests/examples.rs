@@ -369,7 +369,7 @@ fn silence_is_looked_into_before_it_is_judged() {
     world
         .give(Command::SandboxObserved {
             generation: 1,
-            observed: Observed::Running,
+            observed: Observed::Running(None),
             link_seen: None,
         })
         .unwrap();
@@ -378,7 +378,7 @@ fn silence_is_looked_into_before_it_is_judged() {
     world
         .give(Command::SandboxObserved {
             generation: 1,
-            observed: Observed::Running,
+            observed: Observed::Running(None),
             link_seen: None,
         })
         .unwrap();

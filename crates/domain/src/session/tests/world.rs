@@ -8,7 +8,7 @@ use protocol::{
     event::MessageText,
     keeper::{Enforcement, Isolation, IsolationLevel, Limits},
     runner::{RunnerReport, TurnOutcome},
-    session::{Author, PermissionMode, Repository, SessionStatus},
+    session::{Author, PermissionMode, PromptMode, Repository, SessionStatus},
 };
 
 use crate::session::{
@@ -226,6 +226,7 @@ pub(super) fn prompt(id: PromptId) -> Prompt {
         author: author(),
         model: "demo/scripted".into(),
         binding: binding(),
+        mode: PromptMode::Queue,
         queued_at: Timestamp::from_ms(0),
         queued_seq: 0,
     }

@@ -77,6 +77,7 @@ async fn carry_out(shared: &Shared, frame: ClientFrame, text: &str) -> Option<Co
             text: prompt,
             attachments,
             model,
+            mode,
         } => {
             let key = match idempotency_key
                 .as_deref()
@@ -90,6 +91,7 @@ async fn carry_out(shared: &Shared, frame: ClientFrame, text: &str) -> Option<Co
                 text: prompt,
                 attachments,
                 model,
+                mode,
             };
             return Some(match app.enqueue_prompt(actor, own, body, key.as_ref()).await {
                 Ok(outcome) => {

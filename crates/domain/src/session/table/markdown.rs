@@ -1,0 +1,7 @@
+//! The reference page.
+
+/// The whole page.
+#[must_use]
+pub fn machine_markdown() -> String {
+    String::new()
+}
