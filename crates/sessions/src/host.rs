@@ -29,6 +29,7 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use crate::{
     Answer, SessionError, View,
     actor::{Actor, fold},
+    feed::Feed,
     runs::Runs,
     slot::{Envelope, Slot},
 };
@@ -108,6 +109,7 @@ pub struct RunnerContext {
 pub(crate) struct Inner {
     pub(crate) ports: Ports,
     pub(crate) settings: HostSettings,
+    pub(crate) feed: Feed,
     slots: Mutex<HashMap<SessionId, Arc<Slot>>>,
     pub(crate) tasks: TaskTracker,
     /// Asks actors and loops to finish.
@@ -130,12 +132,15 @@ pub struct Sessions(pub(crate) Arc<Inner>);
 impl Sessions {
     #[must_use]
     pub fn new(ports: Ports, settings: HostSettings) -> Self {
+        let (tasks, stopping) = (TaskTracker::new(), CancellationToken::new());
+        let (bus, clock) = (Arc::clone(&ports.event_bus), Arc::clone(&ports.clock));
         Self(Arc::new(Inner {
+            feed: Feed::new(bus, clock, tasks.clone(), stopping.clone()),
             ports,
             settings,
             slots: Mutex::default(),
-            tasks: TaskTracker::new(),
-            stopping: CancellationToken::new(),
+            tasks,
+            stopping,
             refusing: AtomicBool::new(false),
             quiescing: AtomicBool::new(false),
             alarm_changed: Notify::new(),
@@ -220,6 +225,12 @@ impl Sessions {
         }
         self.0.tasks.close();
         self.0.tasks.wait().await;
+    }
+
+    /// The feeds of organisations.
+    #[must_use]
+    pub fn feed(&self) -> &Feed {
+        &self.0.feed
     }
 
     /// Sessions in memory now.
@@ -311,10 +322,7 @@ impl Sessions {
             return Err(SessionError::CursorAhead { head });
         }
         let entries = log.read(id, after, limit).await?.ok_or(SessionError::NotFound)?;
-        let events = entries
-            .iter()
-            .map(to_event)
-            .collect::<Result<Vec<_>, _>>()?;
+        let events = entries.iter().map(to_event).collect::<Result<Vec<_>, _>>()?;
         let next_after = events.last().map_or(after, |event| event.seq);
         Ok(EventPage {
             events,

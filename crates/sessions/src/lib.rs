@@ -6,18 +6,21 @@
 
 mod actor;
 mod alarms;
+mod artifacts;
 mod effects;
 mod error;
+mod feed;
 mod host;
 mod hub;
 mod link;
-mod runs;
 mod published;
+mod runs;
 mod slot;
 mod subscription;
 mod view;
 
 pub use error::SessionError;
+pub use feed::{Feed, FeedError, FeedFigures, FeedOutgoing, FeedPlace, FeedReader, summary};
 pub use host::{Created, EventPage, HostSettings, RunnerContext, Sessions};
 pub use link::{RunnerHello, RunnerIncoming, RunnerLink, RunnerOutgoing};
 pub use published::{Preview, Published};

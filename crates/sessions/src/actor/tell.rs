@@ -8,7 +8,7 @@ use protocol::runner::ServerFrame;
 use tokio::sync::{OwnedSemaphorePermit, oneshot};
 
 use super::Actor;
-use crate::{Answer, SessionError, View, host::to_event, hub::Live, link::LinkSender};
+use crate::{Answer, SessionError, View, hub::Live, link::LinkSender, published::Published};
 
 /// An event above this is not kept for readers in memory: they read it from the log.
 const LARGE: usize = 256 * 1024;
@@ -35,16 +35,13 @@ pub(super) enum Pending {
 impl Actor {
     /// The output gate opens: everything below is durable.
     pub(super) fn tell(&self, pending: Vec<Pending>, entries: &[LogEntry]) {
-        for entry in entries.iter().filter(|entry| entry.seq.is_some()) {
+        let events = entries.iter().filter(|entry| entry.seq.is_some());
+        self.slot.hub.publish(events.map(|entry| {
             if entry.body.len() > LARGE {
-                self.slot.hub.publish(Live::Large);
-                continue;
+                return Live::Large;
             }
-            match to_event(entry) {
-                Ok(event) => self.slot.hub.publish(Live::Event(event)),
-                Err(error) => tracing::error!(session.id = %self.id, %error, "an event cannot be published"),
-            }
-        }
+            Published::of(entry).map_or(Live::Large, Live::Event)
+        }));
         let mut acked = None;
         for pending in pending {
             match pending {
@@ -107,8 +104,9 @@ impl Actor {
         if same {
             return;
         }
+        let tells = crate::feed::shows(self.projected.as_ref(), &row);
         self.projected = Some(row.clone());
-        self.workshop.project(row);
+        self.workshop.project(row, tells);
     }
 }
 

@@ -117,8 +117,12 @@ impl Workshop {
     }
 
     /// Projections overtake each other harmlessly: an older one never overwrites a newer one.
-    pub(crate) fn project(&self, row: SessionRow) {
+    /// With `tells`, the feed hears of it, too, and the session stays awake until it has.
+    pub(crate) fn project(&self, row: SessionRow, tells: bool) {
         let guard = Guard::new(&self.in_flight);
+        if tells {
+            self.sessions.0.feed.tell_row(row.clone(), Guard::new(&self.in_flight));
+        }
         let catalog = Arc::clone(&self.sessions.0.ports.catalog);
         self.sessions.0.tasks.spawn(async move {
             let id = row.id;

@@ -180,6 +180,8 @@ impl Worker {
             .remove_session(self.id)
             .await
             .map_err(|error| error.to_string())?;
+        let feed = &self.sessions.0.feed;
+        feed.forget(self.id).await.map_err(|error| error.to_string())?;
         // Without a row there is nothing left to find them by, and nothing else to remove.
         if let Some(row) = ports
             .catalog

@@ -107,8 +107,10 @@ impl Dispatcher {
             return Ok(());
         }
         let history = &self.sessions.0.ports.run_history;
-        match tokio::time::timeout(PATIENCE, history.record(records)).await {
-            Ok(outcome) => outcome,
+        match tokio::time::timeout(PATIENCE, history.record(records.clone())).await {
+            // Whoever hears of a record can read it.
+            Ok(Ok(())) => self.sessions.0.feed.tell_runs(&records).await,
+            Ok(Err(error)) => Err(error),
             Err(_) => Err(StoreError::Unknown("no answer".into())),
         }
     }
