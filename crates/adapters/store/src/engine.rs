@@ -1,4 +1,7 @@
 //! One SQLite file: a writer, a few readers, and tokio's blocking threads to run them on.
+//!
+//! Writes that come while another is being committed go into the next commit together: many sessions write their
+//! rows, and each commit waits for the disk once.
 
 use std::{
     fs::{File, OpenOptions},
@@ -9,11 +12,12 @@ use std::{
 };
 
 use ports::StoreError;
-use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
+use rusqlite::{Connection, OpenFlags, Transaction};
 use tokio::sync::Semaphore;
 
 use crate::{
-    error::{Failure, at_commit},
+    error::Failure,
+    job::{Job, commit_together},
     schema,
 };
 
@@ -29,9 +33,43 @@ pub(crate) struct Engine(Arc<Shared>);
 struct Shared {
     path: PathBuf,
     writer: Mutex<Connection>,
+    queue: Mutex<Queue>,
     readers: Mutex<Vec<Connection>>,
-    writing: Semaphore,
     reading: Semaphore,
+}
+
+/// Writes that wait for the next commit.
+#[derive(Debug, Default)]
+struct Queue {
+    jobs: Vec<Job>,
+    /// Somebody is at it, and looks again before leaving.
+    draining: bool,
+}
+
+/// Most writes of one commit, so that the first doesn't wait for ever.
+const TOGETHER: usize = 128;
+
+impl Shared {
+    /// Commits what waits, again and again, until nothing does.
+    fn drain(&self) {
+        loop {
+            let jobs: Vec<Job> = {
+                let mut queue = lock(&self.queue);
+                let most = queue.jobs.len().min(TOGETHER);
+                if most == 0 {
+                    queue.draining = false;
+                    return;
+                }
+                queue.jobs.drain(..most).collect()
+            };
+            // A panic in one write must not leave the others waiting for ever: their senders are dropped, and the
+            // next round starts afresh.
+            let round = std::panic::AssertUnwindSafe(|| commit_together(&mut lock(&self.writer), jobs));
+            if std::panic::catch_unwind(round).is_err() {
+                tracing::error!(path = %self.path.display(), "a write panicked; its commit was undone");
+            }
+        }
+    }
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -89,32 +127,32 @@ impl Engine {
         Ok(Self(Arc::new(Shared {
             path: path.to_owned(),
             writer: Mutex::new(writer),
+            queue: Mutex::default(),
             readers: Mutex::default(),
-            writing: Semaphore::new(1),
             reading: Semaphore::new(READERS),
         })))
     }
 
-    /// Runs `work` in one transaction, durable when this returns `Ok`. An `Err` of `work` rolls back.
+    /// Runs `work` in a transaction, durable when this returns `Ok`. An `Err` of `work` undoes what it did and nothing
+    /// else. It runs to its end even when the caller stops waiting.
     pub(crate) async fn write<T, F>(&self, work: F) -> Result<T, StoreError>
     where
         T: Send + 'static,
         F: FnOnce(&Transaction<'_>) -> Result<T, Failure> + Send + 'static,
     {
-        let shared = Arc::clone(&self.0);
-        // Writers queue here, not on blocking threads.
-        let _turn = self.0.writing.acquire().await.map_err(|_| closing())?;
-        let done = tokio::task::spawn_blocking(move || {
-            let mut writer = lock(&shared.writer);
-            let transaction = writer
-                .transaction_with_behavior(TransactionBehavior::Immediate)
-                .map_err(before)?;
-            let value = work(&transaction).map_err(Failure::before_commit)?;
-            transaction.commit().map_err(|error| at_commit(&error))?;
-            Ok(value)
-        });
-        done.await
-            .unwrap_or_else(|error| Err(StoreError::Unknown(error.to_string())))
+        let (job, outcome) = Job::new(work);
+        let idle = {
+            let mut queue = lock(&self.0.queue);
+            queue.jobs.push(job);
+            !std::mem::replace(&mut queue.draining, true)
+        };
+        if idle {
+            let shared = Arc::clone(&self.0);
+            tokio::task::spawn_blocking(move || shared.drain());
+        }
+        outcome
+            .await
+            .unwrap_or_else(|_| Err(StoreError::Unknown("the write was lost".into())))
     }
 
     /// Runs `work` on one consistent state.

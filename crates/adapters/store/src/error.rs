@@ -20,19 +20,22 @@ impl Failure {
         let Self::Sql(error) = &self else {
             return StoreError::Corrupt(self.to_string());
         };
-        let no_index = error
-            .sqlite_error()
-            .is_some_and(|error| error.extended_code == rusqlite::ffi::SQLITE_IOERR_SHMSIZE);
-        match error.sqlite_error_code() {
-            Some(ErrorCode::DiskFull) => StoreError::Full,
-            // No room for the index that goes with the write-ahead log.
-            _ if no_index => StoreError::Full,
-            Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => {
-                StoreError::Corrupt(error.to_string())
-            }
-            Some(_) => StoreError::Unavailable(error.to_string()),
-            None => StoreError::Corrupt(error.to_string()),
-        }
+        before_commit(error)
+    }
+}
+
+/// A failure before the commit: nothing was written.
+pub(crate) fn before_commit(error: &rusqlite::Error) -> StoreError {
+    let no_index = error
+        .sqlite_error()
+        .is_some_and(|error| error.extended_code == rusqlite::ffi::SQLITE_IOERR_SHMSIZE);
+    match error.sqlite_error_code() {
+        Some(ErrorCode::DiskFull) => StoreError::Full,
+        // No room for the index that goes with the write-ahead log.
+        _ if no_index => StoreError::Full,
+        Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => StoreError::Corrupt(error.to_string()),
+        Some(_) => StoreError::Unavailable(error.to_string()),
+        None => StoreError::Corrupt(error.to_string()),
     }
 }
 
