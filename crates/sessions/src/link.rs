@@ -15,6 +15,7 @@ use tokio::sync::{Semaphore, mpsc};
 use crate::{
     SessionError, Sessions,
     hub::Live,
+    published::Preview,
     slot::{Envelope, Slot},
 };
 
@@ -136,10 +137,8 @@ impl RunnerIncoming {
             } => {
                 if generation == self.generation && bytes <= MOST_DELTA {
                     self.slot.hub.preview(self.sessions.now());
-                    self.slot.hub.publish(Live::Delta {
-                        prompt_id,
-                        delta: Arc::new(delta),
-                    });
+                    let preview = Preview::of(prompt_id, &delta);
+                    self.slot.hub.publish(preview.map(Live::Delta));
                 }
                 Ok(())
             }

@@ -43,7 +43,7 @@ pub(crate) struct Slot {
 impl Slot {
     pub(crate) fn new() -> Self {
         Self {
-            hub: Hub::new(),
+            hub: Hub::default(),
             mailbox: Mutex::new(None),
         }
     }

@@ -1,25 +1,25 @@
 //! A reader's way through a session: replay and live tail are one path.
 //!
-//! Subscribe to the hub first, then read the log, then join on `seq`. A reader that falls behind the hub's
-//! buffer goes back to reading the log at its own pace: nothing is dropped, nothing is buffered without bound.
+//! Take a place in the hub first, then read the log, then join on `seq`. A reader that falls behind what the hub
+//! keeps goes back to reading the log at its own pace: nothing is dropped, nothing is buffered without bound.
 
 use std::{collections::VecDeque, sync::Arc};
 
-use ports::SessionLog;
-use protocol::{Event, PromptId, SessionId, runner::Delta};
-use tokio::sync::broadcast::{Receiver, error::RecvError};
+use ports::{SessionLog, StoreError, session_log::PAGE_BYTES};
+use protocol::SessionId;
 
-use crate::{SessionError, Sessions, host::to_event, hub::Live, slot::Slot};
+use crate::{
+    SessionError, Sessions,
+    hub::{Live, Look, Place},
+    published::{Preview, Published},
+};
 
 /// What a reader gets.
 #[derive(Debug, Clone)]
 pub enum Outgoing {
-    Event(Arc<Event>),
+    Event(Published),
     /// Ephemeral; only while live.
-    Delta {
-        prompt_id: PromptId,
-        delta: Arc<Delta>,
-    },
+    Delta(Preview),
     /// Once: everything that was there at subscription has been given.
     CaughtUp {
         head: u64,
@@ -27,17 +27,16 @@ pub enum Outgoing {
 }
 
 /// Events read from the log at a time.
-const PAGE: usize = 200;
+const PAGE: usize = 500;
 
 /// One reader.
 pub struct Subscription {
     id: SessionId,
     log: Arc<dyn SessionLog>,
-    live: Receiver<Live>,
     /// Keeps the hub alive while its actor sleeps.
-    _slot: Arc<Slot>,
+    place: Place,
     cursor: u64,
-    waiting: VecDeque<Arc<Event>>,
+    waiting: VecDeque<Live>,
     reading: bool,
     caught_up: bool,
 }
@@ -55,40 +54,72 @@ impl Subscription {
     /// The next frame. `None` when the session is gone or the server stops.
     pub async fn next(&mut self) -> Option<Result<Outgoing, SessionError>> {
         loop {
-            if let Some(event) = self.waiting.pop_front() {
-                self.cursor = event.seq;
-                return Some(Ok(Outgoing::Event(event)));
+            if let Some(outgoing) = self.pop() {
+                return Some(Ok(outgoing));
             }
             if self.reading {
-                match self.log.read(self.id, self.cursor, PAGE).await {
-                    Ok(Some(entries)) if entries.is_empty() => {
-                        self.reading = false;
-                        if !self.caught_up {
-                            self.caught_up = true;
-                            return Some(Ok(Outgoing::CaughtUp { head: self.cursor }));
-                        }
-                    }
-                    Ok(Some(entries)) => {
-                        match entries.iter().map(to_event).collect::<Result<VecDeque<_>, _>>() {
-                            Ok(events) => self.waiting = events,
-                            Err(error) => return Some(Err(error)),
-                        }
-                    }
-                    Ok(None) => return None,
-                    Err(error) => return Some(Err(error.into())),
+                match self.read().await {
+                    Ok(true) => continue,
+                    Ok(false) => return None,
+                    Err(error) => return Some(Err(error)),
                 }
-                continue;
             }
-            match self.live.recv().await {
-                Ok(Live::Event(event)) if event.seq == self.cursor + 1 => self.waiting.push_back(event),
-                Ok(Live::Event(event)) if event.seq <= self.cursor => {}
-                Ok(Live::Event(_) | Live::Large) | Err(RecvError::Lagged(_)) => self.reading = true,
-                Ok(Live::Delta { prompt_id, delta }) => {
-                    return Some(Ok(Outgoing::Delta { prompt_id, delta }));
-                }
-                Err(RecvError::Closed) => return None,
+            if !self.caught_up {
+                self.caught_up = true;
+                return Some(Ok(Outgoing::CaughtUp { head: self.cursor }));
+            }
+            match self.place.wait(&mut self.waiting).await {
+                Look::Behind => self.reading = true,
+                Look::Closed => return None,
+                Look::Taken | Look::Nothing => {}
             }
         }
+    }
+
+    /// A frame that is there already: what can be written before anything is waited for.
+    pub fn ready(&mut self) -> Option<Outgoing> {
+        if let Some(outgoing) = self.pop() {
+            return Some(outgoing);
+        }
+        if !self.reading && self.caught_up && self.place.take(&mut self.waiting) == Look::Behind {
+            self.reading = true;
+        }
+        self.pop()
+    }
+
+    fn pop(&mut self) -> Option<Outgoing> {
+        while let Some(live) = self.waiting.pop_front() {
+            match live {
+                Live::Event(event) if event.seq() == self.cursor + 1 => {
+                    self.cursor = event.seq();
+                    return Some(Outgoing::Event(event));
+                }
+                Live::Event(event) if event.seq() <= self.cursor => {}
+                Live::Event(_) | Live::Large => {
+                    // The log has it; what waits behind it will be known by then.
+                    self.waiting.clear();
+                    self.reading = true;
+                }
+                Live::Delta(preview) => return Some(Outgoing::Delta(preview)),
+            }
+        }
+        None
+    }
+
+    /// One page of the log. False: there is no such log any more.
+    async fn read(&mut self) -> Result<bool, SessionError> {
+        let Some(entries) = self.log.read(self.id, self.cursor, PAGE).await? else {
+            return Ok(false);
+        };
+        // A page that is not full is the last: what is committed from now on passes through the hub.
+        let bytes: usize = entries.iter().map(|entry| entry.body.len()).sum();
+        self.reading = entries.len() >= PAGE || bytes >= PAGE_BYTES;
+        for entry in &entries {
+            let event = Published::of(entry)
+                .ok_or_else(|| StoreError::Corrupt(format!("entry {} is private", entry.position)))?;
+            self.waiting.push_back(Live::Event(event));
+        }
+        Ok(true)
     }
 }
 
@@ -98,8 +129,7 @@ impl Sessions {
     /// # Errors
     /// When there is no such session, or `after` lies beyond its last event.
     pub async fn subscribe(&self, id: SessionId, after: u64) -> Result<Subscription, SessionError> {
-        let slot = self.slot(id);
-        let live = slot.hub.subscribe().ok_or(SessionError::NotFound)?;
+        let place = Place::new(self.slot(id)).ok_or(SessionError::NotFound)?;
         let log = self.log();
         let head = log.head(id).await?.ok_or(SessionError::NotFound)?;
         if after > head {
@@ -108,8 +138,7 @@ impl Sessions {
         Ok(Subscription {
             id,
             log,
-            live,
-            _slot: slot,
+            place,
             cursor: after,
             waiting: VecDeque::new(),
             reading: true,

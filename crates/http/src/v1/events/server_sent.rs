@@ -77,23 +77,19 @@ impl Reader {
                 }
             };
             let frame = match outgoing {
-                Ok(Outgoing::Event(event)) => Frame::default().id(event.seq.to_string()).json_data(&*event),
-                Ok(Outgoing::Delta { prompt_id, delta }) if self.deltas => Frame::default()
-                    .event("delta")
-                    .json_data(serde_json::json!({"prompt_id": prompt_id, "delta": &*delta})),
-                Ok(Outgoing::Delta { .. } | Outgoing::CaughtUp { .. }) => continue,
+                Ok(Outgoing::Event(event)) => Frame::default()
+                    .id(event.seq().to_string())
+                    .data(event.document()),
+                Ok(Outgoing::Delta(preview)) if self.deltas => {
+                    Frame::default().event("delta").data(preview.document())
+                }
+                Ok(Outgoing::Delta(_) | Outgoing::CaughtUp { .. }) => continue,
                 Err(error) => {
                     tracing::warn!(%error, "a stream of events broke off");
                     return None;
                 }
             };
-            match frame {
-                Ok(frame) => return Some(frame),
-                Err(error) => {
-                    tracing::error!(%error, "an event could not be written");
-                    return None;
-                }
-            }
+            return Some(frame);
         }
     }
 }

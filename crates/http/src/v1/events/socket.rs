@@ -32,8 +32,10 @@ use crate::{
     v1::prompts::create::WITH_ATTACHMENTS,
 };
 
-/// A socket costs this much in each direction while nothing happens.
+/// A socket costs this much while nothing happens.
 const BUFFER: usize = 2 * 1024;
+/// Frames that go out together fill this much before they are handed to the system; made when it is first used.
+const WRITE_BUFFER: usize = 8 * 1024;
 /// Answers that wait for a client which does not read.
 const CONTROLS: usize = 8;
 
@@ -41,6 +43,8 @@ const CONTROLS: usize = 8;
 pub(super) enum Control {
     Frame(Box<SocketFrame>),
     Subscribe(Box<Subscription>),
+    /// The last frame, with its code.
+    Close(u16, &'static str),
 }
 
 /// Both halves of a socket know this much.
@@ -71,7 +75,7 @@ pub(crate) async fn session_socket(
     let upgrade = upgrade(&mut parts, &state).await?;
     let upgrade = upgrade
         .read_buffer_size(BUFFER)
-        .write_buffer_size(BUFFER)
+        .write_buffer_size(WRITE_BUFFER)
         .max_message_size(WITH_ATTACHMENTS)
         .max_frame_size(WITH_ATTACHMENTS);
     let access = SessionAccess {

@@ -7,10 +7,10 @@ use std::time::Duration;
 
 use axum::{
     body::Bytes,
-    extract::ws::{CloseFrame, Message, WebSocket, close_code},
+    extract::ws::{CloseFrame, Message, Utf8Bytes, WebSocket, close_code},
 };
 use futures::{SinkExt, stream::SplitSink};
-use protocol::{Event, ProblemCode, PromptId, runner::Delta, socket::SocketFrame};
+use protocol::{ProblemCode, socket::SocketFrame};
 use serde::Serialize;
 use sessions::{Outgoing, SessionError, Subscription};
 use tokio::{
@@ -22,6 +22,8 @@ use super::socket::{Control, Shared, text};
 use crate::presence::Seat;
 
 const PING: Duration = Duration::from_secs(30);
+/// Frames written before the socket looks at anything else.
+const TOGETHER: usize = 64;
 /// A client that takes nothing at all for this long is gone.
 const STALLED: Duration = Duration::from_secs(600);
 
@@ -56,6 +58,11 @@ pub(super) async fn write(
                     subscription = Some(new);
                     true
                 }
+                Some(Control::Close(code, reason)) => {
+                    out.close(code, reason).await;
+                    // The reading half ends the socket, once the client has had time to hear why.
+                    return std::future::pending().await;
+                }
                 None => return,
             },
             changed = seat.list.changed() => {
@@ -78,11 +85,7 @@ pub(super) async fn write(
                 out.message(Message::Ping(Bytes::new())).await
             }
             next = next(&mut subscription) => match next {
-                Some(Ok(Outgoing::Event(event))) => out.frame(&Shown::Event { event: &event }).await,
-                Some(Ok(Outgoing::Delta { prompt_id, delta })) => {
-                    out.frame(&Shown::Delta { prompt_id, delta: &delta }).await
-                }
-                Some(Ok(Outgoing::CaughtUp { head })) => out.frame(&SocketFrame::CaughtUp { head }).await,
+                Some(Ok(first)) => out.stream(first, subscription.as_deref_mut()).await,
                 Some(Err(error)) => return out.broken(error).await,
                 None => return out.close(close_code::AWAY, "the session is gone or the server stops").await,
             },
@@ -91,14 +94,6 @@ pub(super) async fn write(
             return;
         }
     }
-}
-
-/// As in [`SocketFrame`], without a copy for each reader.
-#[derive(Serialize)]
-#[serde(tag = "type", rename_all = "snake_case")]
-enum Shown<'a> {
-    Event { event: &'a Event },
-    Delta { prompt_id: PromptId, delta: &'a Delta },
 }
 
 /// Never ready before there is a subscription.
@@ -124,6 +119,16 @@ async fn hello(shared: &Shared) -> Option<SocketFrame> {
     })
 }
 
+/// Written once for all readers; here it only gets its envelope.
+fn message(outgoing: Outgoing) -> Option<Message> {
+    let frame = match outgoing {
+        Outgoing::Event(event) => event.frame(),
+        Outgoing::Delta(preview) => preview.frame(),
+        Outgoing::CaughtUp { head } => return text(&SocketFrame::CaughtUp { head }),
+    };
+    Utf8Bytes::try_from(frame).ok().map(Message::Text)
+}
+
 struct Out<'a> {
     shared: &'a Shared,
     sink: SplitSink<WebSocket, Message>,
@@ -142,6 +147,32 @@ impl Out<'_> {
         let sent = tokio::time::timeout(STALLED, self.sink.send(message)).await;
         self.shared.set_writing(false);
         matches!(sent, Ok(Ok(())))
+    }
+
+    /// What is there already goes out together.
+    async fn stream(&mut self, first: Outgoing, more: Option<&mut Subscription>) -> bool {
+        self.shared.set_writing(true);
+        let sent = tokio::time::timeout(STALLED, self.feed(first, more)).await;
+        self.shared.set_writing(false);
+        sent.unwrap_or(false)
+    }
+
+    async fn feed(&mut self, first: Outgoing, mut more: Option<&mut Subscription>) -> bool {
+        let mut outgoing = Some(first);
+        let mut fed = 0;
+        while let Some(current) = outgoing.take() {
+            let Some(message) = message(current) else {
+                return false;
+            };
+            if self.sink.feed(message).await.is_err() {
+                return false;
+            }
+            fed += 1;
+            if fed < TOGETHER {
+                outgoing = more.as_deref_mut().and_then(Subscription::ready);
+            }
+        }
+        self.sink.flush().await.is_ok()
     }
 
     async fn close(&mut self, code: u16, reason: &'static str) {
