@@ -11,6 +11,7 @@ mod examples;
 mod extract;
 mod metrics;
 mod middleware;
+mod pace;
 mod pages;
 mod presence;
 mod problem;

@@ -13,12 +13,18 @@ use sessions::{RunnerIncoming, RunnerLink, RunnerOutgoing};
 use tokio::{sync::mpsc, time::timeout};
 
 use super::connect::Dial;
-use crate::{problem::chain, state::HttpState};
+use crate::{
+    pace::{Pace, RUNNER},
+    problem::chain,
+    state::HttpState,
+};
 
 /// A runner that takes nothing for this long has to connect anew.
 const STALLED: Duration = Duration::from_secs(30);
 /// Credentials on their way out.
 const CREDENTIALS: usize = 16;
+/// Frames of one connection that are not understood and said to be.
+const MOST_STRANGE: u64 = 10;
 
 pub(super) async fn pump(
     state: &HttpState,
@@ -45,6 +51,13 @@ pub(super) async fn pump(
     tracing::info!(session.id = %dial.session, generation = dial.generation, "a runner is disconnected");
 }
 
+/// Holds a runner back that sends too much: nothing more is read until its stock is filled again.
+async fn brake(pace: &mut Pace, bytes: usize) {
+    while let Err(wait) = pace.take(bytes) {
+        tokio::time::sleep(wait).await;
+    }
+}
+
 struct Reader<'a> {
     state: &'a HttpState,
     dial: &'a Dial,
@@ -56,24 +69,41 @@ struct Reader<'a> {
 impl Reader<'_> {
     async fn read(self, mut stream: SplitStream<WebSocket>) {
         // Silence for this long means a dead connection; the runner's heartbeats come more often.
-        while let Ok(Some(Ok(message))) = timeout(Duration::from_secs(STALE_S), stream.next()).await {
+        let mut pace = Pace::new(RUNNER);
+        let mut strange = 0u64;
+        while let Ok(Some(message)) = timeout(Duration::from_secs(STALE_S), stream.next()).await {
             let text = match message {
-                Message::Text(text) => text,
-                Message::Close(_) => return,
-                Message::Binary(_) | Message::Ping(_) | Message::Pong(_) => continue,
+                Ok(Message::Text(text)) => text,
+                Ok(Message::Close(_)) => return,
+                Ok(Message::Ping(bytes) | Message::Pong(bytes)) => {
+                    brake(&mut pace, bytes.len()).await;
+                    continue;
+                }
+                Ok(Message::Binary(bytes)) => {
+                    self.is_strange(&mut strange, bytes.len(), "it is binary");
+                    brake(&mut pace, bytes.len()).await;
+                    continue;
+                }
+                Err(error) => {
+                    // Too large, or not UTF-8: what follows cannot be told apart any more.
+                    tracing::warn!(session.id = %self.dial.session, %error, "a runner's connection is closed");
+                    return;
+                }
             };
             let frame = match serde_json::from_str::<RunnerFrame>(&text) {
                 Ok(frame) => frame,
                 Err(error) => {
-                    // Possibly of a newer runner. Its text is hostile and stays out of the log.
-                    tracing::warn!(
-                        session.id = %self.dial.session,
-                        line = error.line(), column = error.column(), bytes = text.len(),
-                        "a runner's frame is not understood"
-                    );
+                    // Possibly of a newer runner.
+                    let place = format!("line {} column {}", error.line(), error.column());
+                    self.is_strange(&mut strange, text.len(), &place);
+                    brake(&mut pace, text.len()).await;
                     continue;
                 }
             };
+            // Reports wait for their commit; everything else would cost its sender nothing.
+            if !matches!(frame, RunnerFrame::Report { .. }) {
+                brake(&mut pace, text.len()).await;
+            }
             if let RunnerFrame::CredentialWanted {
                 generation,
                 request,
@@ -88,6 +118,17 @@ impl Reader<'_> {
                 tracing::info!(session.id = %self.dial.session, %error, "a runner's connection is closed");
                 return;
             }
+        }
+    }
+
+    /// A frame that is passed over. Its text is hostile and stays out of the log, and so do all but the first few.
+    fn is_strange(&self, count: &mut u64, bytes: usize, why: &str) {
+        *count += 1;
+        if *count <= MOST_STRANGE {
+            tracing::warn!(
+                session.id = %self.dial.session, bytes, why, last = *count == MOST_STRANGE,
+                "a runner's frame is not understood"
+            );
         }
     }
 

@@ -14,23 +14,47 @@ use sha2::{Digest, Sha256};
 use tokio::{sync::mpsc, time::timeout};
 
 use super::socket::{Control, Shared, parse};
-use crate::problem::chain;
+use crate::{
+    pace::{CLIENT, Pace},
+    problem::chain,
+};
 
 /// A client answers pings; one that says nothing for this long, although it was written to, is gone.
 const SILENCE: Duration = Duration::from_secs(300);
+/// How long a client may take to hear why its socket is closed.
+const FAREWELL: Duration = Duration::from_secs(5);
+
+/// Close codes besides those of the protocol itself.
+mod close {
+    use axum::extract::ws::close_code;
+
+    pub(super) const FLOOD: (u16, &str) = (
+        4029,
+        "rate_limited: at most 100 frames and 4 MiB a second, 1000 frames and 64 MiB at once",
+    );
+    pub(super) const TOO_LARGE: (u16, &str) = (close_code::SIZE, "a frame has at most 12 MiB");
+    pub(super) const NOT_UTF8: (u16, &str) = (close_code::INVALID, "text is UTF-8");
+    pub(super) const BROKEN: (u16, &str) = (close_code::PROTOCOL, "that is not WebSocket");
+}
 
 pub(super) async fn read(
     shared: &Shared,
     mut stream: SplitStream<WebSocket>,
     controls: mpsc::Sender<Control>,
 ) {
+    let mut pace = Pace::new(CLIENT);
     loop {
         let message = match timeout(SILENCE, stream.next()).await {
             Ok(Some(Ok(message))) => message,
-            Ok(Some(Err(_)) | None) => return,
+            Ok(Some(Err(error))) => return Box::pin(farewell(why(error), stream, &controls)).await,
+            Ok(None) => return,
             Err(_) if shared.writing.load(Ordering::Relaxed) => continue,
             Err(_) => return,
         };
+        if pace.take(size(&message)).is_err() {
+            tracing::warn!(session.id = %shared.access.own.id(), "a client's socket is closed: it sends too much");
+            return Box::pin(farewell(Some(close::FLOOD), stream, &controls)).await;
+        }
         let answer = match message {
             Message::Text(text) => match parse(&text) {
                 // Boxed: a socket that only waits carries no room for the use cases.
@@ -51,6 +75,44 @@ pub(super) async fn read(
             return;
         }
     }
+}
+
+fn size(message: &Message) -> usize {
+    match message {
+        Message::Text(text) => text.len(),
+        Message::Binary(bytes) | Message::Ping(bytes) | Message::Pong(bytes) => bytes.len(),
+        Message::Close(_) => 0,
+    }
+}
+
+/// What is wrong with what came; `None` when the connection itself broke.
+fn why(error: axum::Error) -> Option<(u16, &'static str)> {
+    use tokio_tungstenite::tungstenite::{Error, error::ProtocolError};
+    match error.into_inner().downcast_ref::<Error>()? {
+        Error::Capacity(_) => Some(close::TOO_LARGE),
+        Error::Utf8(_) => Some(close::NOT_UTF8),
+        Error::Protocol(ProtocolError::ResetWithoutClosingHandshake) => None,
+        Error::Protocol(_) => Some(close::BROKEN),
+        _ => None,
+    }
+}
+
+/// Says why it is over and listens, without a look at what still comes, until the client has heard it: what lies unread
+/// when a connection ends can cost the client the last frame.
+async fn farewell(
+    why: Option<(u16, &'static str)>,
+    mut stream: SplitStream<WebSocket>,
+    controls: &mpsc::Sender<Control>,
+) {
+    let Some((code, reason)) = why else { return };
+    let farewell = async {
+        if controls.send(Control::Close(code, reason)).await.is_ok() {
+            while let Some(Ok(_)) = stream.next().await {}
+            // Nothing more can be read; the close frame may still be on its way out.
+            controls.closed().await;
+        }
+    };
+    let _ = timeout(FAREWELL, farewell).await;
 }
 
 /// What is to be told about a frame; commands that went well are told by their events.
