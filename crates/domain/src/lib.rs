@@ -4,6 +4,8 @@ pub mod address;
 pub mod environment;
 pub mod environment_definition;
 pub mod models;
+#[cfg(feature = "planted")]
+pub mod planted;
 pub mod sealed;
 pub mod session;
 pub mod sign_in;

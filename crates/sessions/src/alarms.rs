@@ -22,6 +22,7 @@ impl Sessions {
                 }
             };
             tokio::select! {
+                biased;
                 () = self.0.stopping.cancelled() => return,
                 () = self.0.alarm_changed.notified() => continue,
                 () = tokio::time::sleep(pause) => {}

@@ -82,6 +82,7 @@ impl Actor {
                     tracing::debug!(session.id = %self.id, %refusal, "an outcome came too late");
                 }
             }
+            Envelope::SendOwed => batch.effects.push(Effect::SendOwed),
             Envelope::View { reply } => batch.pending.push(Pending::View(reply)),
         }
     }
@@ -149,6 +150,8 @@ impl Actor {
     }
 
     async fn conclude(&mut self, next: State, batch: Batch) -> Result<(), ()> {
+        #[cfg(feature = "planted")]
+        self.let_slip(&next, batch.now, &batch.facts, &batch.effects);
         let committed = if batch.facts.is_empty() && batch.idempotency.is_empty() {
             Ok(Vec::new())
         } else {

@@ -5,6 +5,8 @@
 
 mod batch;
 mod fold;
+#[cfg(feature = "planted")]
+mod planted;
 mod rest;
 mod tell;
 

@@ -161,6 +161,10 @@ impl Draft<'_> {
     /// Names again what is owed. After a crash the one-time token is gone, so a sandbox that was only asked for
     /// is looked for first: if its provider does not know it, a new generation takes its place.
     pub(super) fn recover(&mut self) -> Result<Reply, Refusal> {
+        #[cfg(feature = "planted")]
+        if crate::planted::is(crate::planted::Planted::NothingRecovered) {
+            return Ok(Reply::Done);
+        }
         if !self.state.outbox.is_empty() {
             self.effect(Effect::FlushRuns);
         }
