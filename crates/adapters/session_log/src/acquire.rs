@@ -1,26 +1,28 @@
-//! Becoming the owner: a higher epoch, durably, and everything the owner starts from.
+//! What an owner starts from: snapshot, facts after it, where the log ends.
 
 use ports::{
     StoreError,
     session_log::{Acquired, LogEntry},
 };
-use rusqlite::{Connection, Transaction, TransactionBehavior};
+use rusqlite::{Connection, Transaction};
 
 use crate::{
-    error::{at_commit, before_commit, signed, unsigned},
+    error::{before_commit, signed, unsigned},
     row, schema,
 };
 
-pub(crate) fn acquire(connection: &mut Connection) -> Result<Acquired, StoreError> {
-    let transaction = connection
-        .transaction_with_behavior(TransactionBehavior::Immediate)
+/// The epoch of the last owner that wrote.
+pub(crate) fn epoch(connection: &Connection) -> Result<u64, StoreError> {
+    let epoch: i64 = connection
+        .query_row("SELECT epoch FROM meta WHERE id = 1", [], |row| row.get(0))
         .map_err(before_commit)?;
-    let acquired = start(
-        &transaction,
-        "UPDATE meta SET epoch = epoch + 1 WHERE id = 1 RETURNING epoch, snapshot_position, snapshot",
-    )?;
-    transaction.commit().map_err(at_commit)?;
-    Ok(acquired)
+    unsigned(epoch)
+}
+
+/// What an owner starts from, and the alarm that is stored. Writes nothing: the epoch goes in with the first append.
+pub(crate) fn acquire(connection: &mut Connection) -> Result<(Acquired, Option<i64>), StoreError> {
+    let state = connection.transaction().map_err(before_commit)?;
+    start(&state)
 }
 
 /// The same without becoming the owner.
@@ -35,15 +37,19 @@ pub(crate) fn peek(connection: &mut Connection) -> Result<Acquired, StoreError> 
         });
     }
     let state = connection.transaction().map_err(before_commit)?;
-    start(
-        &state,
-        "SELECT epoch, snapshot_position, snapshot FROM meta WHERE id = 1",
-    )
+    start(&state).map(|(acquired, _)| acquired)
 }
 
-fn start(transaction: &Transaction<'_>, meta: &str) -> Result<Acquired, StoreError> {
-    let (epoch, at, state): (i64, Option<i64>, Option<Vec<u8>>) = transaction
-        .query_row(meta, [], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
+/// Epoch of the last owner, position and state of the snapshot, alarm.
+type Meta = (i64, Option<i64>, Option<Vec<u8>>, Option<i64>);
+
+fn start(transaction: &Transaction<'_>) -> Result<(Acquired, Option<i64>), StoreError> {
+    let (epoch, at, state, alarm): Meta = transaction
+        .query_row(
+            "SELECT epoch, snapshot_position, snapshot, alarm FROM meta WHERE id = 1",
+            [],
+            |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)),
+        )
         .map_err(before_commit)?;
     let snapshot = match (at, state) {
         (Some(at), Some(state)) => Some((unsigned(at)?, state)),
@@ -53,13 +59,14 @@ fn start(transaction: &Transaction<'_>, meta: &str) -> Result<Acquired, StoreErr
     let from = snapshot.as_ref().map_or(0, |(position, _)| *position);
     let entries = entries_after(transaction, from)?;
     check_dense(&entries, from, position)?;
-    Ok(Acquired {
+    let acquired = Acquired {
         epoch: unsigned(epoch)?,
         position,
         head,
         snapshot,
         entries,
-    })
+    };
+    Ok((acquired, alarm))
 }
 
 /// Last position and last seq.

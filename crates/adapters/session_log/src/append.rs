@@ -6,35 +6,68 @@ use ports::{
     session_log::{Commit, LogEntry},
 };
 use protocol::Timestamp;
-use rusqlite::{Connection, Transaction, TransactionBehavior, params};
+use rusqlite::{Transaction, TransactionBehavior, params};
 
 use crate::{
-    acquire::ends,
-    error::{at_commit, before_commit, signed, unsigned},
+    error::{at_commit, before_commit, signed},
+    owned::Owned,
 };
 
-pub(crate) fn append(
-    connection: &mut Connection,
-    epoch: u64,
-    expected: u64,
-    commit: &Commit,
-) -> Result<(), StoreError> {
-    let transaction = connection
-        .transaction_with_behavior(TransactionBehavior::Immediate)
-        .map_err(before_commit)?;
-    let owner: i64 = transaction
-        .prepare_cached("SELECT epoch FROM meta WHERE id = 1")
-        .and_then(|mut query| query.query_row([], |row| row.get(0)))
-        .map_err(before_commit)?;
-    let (position, head) = ends(&transaction)?;
-    if unsigned(owner)? != epoch || position != expected {
+/// A stored alarm may be earlier than the real one by this much, milliseconds: an owner that is woken early looks and
+/// waits on. So a watchdog that moves with every event isn't written with every event.
+const EARLY_MS: i64 = 60_000;
+
+pub(crate) fn append(owned: &mut Owned, expected: u64, commit: &Commit) -> Result<(), StoreError> {
+    if owned.position != expected {
         return Err(StoreError::Fenced);
     }
-    if !continues(&commit.entries, position, head) {
+    if !continues(&commit.entries, owned.position, owned.head) {
         return Err(StoreError::Invalid("the commit does not continue the log".into()));
     }
+    let position = commit
+        .entries
+        .last()
+        .map_or(owned.position, |entry| entry.position);
+    let head = commit.entries.iter().rev().find_map(|entry| entry.seq);
+    let alarm = alarm_to_store(owned.alarm, commit.alarm);
+    let transaction = owned
+        .connection
+        .transaction_with_behavior(TransactionBehavior::Immediate)
+        .map_err(before_commit)?;
+    if !owned.claimed {
+        let claimed = transaction
+            .prepare_cached("UPDATE meta SET epoch = ?1 WHERE id = 1 AND epoch < ?1")
+            .and_then(|mut update| update.execute([signed(owned.epoch)]))
+            .map_err(before_commit)?;
+        if claimed == 0 {
+            return Err(StoreError::Fenced);
+        }
+    }
     write(&transaction, position, commit).map_err(before_commit)?;
-    transaction.commit().map_err(at_commit)
+    if let Some(alarm) = alarm {
+        transaction
+            .prepare_cached("UPDATE meta SET alarm = ?1 WHERE id = 1")
+            .and_then(|mut update| update.execute([alarm]))
+            .map_err(before_commit)?;
+    }
+    transaction.commit().map_err(at_commit)?;
+    owned.claimed = true;
+    owned.position = position;
+    owned.head = head.unwrap_or(owned.head);
+    if let Some(alarm) = alarm {
+        owned.alarm = alarm;
+    }
+    Ok(())
+}
+
+/// `None`: what is stored still serves.
+fn alarm_to_store(stored: Option<i64>, alarm: Option<Timestamp>) -> Option<Option<i64>> {
+    let alarm = alarm.map(Timestamp::as_ms);
+    match (stored, alarm) {
+        (None, None) => None,
+        (Some(stored), Some(alarm)) if stored <= alarm && alarm - stored <= EARLY_MS => None,
+        _ => Some(alarm),
+    }
 }
 
 /// Positions and seqs go on without a gap.
@@ -61,15 +94,10 @@ fn write(transaction: &Transaction<'_>, position: u64, commit: &Commit) -> rusql
             entry.body.as_ref(),
         ])?;
     }
-    let alarm = commit.alarm.map(Timestamp::as_ms);
-    transaction
-        .prepare_cached("UPDATE meta SET alarm = ?1 WHERE id = 1 AND alarm IS NOT ?1")?
-        .execute([alarm])?;
     if let Some(state) = &commit.snapshot {
-        let at = position + commit.entries.len() as u64;
         transaction
             .prepare_cached("UPDATE meta SET snapshot_position = ?1, snapshot = ?2 WHERE id = 1")?
-            .execute(params![signed(at), state])?;
+            .execute(params![signed(position), state])?;
     }
     remember(transaction, commit)
 }
@@ -104,7 +132,13 @@ mod tests {
     use std::sync::Arc;
 
     use super::*;
-    use crate::{acquire::acquire, file, place::Place};
+    use crate::{
+        acquire::{acquire, ends},
+        file,
+        owned::Owned,
+        place::Place,
+        template::Template,
+    };
     use protocol::SessionId;
 
     fn fact(position: u64, body: String) -> LogEntry {
@@ -119,44 +153,58 @@ mod tests {
         }
     }
 
+    fn make(dir: &std::path::Path) -> std::path::PathBuf {
+        let template = Template::make(dir).unwrap();
+        let place = Place::open(dir).unwrap();
+        place.make(SessionId::from_bits(1), &template).unwrap()
+    }
+
     #[test]
     fn a_full_disk_keeps_nothing_of_the_commit_and_the_log_goes_on_afterwards() {
         let dir = tempfile::tempdir().unwrap();
-        let path = Place::open(dir.path())
-            .unwrap()
-            .make(SessionId::from_bits(1))
+        let mut connection = file::open_owned(&make(dir.path())).unwrap().unwrap();
+        let (acquired, alarm) = acquire(&mut connection).unwrap();
+        let mut owned = Owned::new(connection, 1, &acquired, alarm);
+        owned
+            .connection
+            .execute_batch("PRAGMA max_page_count = 20")
             .unwrap();
-        let mut connection = file::open_owned(&path).unwrap().unwrap();
-        let epoch = acquire(&mut connection).unwrap().epoch;
-        connection.execute_batch("PRAGMA max_page_count = 20").unwrap();
 
         let large = Commit {
             entries: vec![fact(1, "x".repeat(200_000))],
             ..Commit::default()
         };
-        assert!(matches!(
-            append(&mut connection, epoch, 0, &large),
-            Err(StoreError::Full)
-        ));
+        assert!(matches!(append(&mut owned, 0, &large), Err(StoreError::Full)));
         let small = Commit {
             entries: vec![fact(1, "small".into())],
             ..Commit::default()
         };
-        append(&mut connection, epoch, 0, &small).unwrap();
-        assert_eq!(ends(&connection).unwrap(), (1, 1));
+        append(&mut owned, 0, &small).unwrap();
+        assert_eq!(ends(&owned.connection).unwrap(), (1, 1));
     }
 
     #[test]
     fn a_file_from_the_future_is_refused_and_left_alone() {
         let dir = tempfile::tempdir().unwrap();
-        let path = Place::open(dir.path())
-            .unwrap()
-            .make(SessionId::from_bits(1))
-            .unwrap();
+        let path = make(dir.path());
         let connection = file::open_owned(&path).unwrap().unwrap();
         connection.execute_batch("PRAGMA user_version = 99").unwrap();
         drop(connection);
         let error = file::open_owned(&path).unwrap_err();
         assert!(error.to_string().contains("newer version"), "{error}");
+    }
+
+    #[test]
+    fn an_alarm_is_written_when_it_comes_earlier_or_has_moved_far() {
+        let at = |ms| Some(Timestamp::from_ms(ms));
+        assert_eq!(alarm_to_store(None, None), None);
+        assert_eq!(alarm_to_store(None, at(5)), Some(Some(5)));
+        assert_eq!(alarm_to_store(Some(5), None), Some(None));
+        assert_eq!(alarm_to_store(Some(5), at(4)), Some(Some(4)));
+        assert_eq!(alarm_to_store(Some(5), at(6)), None);
+        assert_eq!(
+            alarm_to_store(Some(5), at(6 + EARLY_MS)),
+            Some(Some(6 + EARLY_MS))
+        );
     }
 }

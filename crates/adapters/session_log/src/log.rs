@@ -1,9 +1,8 @@
 //! The port on top of the files: who owns which, and what runs where.
 
 use std::{
-    collections::HashMap,
     path::Path,
-    sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard},
+    sync::{Arc, PoisonError, RwLock, RwLockReadGuard},
 };
 
 use async_trait::async_trait;
@@ -15,7 +14,19 @@ use ports::{
 use protocol::{PromptId, SessionId, Timestamp};
 use rusqlite::Connection;
 
-use crate::{acquire, append, blocking::Blocking, error, file, place::Place, read, recall};
+use crate::{
+    acquire, append,
+    blocking::Blocking,
+    error, facts, file,
+    open_files::{OpenFiles, Owner},
+    place::Place,
+    quarantine::Quarantine,
+    read, recall,
+    template::Template,
+};
+
+/// Files of owners that are open at a time; each costs about 140 KiB and three descriptors.
+const MOST_OPEN: usize = 2_000;
 
 /// One SQLite file for each session below a data directory, which the caller has locked.
 #[derive(Debug, Clone)]
@@ -27,21 +38,11 @@ pub struct SqliteSessionLog {
 #[derive(Debug)]
 struct Shared {
     place: Place,
-    /// Files held open by their owner.
-    owners: Mutex<HashMap<SessionId, Arc<Owner>>>,
+    template: Template,
+    files: OpenFiles,
+    quarantine: Quarantine,
     /// Deleting excludes opening, so that no reader brings a removed file's companions back.
     gate: RwLock<()>,
-}
-
-#[derive(Debug)]
-struct Owner {
-    epoch: u64,
-    connection: Mutex<Connection>,
-}
-
-/// A panic elsewhere leaves connections and map usable: SQLite rolls back by itself.
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl Shared {
@@ -49,58 +50,34 @@ impl Shared {
         self.gate.read().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn owner(&self, id: SessionId) -> Option<Arc<Owner>> {
-        lock(&self.owners).get(&id).cloned()
-    }
-
-    /// Takes the ownership of this epoch away; an older or newer one stays as it is.
-    fn disown(&self, id: SessionId, epoch: u64) -> Option<Arc<Owner>> {
-        let mut owners = lock(&self.owners);
-        if owners.get(&id).is_some_and(|owner| owner.epoch == epoch) {
-            owners.remove(&id)
-        } else {
-            None
-        }
-    }
-
     fn create(&self, id: SessionId) -> Result<(), StoreError> {
         let _opening = self.opening();
-        let path = self.place.make(id).map_err(error::io)?;
-        file::open_owned(&path).map(drop)
+        self.place.make(id, &self.template).map(drop).map_err(error::io)
     }
 
     fn acquire(&self, id: SessionId) -> Result<Option<Acquired>, StoreError> {
         let _opening = self.opening();
-        let Some(mut connection) = file::open_owned(&self.place.file(id))? else {
-            return Ok(None);
-        };
-        let acquired = acquire::acquire(&mut connection)?;
-        let owner = Arc::new(Owner {
-            epoch: acquired.epoch,
-            connection: Mutex::new(connection),
-        });
-        let earlier = {
-            let mut owners = lock(&self.owners);
-            match owners.get(&id) {
-                // Two acquired at once and the other came later: this one is fenced already.
-                Some(known) if known.epoch > acquired.epoch => Some(owner),
-                _ => owners.insert(id, owner),
-            }
-        };
-        // Closing may fold the log into the file: not while the map is locked.
-        drop(earlier);
-        Ok(Some(acquired))
+        self.files.acquire(id, &self.place.file(id))
+    }
+
+    fn owner(&self, id: SessionId, epoch: u64) -> Result<Arc<Owner>, StoreError> {
+        self.files
+            .owner(id)
+            .filter(|owner| owner.epoch == epoch)
+            .ok_or(StoreError::Fenced)
     }
 
     fn append(&self, id: SessionId, epoch: u64, expected: u64, commit: &Commit) -> Result<(), StoreError> {
-        let owner = self
-            .owner(id)
-            .filter(|owner| owner.epoch == epoch)
-            .ok_or(StoreError::Fenced)?;
-        let result = append::append(&mut lock(&owner.connection), epoch, expected, commit);
+        let owner = self.owner(id, epoch)?;
+        let path = self.place.file(id);
+        let result = self
+            .files
+            .with(&owner, &path, |owned| append::append(owned, expected, commit));
         if matches!(result, Err(StoreError::Unknown(_))) {
             // What this connection believes is worth nothing now; the next owner reads the file anew.
-            self.disown(id, epoch);
+            if let Some(owner) = self.files.disown(id, epoch) {
+                self.files.end(&owner);
+            }
         }
         result
     }
@@ -113,33 +90,71 @@ impl Shared {
     ) -> Result<Option<T>, StoreError> {
         let _opening = self.opening();
         let path = self.place.file(id);
-        let seen = file::open_reading(&path)
-            .and_then(|connection| connection.map(|mut connection| work(&mut connection)).transpose());
+        let owner = self.files.owner(id);
+        let opened = match owner.as_ref().and_then(|owner| owner.take_reader()) {
+            Some(connection) => Ok(Some(connection)),
+            None => file::open_reading(&path),
+        };
+        let seen = opened.and_then(|connection| {
+            let Some(mut connection) = connection else {
+                return Ok(None);
+            };
+            let seen = work(&mut connection)?;
+            // Readers of a session that is awake come again and again. After a failure a fresh one costs little.
+            if let Some(owner) = owner.filter(|owner| self.owner(id, owner.epoch).is_ok()) {
+                owner.keep_reader(connection);
+            }
+            Ok(Some(seen))
+        });
         match seen {
             // While it has an owner the index is there, so that was not the trouble.
-            Err(StoreError::Full | StoreError::Unavailable(_)) if self.owner(id).is_none() => {}
+            Err(StoreError::Full | StoreError::Unavailable(_)) if self.files.owner(id).is_none() => {}
             seen => return seen,
         }
         let alone = file::open_alone(&path)?;
         alone.map(|mut connection| work(&mut connection)).transpose()
     }
 
+    fn head(&self, id: SessionId) -> Result<Option<u64>, StoreError> {
+        match self.files.owner(id).and_then(|owner| owner.head()) {
+            Some(head) => Ok(Some(head)),
+            None => self.look(id, |connection| read::head(connection)),
+        }
+    }
+
+    fn recall(
+        &self,
+        id: SessionId,
+        (scope, key, fingerprint): (&str, &str, &[u8; 32]),
+        now: Timestamp,
+    ) -> Result<Written, StoreError> {
+        let recall = |connection: &Connection| recall::recall(connection, scope, key, fingerprint, now);
+        if let Some(owner) = self.files.owner(id) {
+            let path = self.place.file(id);
+            match self.files.with(&owner, &path, |owned| recall(&owned.connection)) {
+                // It is over by now; what it wrote is in the file.
+                Err(StoreError::Fenced) => {}
+                known => return known,
+            }
+        }
+        let known = self.look(id, |connection| recall(connection))?;
+        Ok(known.unwrap_or(Written::Done))
+    }
+
     fn release(&self, id: SessionId, epoch: u64) {
-        let Some(owner) = self.disown(id, epoch) else {
+        let Some(owner) = self.files.disown(id, epoch) else {
             return;
         };
-        // Everything is durable in the write-ahead log; folding it in only saves the next opener the work.
-        let folded = lock(&owner.connection).query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()));
-        if let Err(error) = folded {
+        if let Err(error) = self.files.fold(&owner) {
             tracing::warn!(session.id = %id, %error, "the write-ahead log could not be folded in");
         }
     }
 
     fn delete(&self, id: SessionId) -> Result<(), StoreError> {
         let _closed = self.gate.write().unwrap_or_else(PoisonError::into_inner);
-        let owner = lock(&self.owners).remove(&id);
-        drop(owner);
-        self.place.remove(id).map_err(error::io)
+        self.files.forget(id);
+        self.place.remove(id).map_err(error::io)?;
+        self.quarantine.forget(id).map_err(error::io)
     }
 }
 
@@ -149,10 +164,20 @@ impl SqliteSessionLog {
     /// # Errors
     /// When the directory cannot be made.
     pub fn open(data_dir: &Path) -> Result<Self, StoreError> {
+        Self::open_with(data_dir, MOST_OPEN)
+    }
+
+    /// As [`Self::open`], with another bound on the files open at a time.
+    ///
+    /// # Errors
+    /// When the directory cannot be made.
+    pub fn open_with(data_dir: &Path, most_open: usize) -> Result<Self, StoreError> {
         let place = Place::open(data_dir).map_err(error::io)?;
         let shared = Shared {
+            template: Template::make(data_dir)?,
             place,
-            owners: Mutex::default(),
+            files: OpenFiles::new(most_open),
+            quarantine: Quarantine::open(data_dir).map_err(error::io)?,
             gate: RwLock::default(),
         };
         Ok(Self {
@@ -161,10 +186,10 @@ impl SqliteSessionLog {
         })
     }
 
-    /// How many sessions are held open now.
+    /// How many sessions' files are held open by their owners now.
     #[must_use]
     pub fn open_files(&self) -> usize {
-        lock(&self.shared.owners).len()
+        self.shared.files.open()
     }
 
     async fn run<T, F>(&self, work: F) -> Result<T, StoreError>
@@ -175,6 +200,19 @@ impl SqliteSessionLog {
         let shared = Arc::clone(&self.shared);
         self.blocking.run(move || work(&shared)).await
     }
+
+    /// The same with a session's file, unless that is known to be damaged.
+    async fn on<T, F>(&self, id: SessionId, work: F) -> Result<T, StoreError>
+    where
+        T: Send + 'static,
+        F: FnOnce(&Shared) -> Result<T, StoreError> + Send + 'static,
+    {
+        self.run(move |shared| {
+            let file = || shared.place.file(id);
+            shared.quarantine.guard(id, file, || work(shared))
+        })
+        .await
+    }
 }
 
 #[async_trait]
@@ -184,11 +222,11 @@ impl SessionLog for SqliteSessionLog {
     }
 
     async fn acquire(&self, id: SessionId) -> Result<Option<Acquired>, StoreError> {
-        self.run(move |shared| shared.acquire(id)).await
+        self.on(id, move |shared| shared.acquire(id)).await
     }
 
     async fn peek(&self, id: SessionId) -> Result<Option<Acquired>, StoreError> {
-        self.run(move |shared| shared.look(id, acquire::peek)).await
+        self.on(id, move |shared| shared.look(id, acquire::peek)).await
     }
 
     async fn append(
@@ -198,7 +236,7 @@ impl SessionLog for SqliteSessionLog {
         expected: u64,
         commit: Commit,
     ) -> Result<(), StoreError> {
-        self.run(move |shared| shared.append(id, epoch, expected, &commit))
+        self.on(id, move |shared| shared.append(id, epoch, expected, &commit))
             .await
     }
 
@@ -208,8 +246,22 @@ impl SessionLog for SqliteSessionLog {
         after: u64,
         limit: usize,
     ) -> Result<Option<Vec<LogEntry>>, StoreError> {
-        self.run(move |shared| shared.look(id, |connection| read::read(connection, after, limit)))
-            .await
+        self.on(id, move |shared| {
+            shared.look(id, |connection| read::read(connection, after, limit))
+        })
+        .await
+    }
+
+    async fn facts(
+        &self,
+        id: SessionId,
+        after: u64,
+        limit: usize,
+    ) -> Result<Option<Vec<LogEntry>>, StoreError> {
+        self.on(id, move |shared| {
+            shared.look(id, |connection| facts::facts(connection, after, limit))
+        })
+        .await
     }
 
     async fn private_before(
@@ -220,7 +272,7 @@ impl SessionLog for SqliteSessionLog {
     ) -> Result<Option<LogEntry>, StoreError> {
         let kind = kind.to_owned();
         let found = self
-            .run(move |shared| {
+            .on(id, move |shared| {
                 shared.look(id, |connection| {
                     read::private_before(connection, prompt_id, &kind)
                 })
@@ -230,8 +282,7 @@ impl SessionLog for SqliteSessionLog {
     }
 
     async fn head(&self, id: SessionId) -> Result<Option<u64>, StoreError> {
-        self.run(move |shared| shared.look(id, |connection| read::head(connection)))
-            .await
+        self.on(id, move |shared| shared.head(id)).await
     }
 
     async fn recall(
@@ -243,14 +294,8 @@ impl SessionLog for SqliteSessionLog {
         now: Timestamp,
     ) -> Result<Written, StoreError> {
         let (scope, key, fingerprint) = (scope.to_owned(), key.to_owned(), *fingerprint);
-        self.run(move |shared| {
-            if let Some(owner) = shared.owner(id) {
-                return recall::recall(&lock(&owner.connection), &scope, &key, &fingerprint, now);
-            }
-            let known = shared.look(id, |connection| {
-                recall::recall(connection, &scope, &key, &fingerprint, now)
-            })?;
-            Ok(known.unwrap_or(Written::Done))
+        self.on(id, move |shared| {
+            shared.recall(id, (&scope, &key, &fingerprint), now)
         })
         .await
     }

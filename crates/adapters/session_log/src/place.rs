@@ -2,12 +2,18 @@
 
 use std::{
     fs::{DirBuilder, File, OpenOptions},
-    io::{self, ErrorKind},
+    io::{self, ErrorKind, Write},
     os::unix::fs::{DirBuilderExt, OpenOptionsExt},
     path::{Path, PathBuf},
+    sync::atomic::{AtomicU64, Ordering},
 };
 
 use protocol::SessionId;
+
+use crate::template::Template;
+
+/// Tells files apart that are being made at the same time.
+static MADE: AtomicU64 = AtomicU64::new(0);
 
 /// The directory that holds all session files.
 #[derive(Debug, Clone)]
@@ -32,19 +38,36 @@ impl Place {
         self.shard(id).join(format!("{id}.db"))
     }
 
-    /// Makes an empty file, for us alone; its name is on disk when this returns. One that is there stays.
-    pub(crate) fn make(&self, id: SessionId) -> io::Result<PathBuf> {
+    /// Makes a file for us alone; it and its name are on disk when this returns. One that is there stays.
+    pub(crate) fn make(&self, id: SessionId, template: &Template) -> io::Result<PathBuf> {
         let shard = self.shard(id);
-        make_dir(&shard)?;
         let path = self.file(id);
-        OpenOptions::new()
+        if path.exists() {
+            return Ok(path);
+        }
+        let new_shard = !shard.is_dir();
+        make_dir(&shard)?;
+        // Under another name until all of it is on disk: half a file is nobody's session.
+        let making = shard.join(format!("{id}.{}.new", MADE.fetch_add(1, Ordering::Relaxed)));
+        let mut file = OpenOptions::new()
+            .write(true)
             .create(true)
-            .append(true)
+            .truncate(true)
             .mode(0o600)
-            .open(&path)?
-            .sync_all()?;
+            .open(&making)?;
+        file.write_all(template.bytes())?;
+        file.sync_all()?;
+        // Never over one that is there: it may have been made, and written to, meanwhile.
+        let linked = std::fs::hard_link(&making, &path);
+        std::fs::remove_file(&making)?;
+        match linked {
+            Err(error) if error.kind() != ErrorKind::AlreadyExists => return Err(error),
+            _ => {}
+        }
         sync_dir(&shard)?;
-        sync_dir(&self.0)?;
+        if new_shard {
+            sync_dir(&self.0)?;
+        }
         Ok(path)
     }
 

@@ -22,7 +22,7 @@ pub(crate) fn read(connection: &Connection, after: u64, limit: usize) -> Result<
         "SELECT {} FROM fact WHERE seq > ?1 ORDER BY seq LIMIT ?2",
         row::COLUMNS
     );
-    let mut query = connection.prepare(&sql).map_err(before_commit)?;
+    let mut query = connection.prepare_cached(&sql).map_err(before_commit)?;
     let limit = i64::try_from(limit).unwrap_or(i64::MAX);
     let rows = query
         .query_map([signed(after), limit], row::entry)
