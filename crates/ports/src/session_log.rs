@@ -89,6 +89,15 @@ pub trait SessionLog: Send + Sync {
         limit: usize,
     ) -> Result<Option<Vec<LogEntry>>, StoreError>;
 
+    /// All facts with `position > after`, private ones too, in order, at most `limit`; pages end early as those of
+    /// [`Self::read`] do. For taking a session elsewhere. `None` when there is no such log.
+    async fn facts(
+        &self,
+        id: SessionId,
+        after: u64,
+        limit: usize,
+    ) -> Result<Option<Vec<LogEntry>>, StoreError>;
+
     /// The private fact that stands right before the first public event of this type and prompt. `None` when there
     /// is no such log, no such event, or nothing private before it.
     async fn private_before(

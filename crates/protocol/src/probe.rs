@@ -36,6 +36,8 @@ pub enum ProbeRequest {
     Directory { path: String },
     /// Print the workspace as a tar stream, without `.git` when `with_git` is false.
     Archive { with_git: bool },
+    /// Fill the (empty) workspace with the files of the tar archive at `archive`.
+    Unpack { archive: String, max_entries: u64 },
 }
 
 impl std::fmt::Debug for ProbeRequest {
@@ -47,6 +49,7 @@ impl std::fmt::Debug for ProbeRequest {
             Self::File { .. } => "File",
             Self::Directory { .. } => "Directory",
             Self::Archive { .. } => "Archive",
+            Self::Unpack { .. } => "Unpack",
         })
     }
 }
@@ -77,7 +80,7 @@ pub struct FileEntry {
 /// Last line on standard error of a probe that failed: cause in a stable code plus words.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ProbeFailure {
-    /// `clone_failed`, `ref_not_found`, `authentication_required`, `not_found`, `too_large`, `invalid_path`, `no_repository`, `internal`.
+    /// `clone_failed`, `ref_not_found`, `authentication_required`, `not_found`, `too_large`, `invalid_path`, `invalid_archive`, `no_repository`, `internal`.
     pub code: String,
     pub message: String,
 }

@@ -79,6 +79,15 @@ impl SessionLog for WrongLog {
         self.0.read(id, after, limit).await
     }
 
+    async fn facts(
+        &self,
+        id: SessionId,
+        after: u64,
+        limit: usize,
+    ) -> Result<Option<Vec<LogEntry>>, StoreError> {
+        SessionLog::facts(&self.0, id, after, limit).await
+    }
+
     async fn private_before(
         &self,
         id: SessionId,

@@ -9,9 +9,10 @@ use super::{House, Report};
 const ALLOWED: &[(&str, &[&str])] = &[
     ("protocol", &[]),
     ("domain", &["protocol"]),
+    ("bundle", &["protocol", "domain"]),
     ("ports", &["protocol", "domain"]),
     ("sessions", &["protocol", "domain", "ports"]),
-    ("app", &["protocol", "domain", "ports", "sessions"]),
+    ("app", &["protocol", "domain", "bundle", "ports", "sessions"]),
     ("gateway", &["protocol", "domain", "ports"]),
     ("egress", &["protocol", "domain", "ports"]),
     (
@@ -25,6 +26,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     // Adapters know the ports, never each other.
     ("store", &["protocol", "domain", "ports"]),
     ("session_log", &["protocol", "domain", "ports"]),
+    ("postgres", &["protocol", "ports"]),
     ("sandboxes", &["protocol", "domain", "ports"]),
     ("models", &["protocol", "domain", "ports"]),
     ("keys", &["protocol", "domain", "ports"]),
@@ -35,6 +37,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
         &[
             "protocol",
             "domain",
+            "bundle",
             "ports",
             "sessions",
             "app",
@@ -43,6 +46,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
             "http-door",
             "store",
             "session_log",
+            "postgres",
             "sandboxes",
             "models",
             "keys",

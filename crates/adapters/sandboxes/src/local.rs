@@ -6,6 +6,7 @@ pub(crate) mod layout;
 mod owner;
 mod probe;
 mod provider;
+mod restore;
 mod settings;
 mod start;
 mod stop;

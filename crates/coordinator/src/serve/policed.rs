@@ -8,7 +8,8 @@ use futures::StreamExt as _;
 use ports::{
     SandboxProvider,
     sandbox::{
-        ProbeOutput, ProbeSpec, RunningSandbox, SandboxError, SandboxExpiry, SandboxSpec, SandboxState,
+        ArchiveSource, ProbeOutput, ProbeSpec, RestoreSpec, RunningSandbox, SandboxError, SandboxExpiry,
+        SandboxSpec, SandboxState,
     },
 };
 use protocol::{SandboxId, SessionId, keeper::Isolation, probe::ProbeRequest};
@@ -67,6 +68,10 @@ impl SandboxProvider for Policed {
         Ok(Box::pin(output.inspect(move |_| {
             let _ = &door;
         })))
+    }
+
+    async fn restore(&self, spec: RestoreSpec, archive: ArchiveSource) -> Result<(), SandboxError> {
+        self.inner.restore(spec, archive).await
     }
 
     async fn destroy(&self, session: SessionId) -> Result<(), SandboxError> {

@@ -7,6 +7,7 @@ mod diff;
 mod directory;
 mod file;
 mod scratch;
+mod unpack;
 
 use std::{
     collections::BTreeMap,
@@ -45,6 +46,8 @@ pub enum ProbeError {
     #[error("the workspace is not empty")]
     NotEmpty,
     #[error("{0}")]
+    Archive(String),
+    #[error("{0}")]
     Io(#[from] io::Error),
     #[error("{0}")]
     Json(#[from] serde_json::Error),
@@ -60,6 +63,7 @@ impl ProbeError {
             Self::Path(PathError::NotFound) | Self::Kind(_) => "not_found",
             Self::TooLarge(_) => "too_large",
             Self::NotEmpty => "clone_failed",
+            Self::Archive(_) => "invalid_archive",
             Self::Path(PathError::Io(_)) | Self::Io(_) | Self::Json(_) => "internal",
         };
         ProbeFailure {
@@ -114,6 +118,9 @@ pub async fn answer(
             serde_json::to_writer(&mut *output, &directory::directory(&place.workspace, path)?)?;
         }
         ProbeRequest::Archive { with_git } => archive::archive(&place.workspace, *with_git, output)?,
+        ProbeRequest::Unpack { archive, max_entries } => {
+            unpack::unpack(Path::new(archive), &place.workspace, *max_entries)?;
+        }
     }
     output.flush()?;
     Ok(())

@@ -22,6 +22,7 @@ pub async fn run(adapter: &str, make: impl Fn() -> Arc<dyn SessionLog>) {
             making_a_log_again_keeps_it,
             facts_come_back_as_written,
             only_public_facts_are_read_by_cursor,
+            all_facts_are_read_by_position,
             what_stands_before_an_event_is_found_if_it_is_private,
             a_page_is_bounded_by_bytes_and_empty_only_at_the_end,
             a_commit_that_does_not_continue_the_log_is_refused,
@@ -137,6 +138,32 @@ async fn only_public_facts_are_read_by_cursor(log: Arc<dyn SessionLog>) {
     assert_eq!(seqs(10, 100).await, [0; 0]);
     assert_eq!(seqs(u64::MAX, 100).await, [0; 0]);
     assert_eq!(seqs(0, 0).await, [0; 0]);
+}
+
+async fn all_facts_are_read_by_position(log: Arc<dyn SessionLog>) {
+    let (id, owner) = made(&log, 1).await;
+    assert_eq!(log.facts(id, 0, 10).await.unwrap().unwrap(), []);
+    let all = vec![
+        private(1, "{\"a\":1}"),
+        public(2, 1, "{}"),
+        private(3, "{}"),
+        public(4, 2, "{}"),
+    ];
+    log.append(id, owner.epoch, 0, commit(all.clone())).await.unwrap();
+    assert_eq!(log.facts(id, 0, 10).await.unwrap().unwrap(), all);
+    assert_eq!(log.facts(id, 1, 2).await.unwrap().unwrap(), all[1..3]);
+    assert_eq!(log.facts(id, 4, 2).await.unwrap().unwrap(), []);
+    assert_eq!(log.facts(session_id(2), 0, 2).await.unwrap(), None);
+    let large = format!("\"{}\"", "x".repeat(PAGE_BYTES));
+    log.append(
+        id,
+        owner.epoch,
+        4,
+        commit(vec![private(5, &large), public(6, 3, "{}")]),
+    )
+    .await
+    .unwrap();
+    assert_eq!(log.facts(id, 4, 10).await.unwrap().unwrap().len(), 1, "full");
 }
 
 async fn what_stands_before_an_event_is_found_if_it_is_private(log: Arc<dyn SessionLog>) {

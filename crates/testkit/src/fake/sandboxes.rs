@@ -10,12 +10,12 @@ use std::{
 
 use async_trait::async_trait;
 use bytes::Bytes;
-use futures::stream;
+use futures::{StreamExt as _, stream};
 use ports::{
     SandboxProvider,
     sandbox::{
-        ProbeOutput, ProbeSpec, ProbeWorkspace, RunningSandbox, SandboxError, SandboxExpiry, SandboxSpec,
-        SandboxState,
+        ArchiveSource, ProbeOutput, ProbeSpec, ProbeWorkspace, RestoreSpec, RunningSandbox, SandboxError,
+        SandboxExpiry, SandboxSpec, SandboxState, SessionFiles,
     },
 };
 use protocol::{
@@ -44,6 +44,8 @@ pub struct ScriptedSandboxes {
 struct State {
     sandboxes: HashMap<SandboxId, Sandbox>,
     workspaces: HashSet<SessionId>,
+    /// Archives that workspaces and homes were filled with.
+    restored: HashMap<(SessionId, bool), Vec<u8>>,
     started: Vec<SandboxSpec>,
     /// How many starts [`ScriptedSandboxes::next_start`] has handed out.
     taken: usize,
@@ -147,6 +149,13 @@ impl ScriptedSandboxes {
     #[must_use]
     pub fn has_workspace(&self, session: SessionId) -> bool {
         lock(&self.state).workspaces.contains(&session)
+    }
+
+    /// The archive that workspace or home of a session was filled with.
+    #[must_use]
+    pub fn restored(&self, session: SessionId, files: SessionFiles) -> Option<Vec<u8>> {
+        let key = (session, files == SessionFiles::Home);
+        lock(&self.state).restored.get(&key).cloned()
     }
 
     /// The sandbox ends by itself.
@@ -308,7 +317,9 @@ impl SandboxProvider for ScriptedSandboxes {
             let mut state = lock(&self.state);
             state.probed.push(spec.clone());
             let there = match spec.workspace {
-                ProbeWorkspace::Session(session) => state.workspaces.contains(&session),
+                ProbeWorkspace::Session(session) | ProbeWorkspace::Home(session) => {
+                    state.workspaces.contains(&session)
+                }
                 ProbeWorkspace::Scratch => true,
             };
             (state.probe.clone(), there)
@@ -339,6 +350,37 @@ impl SandboxProvider for ScriptedSandboxes {
         Ok(Box::pin(stream::iter(items)))
     }
 
+    async fn restore(&self, spec: RestoreSpec, archive: ArchiveSource) -> Result<(), SandboxError> {
+        let mut bytes = Vec::new();
+        let mut archive = archive;
+        while let Some(chunk) = archive.next().await {
+            let chunk = chunk.map_err(|error| SandboxError::Transient(error.to_string()))?;
+            bytes.extend_from_slice(&chunk);
+        }
+        let refused = |code: &str, message: &str| {
+            Err(SandboxError::Probe(ProbeFailure {
+                code: code.into(),
+                message: message.into(),
+            }))
+        };
+        if bytes.len() as u64 > spec.max_bytes {
+            return refused("too_large", "the archive is longer than allowed");
+        }
+        // Archives are whole blocks, and the first has the format's name in it, or nothing.
+        let begins = bytes.get(257..262).is_some_and(|magic| magic == b"ustar") || bytes.first() == Some(&0);
+        if bytes.len() % 512 != 0 || !begins {
+            return refused("invalid_archive", "this is no archive");
+        }
+        let mut state = lock(&self.state);
+        let key = (spec.session_id, spec.files == SessionFiles::Home);
+        if state.restored.contains_key(&key) {
+            return refused("invalid_archive", "something is there already");
+        }
+        state.workspaces.insert(spec.session_id);
+        state.restored.insert(key, bytes);
+        Ok(())
+    }
+
     async fn destroy(&self, session: SessionId) -> Result<(), SandboxError> {
         let mut state = lock(&self.state);
         let busy = state.sandboxes.values().any(|known| {
@@ -353,6 +395,7 @@ impl SandboxProvider for ScriptedSandboxes {
             .sandboxes
             .retain(|_, known| known.spec.session_id != session);
         state.workspaces.remove(&session);
+        state.restored.retain(|(of, _), _| *of != session);
         Ok(())
     }
 }

@@ -153,6 +153,24 @@ impl SessionLog for MemorySessionLog {
         Ok(Some(page.cloned().collect()))
     }
 
+    async fn facts(
+        &self,
+        id: SessionId,
+        after: u64,
+        limit: usize,
+    ) -> Result<Option<Vec<LogEntry>>, StoreError> {
+        let logs = lock(&self.0);
+        let Some(log) = logs.get(&id) else { return Ok(None) };
+        let mut bytes = 0;
+        let page = log.entries.iter().filter(|entry| entry.position > after);
+        let page = page.take(limit).take_while(|entry| {
+            let room = bytes < PAGE_BYTES;
+            bytes += entry.body.len();
+            room
+        });
+        Ok(Some(page.cloned().collect()))
+    }
+
     async fn private_before(
         &self,
         id: SessionId,

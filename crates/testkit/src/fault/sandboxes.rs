@@ -5,12 +5,14 @@ use futures::{StreamExt, future, stream};
 use ports::{
     SandboxProvider,
     sandbox::{
-        ProbeOutput, ProbeSpec, RunningSandbox, SandboxError, SandboxExpiry, SandboxSpec, SandboxState,
+        ArchiveSource, ProbeOutput, ProbeSpec, RestoreSpec, RunningSandbox, SandboxError, SandboxExpiry,
+        SandboxSpec, SandboxState,
     },
 };
 use protocol::{
     SandboxId, SessionId,
     keeper::{EndCause, Isolation},
+    probe::ProbeFailure,
 };
 
 use super::{Fault, strike};

@@ -133,6 +133,16 @@ impl SessionLog for Faulty {
         self.inner.read(id, after, limit).await
     }
 
+    async fn facts(
+        &self,
+        id: SessionId,
+        after: u64,
+        limit: usize,
+    ) -> Result<Option<Vec<LogEntry>>, StoreError> {
+        strike!(self, "read_unavailable", unavailable());
+        self.inner.facts(id, after, limit).await
+    }
+
     async fn private_before(
         &self,
         id: SessionId,

@@ -33,7 +33,7 @@ const MOST_CHUNKS: usize = 4;
 /// Characters of a failing program's last words that go into an error.
 const MOST_WORDS: usize = 500;
 
-type Item = Result<Bytes, SandboxError>;
+pub(super) type Item = Result<Bytes, SandboxError>;
 
 pub(super) async fn probe(provider: &LocalProvider, spec: ProbeSpec) -> Result<ProbeOutput, SandboxError> {
     let place = Place::prepare(provider, &spec)?;
@@ -85,7 +85,9 @@ struct Place {
 impl Place {
     fn prepare(provider: &LocalProvider, spec: &ProbeSpec) -> Result<Self, SandboxError> {
         let (session, top, scratch) = match spec.workspace {
-            ProbeWorkspace::Session(session) => (session, provider.layout.session(session), false),
+            ProbeWorkspace::Session(session) | ProbeWorkspace::Home(session) => {
+                (session, provider.layout.session(session), false)
+            }
             ProbeWorkspace::Scratch => (
                 SessionId::from_bits(spec.sandbox_id.bits()),
                 provider.layout.scratch(spec.sandbox_id),
@@ -105,7 +107,10 @@ impl Place {
             env: view.env,
             cwd: "/workspace".into(),
             host_uid,
-            workspace: layout::workspace(&top),
+            workspace: match spec.workspace {
+                ProbeWorkspace::Home(_) => layout::home(&top),
+                ProbeWorkspace::Session(_) | ProbeWorkspace::Scratch => layout::workspace(&top),
+            },
             workspace_read_only: !scratch,
             home: None,
             read_only: view.binds,
@@ -144,7 +149,7 @@ impl Place {
 }
 
 /// A probe reads and prints; it needs less than an agent.
-fn limits(full: &Limits) -> Limits {
+pub(super) fn limits(full: &Limits) -> Limits {
     Limits {
         memory_bytes: full.memory_bytes.min(1 << 30),
         pids: full.pids.min(128),
@@ -154,7 +159,7 @@ fn limits(full: &Limits) -> Limits {
     }
 }
 
-async fn launch(runner: &Path, spec: &OneshotSpec) -> std::io::Result<Child> {
+pub(super) async fn launch(runner: &Path, spec: &OneshotSpec) -> std::io::Result<Child> {
     let mut line = serde_json::to_vec(spec)?;
     line.push(b'\n');
     let mut child = Command::new(runner)
@@ -173,7 +178,7 @@ async fn launch(runner: &Path, spec: &OneshotSpec) -> std::io::Result<Child> {
 }
 
 /// Passes the output on; ends when the sandbox has.
-async fn follow(mut child: Child, sender: &mpsc::Sender<Item>) -> Result<(), SandboxError> {
+pub(super) async fn follow(mut child: Child, sender: &mpsc::Sender<Item>) -> Result<(), SandboxError> {
     let mut lifeline = child.stdin.take();
     let stderr = child.stderr.take();
     let report = tokio::spawn(async move {
@@ -241,7 +246,7 @@ fn judge(text: &[u8]) -> Result<(), SandboxError> {
     }
 }
 
-fn failure(code: &str, message: String) -> SandboxError {
+pub(super) fn failure(code: &str, message: String) -> SandboxError {
     SandboxError::Probe(ProbeFailure {
         code: code.into(),
         message,

@@ -4,7 +4,8 @@ use std::{io, process::Stdio, sync::Arc, time::Duration};
 
 use async_trait::async_trait;
 use ports::sandbox::{
-    ProbeOutput, ProbeSpec, RunningSandbox, SandboxError, SandboxProvider, SandboxSpec, SandboxState,
+    ArchiveSource, ProbeOutput, ProbeSpec, RestoreSpec, RunningSandbox, SandboxError, SandboxProvider,
+    SandboxSpec, SandboxState,
 };
 use protocol::{SandboxId, SessionId, keeper::Isolation};
 use tokio::{process::Command, sync::OnceCell, time::timeout};
@@ -14,7 +15,7 @@ use super::{
     keepers::{self, Belongs, Standing},
     layout::Layout,
     owner::Owners,
-    probe,
+    probe, restore,
     settings::LocalSettings,
     start::{self, transient},
     stop,
@@ -173,6 +174,10 @@ impl SandboxProvider for LocalProvider {
 
     async fn probe(&self, spec: ProbeSpec) -> Result<ProbeOutput, SandboxError> {
         probe::probe(self, spec).await
+    }
+
+    async fn restore(&self, spec: RestoreSpec, archive: ArchiveSource) -> Result<(), SandboxError> {
+        restore::restore(self, spec, archive).await
     }
 
     async fn destroy(&self, session: SessionId) -> Result<(), SandboxError> {

@@ -1,0 +1,1 @@
+//! The format from both sides: what is written is read again, and nothing else is.
