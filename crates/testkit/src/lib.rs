@@ -13,6 +13,7 @@ pub mod fake;
 pub mod fault;
 pub mod ledger;
 pub mod model_server;
+pub mod postgres;
 pub mod registry;
 pub mod sample;
 pub mod scene_server;

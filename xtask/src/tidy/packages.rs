@@ -11,7 +11,7 @@ const ONLY: &[(&str, &[&str])] = &[
     ("axum-extra", &["http-door"]),
     ("utoipa-axum", &["http-door"]),
     ("rusqlite", &["store", "session_log"]),
-    ("sqlx", &["store", "session_log"]),
+    ("sqlx", &["postgres"]),
     ("reqwest", &["models", "coordinator", "e2e"]),
     ("aws-lc-rs", &["keys"]),
     ("tokio-rustls", &["coordinator", "models"]),
