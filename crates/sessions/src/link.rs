@@ -1,8 +1,8 @@
 //! The runner's connection: reports in, acks and commands out.
 
 use std::{
-    collections::HashSet,
-    sync::{Arc, Mutex, PoisonError},
+    collections::HashMap,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
 use domain::session::{Command, Reply, bounded, hash_secret};
@@ -50,12 +50,16 @@ const ROOM_KIB: u32 = 32 * 1024;
 /// Text in the making above this is not passed on: it is a preview, and the committed text follows.
 const MOST_DELTA: usize = 256 * 1024;
 
+/// Heartbeats without an answer after which a command is sent again.
+const UNANSWERED: u8 = 2;
+
 /// The way to one connection of a runner.
 #[derive(Debug, Clone)]
 pub(crate) struct LinkSender {
     pub(crate) generation: u64,
     frames: mpsc::Sender<ServerFrame>,
-    sent: Arc<Mutex<HashSet<CommandId>>>,
+    /// Commands given to this connection and not confirmed on it yet, with the heartbeats that came since.
+    sent: Arc<Mutex<HashMap<CommandId, u8>>>,
 }
 
 impl LinkSender {
@@ -78,17 +82,32 @@ impl LinkSender {
 
     /// Sends a command unless this connection has it already.
     pub(crate) fn send_once(&self, command_id: CommandId, frame: ServerFrame) {
-        let fresh = self
-            .sent
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .insert(command_id);
-        if fresh && !self.send(frame) {
-            self.sent
-                .lock()
-                .unwrap_or_else(PoisonError::into_inner)
-                .remove(&command_id);
+        let mut sent = self.sent();
+        if !sent.contains_key(&command_id) {
+            // No room: again at the next heartbeat.
+            let beats = if self.send(frame) { 0 } else { UNANSWERED - 1 };
+            sent.insert(command_id, beats);
         }
+    }
+
+    fn confirmed(&self, command_id: CommandId) {
+        self.sent().remove(&command_id);
+    }
+
+    /// The runner lives. True when something sent to it has been without an answer for two heartbeats: it counts as
+    /// not sent any more. The runner carries each out once, however often it comes.
+    fn beat(&self) -> bool {
+        let mut sent = self.sent();
+        let before = sent.len();
+        sent.retain(|_, beats| {
+            *beats += 1;
+            *beats < UNANSWERED
+        });
+        sent.len() < before
+    }
+
+    fn sent(&self) -> MutexGuard<'_, HashMap<CommandId, u8>> {
+        self.sent.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -127,9 +146,14 @@ impl RunnerIncoming {
         self.slot.hub.hear(self.sessions.now());
         match frame {
             // Credentials are brokered at the door; a second hello means nothing.
-            RunnerFrame::Hello { .. }
-            | RunnerFrame::CredentialWanted { .. }
-            | RunnerFrame::Heartbeat { .. } => Ok(()),
+            RunnerFrame::Hello { .. } | RunnerFrame::CredentialWanted { .. } => Ok(()),
+            RunnerFrame::Heartbeat { generation } => {
+                let link = self.slot.hub.link().filter(|link| link.generation == generation);
+                if link.is_some_and(|link| link.beat()) {
+                    self.sessions.post(self.session_id, Envelope::SendOwed).await?;
+                }
+                Ok(())
+            }
             RunnerFrame::Delta {
                 generation,
                 prompt_id,
@@ -165,6 +189,9 @@ impl RunnerIncoming {
                 command_id,
             } => {
                 self.check(generation)?;
+                if let Some(link) = self.slot.hub.link() {
+                    link.confirmed(command_id);
+                }
                 self.post(
                     Command::RunnerDone {
                         generation,

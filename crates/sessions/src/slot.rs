@@ -26,6 +26,8 @@ pub(crate) enum Envelope {
         link: LinkSender,
         reply: oneshot::Sender<Result<Reply, SessionError>>,
     },
+    /// What the runner is owed and has not confirmed is to be sent again.
+    SendOwed,
     /// An effect's outcome.
     Outcome { command: Box<Command> },
     View {
