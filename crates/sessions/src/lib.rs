@@ -5,8 +5,10 @@
 //! [`hub`], which lives as long as anybody looks.
 
 mod actor;
+mod adopt;
 mod alarms;
 mod artifacts;
+mod damaged;
 mod effects;
 mod error;
 mod feed;
@@ -19,6 +21,8 @@ mod slot;
 mod subscription;
 mod view;
 
+pub use adopt::Adopted;
+pub use damaged::{LOG_CORRUPT, LOG_CORRUPT_MESSAGE};
 pub use error::SessionError;
 pub use feed::{Feed, FeedError, FeedFigures, FeedOutgoing, FeedPlace, FeedReader, summary};
 pub use host::{Created, EventPage, HostSettings, RunnerContext, Sessions};
