@@ -58,6 +58,17 @@ macro_rules! events {
                 }
             }
 
+            /// The `data` document as it is stored and sent.
+            ///
+            /// # Errors
+            /// When a payload cannot be written as JSON, which none of ours does.
+            pub fn data_json(&self) -> Result<String, serde_json::Error> {
+                match self {
+                    $(Self::$name(data) => serde_json::to_string(data),)+
+                    Self::Unknown { data, .. } => serde_json::to_string(data),
+                }
+            }
+
             /// From its two halves. A known type with data of another shape is kept as unknown, never dropped.
             #[must_use]
             pub fn from_parts(kind: &str, data: Value) -> Self {
@@ -123,6 +134,7 @@ events! {
     FileChanged = "file.changed",
     EgressDecided = "egress.decided",
     ArtifactCreated = "artifact.created",
+    ArtifactRemoved = "artifact.removed",
     UsageRecorded = "usage.recorded",
     BudgetReached = "budget.reached",
     GitPushed = "git.pushed",

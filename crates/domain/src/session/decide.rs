@@ -69,13 +69,7 @@ pub enum Reply {
 /// When the state does not allow the command; nothing changes then.
 pub fn decide(state: &State, command: Command, moment: Moment, policy: &Policy) -> Result<Decision, Refusal> {
     let mut draft = Draft::new(state.clone(), moment, policy);
-    let trigger = Trigger::of(&command);
-    let reply = dispatch(&mut draft, command)?;
-    if let Some(trigger) = trigger {
-        draft.mark(trigger);
-    }
-    draft.pump();
-    draft.announce_status();
+    let reply = settle(&mut draft, command)?;
     let alarm = alarm::earliest(&draft.state, policy);
     Ok(Decision {
         facts: draft.facts,
@@ -86,6 +80,50 @@ pub fn decide(state: &State, command: Command, moment: Moment, policy: &Policy) 
         #[cfg(test)]
         steps: draft.steps,
     })
+}
+
+/// What [`advance`] leads to, besides the state.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Advance {
+    /// To be committed together, in order; already applied.
+    pub facts: Vec<Fact>,
+    /// To be run once `facts` are durable.
+    pub effects: Vec<Effect>,
+    pub reply: Reply,
+}
+
+/// As [`decide`], on the state itself: an owner decides many commands for one commit and copies the state once.
+///
+/// # Errors
+/// When the state does not allow the command; it is as it was then.
+pub fn advance(
+    state: &mut State,
+    command: Command,
+    moment: Moment,
+    policy: &Policy,
+) -> Result<Advance, Refusal> {
+    let mut draft = Draft::new(std::mem::take(state), moment, policy);
+    let settled = settle(&mut draft, command);
+    *state = draft.state;
+    Ok(Advance {
+        reply: settled?,
+        facts: draft.facts,
+        effects: draft.effects,
+    })
+}
+
+fn settle(draft: &mut Draft<'_>, command: Command) -> Result<Reply, Refusal> {
+    let trigger = Trigger::of(&command);
+    let outcome = dispatch(draft, command);
+    // Whoever refuses does so before anything is drafted; `advance` relies on it.
+    debug_assert!(outcome.is_ok() || draft.facts.is_empty());
+    let reply = outcome?;
+    if let Some(trigger) = trigger {
+        draft.mark(trigger);
+    }
+    draft.pump();
+    draft.announce_status();
+    Ok(reply)
 }
 
 fn dispatch(draft: &mut Draft<'_>, command: Command) -> Result<Reply, Refusal> {

@@ -156,7 +156,7 @@ impl Fact {
     /// When a payload cannot be written as JSON, which none of ours does.
     pub fn body(&self) -> Result<String, serde_json::Error> {
         match self {
-            Self::Event { body, .. } => serde_json::to_string(&body.data()?),
+            Self::Event { body, .. } => body.data_json(),
             Self::Private(fact) => serde_json::to_string(fact),
         }
     }

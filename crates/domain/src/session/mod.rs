@@ -26,7 +26,7 @@ pub use alarm::{Alarm, armed, earliest};
 pub use artifacts::ArtifactLimits;
 pub use bound::bounded;
 pub use command::{Command, Observed};
-pub use decide::{Decision, Refusal, Reply, decide};
+pub use decide::{Advance, Decision, Refusal, Reply, advance, decide};
 pub use effect::Effect;
 pub use fact::{Fact, PrivateFact, StoredFactError};
 pub use moment::{Moment, hash_secret, same_hash};

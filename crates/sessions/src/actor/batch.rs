@@ -2,7 +2,9 @@
 
 use std::{sync::Arc, time::Duration};
 
-use domain::session::{Command, Decision, Effect, Fact, Moment, Refusal, Reply, State, decide, earliest};
+use domain::session::{
+    Advance, Command, Effect, Fact, Moment, PrivateFact, Refusal, Reply, State, advance, earliest,
+};
 use ports::{
     StoreError,
     idempotency::{IdempotencyEntry, Written},
@@ -17,9 +19,9 @@ use super::{
 use crate::{Answer, SessionError, slot::Envelope};
 
 /// Envelopes decided into one commit.
-const BATCH: usize = 64;
+const BATCH: usize = 256;
 /// Facts after which the state is stored again, so that waking stays quick.
-const SNAPSHOT_EVERY: u64 = 256;
+const SNAPSHOT_EVERY: u64 = 512;
 /// Pause before an alarm rings again whose facts could not be committed.
 const COMMIT_PAUSE: Duration = Duration::from_secs(5);
 
@@ -27,10 +29,37 @@ const COMMIT_PAUSE: Duration = Duration::from_secs(5);
 struct Batch {
     now: Timestamp,
     facts: Vec<Fact>,
+    /// Where among `facts` it is said how far a runner's reports have come.
+    advanced: Option<usize>,
     effects: Vec<Effect>,
     pending: Vec<Pending>,
     idempotency: Vec<IdempotencyEntry>,
     gone: bool,
+}
+
+impl Batch {
+    /// Facts go in as they are, but how far a runner's reports have come is said once for each commit: the last of
+    /// them says it all.
+    fn take_facts(&mut self, facts: Vec<Fact>, next: &mut State) {
+        for fact in facts {
+            if let Fact::Private(PrivateFact::RunnerAdvanced { generation, .. }) = &fact {
+                let of_same = |at: &usize| {
+                    matches!(
+                        &self.facts[*at],
+                        Fact::Private(PrivateFact::RunnerAdvanced { generation: known, .. }) if known == generation
+                    )
+                };
+                if let Some(at) = self.advanced.filter(of_same) {
+                    self.facts[at] = fact;
+                    // The state counts the facts it was given; one fewer is stored.
+                    next.position -= 1;
+                    continue;
+                }
+                self.advanced = Some(self.facts.len());
+            }
+            self.facts.push(fact);
+        }
+    }
 }
 
 impl Actor {
@@ -41,6 +70,7 @@ impl Actor {
             // Time never runs backwards within a session, whatever the clock does.
             now: self.sessions.now().max(self.state.updated_at),
             facts: Vec::new(),
+            advanced: None,
             effects: Vec::new(),
             pending: Vec::new(),
             idempotency: Vec::new(),
@@ -131,15 +161,12 @@ impl Actor {
         let mut seed = [0; 32];
         self.sessions.0.ports.entropy.fill(&mut seed);
         let moment = Moment::new(batch.now, seed);
-        let Decision {
+        let Advance {
             facts,
             effects,
-            next: state,
             reply,
-            ..
-        } = decide(next, command, moment, &self.sessions.0.settings.policy)?;
-        *next = state;
-        batch.facts.extend(facts);
+        } = advance(next, command, moment, &self.sessions.0.settings.policy)?;
+        batch.take_facts(facts, next);
         batch.gone |= effects.contains(&Effect::Purge);
         for effect in effects {
             if !batch.effects.contains(&effect) {
