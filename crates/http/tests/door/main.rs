@@ -13,6 +13,7 @@ mod browsers;
 mod connections;
 mod document;
 mod faults;
+mod frames;
 mod house;
 mod idempotency;
 mod identity;

@@ -14,7 +14,7 @@ use crate::{
     socket::Socket,
 };
 
-const SECRET: &str = "0123456789abcdef0123456789abcdef";
+pub(crate) const SECRET: &str = "0123456789abcdef0123456789abcdef";
 
 /// The test plays the runner.
 pub(crate) struct Runner {
@@ -40,7 +40,7 @@ pub(crate) fn headers(spec: &SandboxSpec, credential: &str) -> Vec<(&'static str
     ]
 }
 
-fn hello(spec: &SandboxSpec) -> Value {
+pub(crate) fn hello(spec: &SandboxSpec) -> Value {
     json!({"type": "hello", "protocol": RUNNER_PROTOCOL, "generation": spec.generation, "secret": SECRET, "runner_version": "1"})
 }
 

@@ -53,6 +53,32 @@ impl Socket {
         }
     }
 
+    pub(crate) async fn message(&mut self, message: Message) {
+        self.0.send(message).await.unwrap();
+    }
+
+    /// Bytes as they are, past everything that knows what a frame is.
+    pub(crate) async fn raw(&mut self, bytes: &[u8]) {
+        use tokio::io::AsyncWriteExt as _;
+        self.0.get_mut().write_all(bytes).await.unwrap();
+    }
+
+    /// Why it was closed; `None` when nothing was said.
+    pub(crate) async fn closing(&mut self) -> Option<(u16, String)> {
+        loop {
+            match timeout(Duration::from_secs(120), self.0.next())
+                .await
+                .expect("an end in time")
+            {
+                Some(Ok(Message::Close(Some(frame)))) => {
+                    return Some((frame.code.into(), frame.reason.to_string()));
+                }
+                Some(Ok(Message::Close(None)) | Err(_)) | None => return None,
+                Some(Ok(_)) => {}
+            }
+        }
+    }
+
     pub(crate) async fn until(&mut self, kind: &str) -> Value {
         loop {
             let frame = self
