@@ -1,11 +1,13 @@
 //! `bench`: measures the budgets, each figure beside a bare baseline of the same run. A measurement, not a test: CI
 //! doesn't call it, because a busy machine would decide its outcome.
 
+use std::{path::Path, process::Command};
+
 use anyhow::Result;
 use clap::{Args, Subcommand};
 
 use crate::progress::say;
-use crate::{javascript, repository};
+use crate::{javascript, process, repository};
 
 #[derive(Debug, Args)]
 pub(crate) struct Arguments {
@@ -19,6 +21,12 @@ enum What {
     Web {
         /// Only these: interactive, typing, frames, memory
         figures: Vec<String>,
+    },
+    /// The session engine: the real server process under load; see docs/guides/benchmarks.md
+    Session {
+        /// Of `bench-session`, for example `--quick`, `--only events`, `--json PATH`; `--help` names all
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        arguments: Vec<String>,
     },
 }
 
@@ -36,5 +44,22 @@ pub(crate) fn run(arguments: &Arguments) -> Result<bool> {
             });
             Ok(javascript::tests::bench(&root, figures)? && load.is_ok())
         }
+        What::Session { arguments } => session(&root, arguments),
     }
+}
+
+/// Builds what is shipped, and the bench, and measures.
+fn session(root: &Path, arguments: &[String]) -> Result<bool> {
+    let mut cargo = repository::cargo(root);
+    cargo.args([
+        "build",
+        "--release",
+        "--locked",
+        "--package",
+        "coordinator",
+        "--package",
+        "bench",
+    ]);
+    process::run(&mut cargo)?;
+    process::succeeds(Command::new(repository::release(root).join("bench-session")).args(arguments))
 }

@@ -58,6 +58,8 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("web-app", &[]),
     // End-to-end tests see what a stranger sees: processes and the public words.
     ("e2e", &["protocol", "testkit"]),
+    // Measures from outside, as e2e tests; what it makes in bulk it makes through the adapters.
+    ("bench", &["protocol"]),
     ("xtask", &[]),
 ];
 

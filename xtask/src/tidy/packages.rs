@@ -10,15 +10,15 @@ const ONLY: &[(&str, &[&str])] = &[
     ("axum", &["http-door", "coordinator"]),
     ("axum-extra", &["http-door"]),
     ("utoipa-axum", &["http-door"]),
-    ("rusqlite", &["store", "session_log"]),
+    ("rusqlite", &["store", "session_log", "bench"]),
     ("sqlx", &["postgres"]),
     ("reqwest", &["models", "coordinator", "e2e"]),
     ("aws-lc-rs", &["keys"]),
     ("tokio-rustls", &["coordinator", "models"]),
     ("landlock", &["jail"]),
     ("seccompiler", &["jail"]),
-    ("tokio-tungstenite", &["runner", "coordinator", "e2e", "testkit"]),
-    ("clap", &["coordinator", "runner", "xtask"]),
+    ("tokio-tungstenite", &["runner", "coordinator", "e2e", "testkit", "bench"]),
+    ("clap", &["coordinator", "runner", "xtask", "bench"]),
     ("cargo_metadata", &["xtask"]),
 ];
 

@@ -1,0 +1,78 @@
+//! Bare SQLite: one file for each session, write-ahead log, `synchronous=FULL`, one table.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::Result;
+use rusqlite::{Connection, TransactionBehavior, params};
+
+/// What is stored of one event: the bytes that came.
+pub(crate) type Row = Vec<u8>;
+
+/// What one prompt's commit holds in the product: so many facts, so many bytes altogether.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct PromptShape {
+    pub(crate) facts: usize,
+    pub(crate) bytes: usize,
+}
+
+impl PromptShape {
+    pub(crate) fn rows(self) -> Vec<Row> {
+        vec![vec![b'x'; self.bytes / self.facts]; self.facts]
+    }
+}
+
+/// Files of a baseline.
+#[derive(Debug, Clone)]
+pub(crate) struct Files {
+    place: PathBuf,
+}
+
+impl Files {
+    pub(crate) fn new(place: &Path) -> Result<Self> {
+        std::fs::create_dir_all(place)?;
+        Ok(Self {
+            place: place.to_path_buf(),
+        })
+    }
+
+    pub(crate) fn path(&self, session: usize) -> PathBuf {
+        self.place.join(format!("{session}.db"))
+    }
+
+    pub(crate) fn open(&self, session: usize) -> Result<File> {
+        let connection = Connection::open(self.path(session))?;
+        let _: String = connection.query_row("PRAGMA journal_mode = WAL", [], |row| row.get(0))?;
+        connection.execute_batch(
+            "PRAGMA synchronous = FULL;
+             CREATE TABLE IF NOT EXISTS fact (seq INTEGER PRIMARY KEY, body BLOB NOT NULL) STRICT",
+        )?;
+        Ok(File { connection })
+    }
+}
+
+/// One open file.
+#[derive(Debug)]
+pub(crate) struct File {
+    connection: Connection,
+}
+
+impl File {
+    /// Commits some rows.
+    pub(crate) fn commit(&mut self, rows: &[Row]) -> Result<()> {
+        self.commit_texts(rows.iter().map(Vec::as_slice))
+    }
+
+    pub(crate) fn commit_texts<'a>(&mut self, rows: impl Iterator<Item = &'a [u8]>) -> Result<()> {
+        let transaction = self
+            .connection
+            .transaction_with_behavior(TransactionBehavior::Immediate)?;
+        {
+            let mut insert = transaction.prepare_cached("INSERT INTO fact (body) VALUES (?1)")?;
+            for row in rows {
+                insert.execute(params![row])?;
+            }
+        }
+        transaction.commit()?;
+        Ok(())
+    }
+}

@@ -1,0 +1,11 @@
+//! The baseline: what the same work costs with the bare libraries and nothing else.
+
+mod commit;
+mod files;
+mod relay;
+mod serve;
+
+pub(crate) use commit::Commits;
+pub(crate) use files::{Files, PromptShape, Row};
+pub(crate) use relay::Relay;
+pub(crate) use serve::serve;

@@ -1,0 +1,262 @@
+//! The baseline's process: frames in over tungstenite, committed with rusqlite in batches of a given size, then
+//! acknowledged and sent on to the clients, as they came. Deltas are sent on without a commit.
+//!
+//! It does what any server with these guarantees has to do and nothing more: no JSON is read, nobody is asked who they
+//! are, no state is kept, and nothing is done about a client that is slow.
+
+use std::{
+    collections::HashMap,
+    io::Write as _,
+    sync::{Arc, Mutex, PoisonError, mpsc as threads},
+};
+
+use anyhow::{Context as _, Result};
+use futures::{
+    SinkExt as _, StreamExt as _,
+    stream::{SplitSink, SplitStream},
+};
+use tokio::{
+    net::{TcpListener, TcpStream, UnixListener, UnixStream},
+    sync::mpsc,
+};
+use tokio_tungstenite::{
+    WebSocketStream, accept_hdr_async_with_config,
+    tungstenite::{
+        Message, Utf8Bytes,
+        handshake::server::{Request, Response},
+        protocol::WebSocketConfig,
+    },
+};
+
+use super::{files::Files, relay::SOCKET};
+use crate::{options::Bare, product::reach};
+
+type Clients = Arc<tokio::sync::Mutex<Vec<WebSocketStream<TcpStream>>>>;
+type Batch = Vec<Utf8Bytes>;
+type Runner = WebSocketStream<UnixStream>;
+
+/// What a thread is to commit.
+struct Work {
+    session: usize,
+    batch: Batch,
+    done: mpsc::UnboundedSender<Batch>,
+}
+
+#[derive(Clone)]
+struct House {
+    clients: Arc<Mutex<HashMap<usize, Clients>>>,
+    threads: Arc<Vec<threads::Sender<Work>>>,
+}
+
+impl House {
+    fn clients(&self, session: usize) -> Clients {
+        let mut all = self.clients.lock().unwrap_or_else(PoisonError::into_inner);
+        Arc::clone(all.entry(session).or_default())
+    }
+}
+
+/// Serves until killed; says its address first.
+pub(crate) fn serve(arguments: &Bare) -> Result<()> {
+    let files = Files::new(&arguments.place)?;
+    let house = House {
+        clients: Arc::default(),
+        threads: Arc::new(
+            (0..arguments.threads.max(1))
+                .map(|_| thread(files.clone()))
+                .collect(),
+        ),
+    };
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    runtime.block_on(async {
+        let path = arguments.place.join(SOCKET);
+        let _ = std::fs::remove_file(&path);
+        let (_directory, short) = reach(&path)?;
+        let runners = UnixListener::bind(short)?;
+        let clients = TcpListener::bind("127.0.0.1:0").await?;
+        let mut out = std::io::stdout();
+        writeln!(out, "{}", clients.local_addr()?)?;
+        out.flush()?;
+        let for_runners = house.clone();
+        tokio::spawn(async move {
+            while let Ok((stream, _)) = runners.accept().await {
+                tokio::spawn(runner(for_runners.clone(), stream));
+            }
+        });
+        while let Ok((stream, _)) = clients.accept().await {
+            tokio::spawn(client(house.clone(), stream));
+        }
+        Ok(())
+    })
+}
+
+fn config() -> WebSocketConfig {
+    WebSocketConfig::default().read_buffer_size(16 * 1024)
+}
+
+/// The number at the end of a path.
+fn session_of(path: &str) -> usize {
+    path.rsplit('/')
+        .next()
+        .and_then(|word| word.parse().ok())
+        .unwrap_or(0)
+}
+
+#[expect(clippy::result_large_err, reason = "the callback's type is tungstenite's")]
+async fn accept<S: tokio::io::AsyncRead + tokio::io::AsyncWrite + Unpin>(
+    stream: S,
+) -> Result<(WebSocketStream<S>, usize)> {
+    let mut session = 0;
+    let look = |request: &Request, response: Response| {
+        session = session_of(request.uri().path());
+        Ok(response)
+    };
+    let socket = accept_hdr_async_with_config(stream, look, Some(config())).await?;
+    Ok((socket, session))
+}
+
+async fn client(house: House, stream: TcpStream) -> Result<()> {
+    stream.set_nodelay(true)?;
+    let (mut socket, session) = accept(stream).await?;
+    let clients = house.clients(session);
+    let mut clients = clients.lock().await;
+    socket.send(Message::text("ready")).await?;
+    clients.push(socket);
+    Ok(())
+}
+
+async fn runner(house: House, stream: UnixStream) -> Result<()> {
+    let (socket, session) = accept(stream).await?;
+    let (sink, stream) = socket.split();
+    let clients = house.clients(session);
+    let (done, committed) = mpsc::unbounded_channel();
+    let sending = tokio::spawn(send(sink, committed, Arc::clone(&clients)));
+    let thread = house
+        .threads
+        .get(session % house.threads.len())
+        .context("no thread")?;
+    let reading = Reading {
+        session,
+        clients,
+        done,
+        thread,
+        batch: Vec::new(),
+        size: 1.0,
+        credit: 0.0,
+    };
+    reading.read(stream).await;
+    sending.abort();
+    Ok(())
+}
+
+struct Reading<'a> {
+    session: usize,
+    clients: Clients,
+    done: mpsc::UnboundedSender<Batch>,
+    thread: &'a threads::Sender<Work>,
+    batch: Batch,
+    /// Frames in a commit, on average: as many as the product had.
+    size: f64,
+    credit: f64,
+}
+
+impl Reading<'_> {
+    async fn read(mut self, mut stream: SplitStream<Runner>) {
+        while let Some(Ok(message)) = stream.next().await {
+            let Message::Text(text) = message else { continue };
+            if text.starts_with(r#"{"type":"report""#) {
+                self.batch.push(text);
+                if self.batch.len() as f64 >= (self.size + self.credit).floor().max(1.0) {
+                    self.credit += self.size - self.batch.len() as f64;
+                    self.commit();
+                }
+            } else if text.starts_with(r#"{"type":"delta""#) {
+                pass_on(&self.clients, std::slice::from_ref(&text)).await;
+            } else if let Some(size) = text.strip_prefix("batch ") {
+                self.size = size.parse().unwrap_or(1.0);
+                self.credit = 0.0;
+            } else if text.as_str() == "flush" {
+                self.commit();
+            }
+        }
+    }
+
+    fn commit(&mut self) {
+        let batch = std::mem::take(&mut self.batch);
+        if !batch.is_empty() {
+            let work = Work {
+                session: self.session,
+                batch,
+                done: self.done.clone(),
+            };
+            let _ = self.thread.send(work);
+        }
+    }
+}
+
+/// A thread that commits, with the files of its sessions.
+fn thread(files: Files) -> threads::Sender<Work> {
+    let (sender, receiver) = threads::channel::<Work>();
+    std::thread::spawn(move || {
+        let mut open = HashMap::new();
+        while let Ok(work) = receiver.recv() {
+            if !open.contains_key(&work.session)
+                && let Ok(file) = files.open(work.session)
+            {
+                open.insert(work.session, file);
+            }
+            let Some(file) = open.get_mut(&work.session) else {
+                continue;
+            };
+            match file.commit_texts(work.batch.iter().map(|text| event_of(text).as_bytes())) {
+                Ok(()) => drop(work.done.send(work.batch)),
+                Err(error) => crate::say(&format!("the baseline cannot commit: {error:#}")),
+            }
+        }
+    });
+    sender
+}
+
+/// What is stored: the event, without the envelope around it.
+fn event_of(frame: &str) -> &str {
+    const KEY: &str = r#""event":"#;
+    frame
+        .find(KEY)
+        .and_then(|at| frame.get(at + KEY.len()..))
+        .unwrap_or(frame)
+}
+
+async fn send(
+    mut runner: SplitSink<Runner, Message>,
+    mut committed: mpsc::UnboundedReceiver<Batch>,
+    clients: Clients,
+) -> Result<()> {
+    let mut n = 0;
+    while let Some(batch) = committed.recv().await {
+        n += batch.len();
+        runner
+            .send(Message::text(format!(r#"{{"type":"ack","n":{n}}}"#)))
+            .await?;
+        pass_on(&clients, &batch).await;
+    }
+    Ok(())
+}
+
+/// Sends texts on to every client, in one go for each; one that is gone is left out from then on.
+async fn pass_on(clients: &Clients, texts: &[Utf8Bytes]) {
+    let mut clients = clients.lock().await;
+    let mut gone = Vec::new();
+    for (index, client) in clients.iter_mut().enumerate() {
+        let outcome = async {
+            for text in texts {
+                client.feed(Message::Text(text.clone())).await?;
+            }
+            client.flush().await
+        };
+        if outcome.await.is_err() {
+            gone.push(index);
+        }
+    }
+    for index in gone.into_iter().rev() {
+        drop(clients.swap_remove(index));
+    }
+}

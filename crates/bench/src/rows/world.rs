@@ -1,0 +1,75 @@
+//! What the first rows share: a server with awake sessions and their runner doubles, and a baseline of the same size.
+
+use anyhow::Result;
+
+use crate::{
+    arm::Arm,
+    bare::{Commits, Files, Relay},
+    figure::{Figure, Goal},
+    product::{Keepers, Server},
+    run::Context,
+    say, vitals,
+};
+
+pub(super) struct World {
+    pub(super) product: Arm,
+    pub(super) bare: Arm,
+    pub(super) commits: Commits,
+    pub(super) sessions: usize,
+    before: u64,
+    after: u64,
+    _keepers: Keepers,
+    _server: Server,
+    _relay: Relay,
+}
+
+impl World {
+    pub(super) async fn new(context: &Context) -> Result<Self> {
+        let options = &context.options;
+        let sessions = options.pick(200, 4);
+        let (data_dir, log) = context.data_dir("product")?;
+        let server = Server::start(&context.program, &data_dir, &log)?;
+        let keepers = Keepers::listen(&data_dir)?;
+        let key = server.bootstrap(&context.program)?;
+        // The first session brings up what is there once.
+        drop(Arm::product(&server, &keepers, &key, 1).await?);
+        let before = vitals::of(server.pid()).rss;
+        say(&format!("{sessions} sessions"));
+        let mut product = Arm::product(&server, &keepers, &key, sessions).await?;
+        product.attend(sessions, 1).await?;
+        let after = vitals::of(server.pid()).rss;
+        let relay = Relay::start(&context.place.join("bare"), options.threads)?;
+        let bare = Arm::bare(&relay, sessions).await?;
+        let commits = Commits::open(
+            &Files::new(&context.place.join("commits"))?,
+            sessions,
+            options.threads,
+        )?;
+        Ok(Self {
+            product,
+            bare,
+            commits,
+            sessions,
+            before,
+            after,
+            _keepers: keepers,
+            _server: server,
+            _relay: relay,
+        })
+    }
+
+    /// What an awake session takes, with its runner and one client connected.
+    pub(super) fn memory(&self) -> Figure {
+        let each = self.after.saturating_sub(self.before) as f64 / self.sessions as f64 / 1024.0;
+        Figure::new(
+            "",
+            "memory of an awake session, runner and 1 client connected",
+            "KiB",
+            each,
+            None,
+            Goal::Told,
+        )
+        .with("sessions", self.sessions)
+        .with("process_mib", self.after as f64 / f64::from(1 << 20))
+    }
+}

@@ -1,0 +1,129 @@
+//! The run: prepares a place, measures row after row, shows what came out.
+
+use std::{
+    io::Write as _,
+    path::{Path, PathBuf},
+};
+
+use anyhow::{Context as _, Result};
+use serde_json::json;
+
+use crate::{
+    figure::{self, Figure},
+    options::Options,
+    product::Server,
+    rows, say,
+};
+
+/// What every row is given.
+pub(crate) struct Context {
+    pub(crate) options: Options,
+    /// Where both sides keep their files: the same disk.
+    pub(crate) place: PathBuf,
+    /// What outlives a run.
+    pub(crate) cache: PathBuf,
+    /// `coordinator`, with the stand-in beside it.
+    pub(crate) program: PathBuf,
+}
+
+impl Context {
+    /// An empty data directory, and where its server logs to.
+    pub(crate) fn data_dir(&self, name: &str) -> Result<(PathBuf, PathBuf)> {
+        let path = self.place.join(name);
+        std::fs::create_dir_all(&path)?;
+        std::fs::set_permissions(&path, std::os::unix::fs::PermissionsExt::from_mode(0o700))?;
+        Ok((path, self.place.join(format!("{name}.log"))))
+    }
+}
+
+/// Measures; false when a goal was missed.
+pub(crate) fn run(options: &Options) -> Result<bool> {
+    let programs = match &options.programs {
+        Some(programs) => programs.clone(),
+        None => std::env::current_exe()?
+            .parent()
+            .context("no directory")?
+            .to_path_buf(),
+    };
+    let cache = match &options.place {
+        Some(place) => place.clone(),
+        None => programs.parent().context("no directory")?.join("bench"),
+    };
+    std::fs::create_dir_all(&cache)?;
+    let cache = cache.canonicalize()?;
+    let place = tempfile::Builder::new().prefix("session-").tempdir_in(&cache)?;
+    let path = place.path().to_path_buf();
+    if options.keep {
+        say(&format!("kept: {}", place.keep().display()));
+    }
+    raise_limit();
+    let context = Context {
+        options: options.clone(),
+        program: Server::install(&programs, &path.join("programs"))?,
+        place: path,
+        cache: cache.clone(),
+    };
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    let outcome = runtime.block_on(rows::all(&context));
+    runtime.shutdown_background();
+    let mut figures = match outcome {
+        Ok(figures) => figures,
+        Err(error) => {
+            let kept = cache.join("failed");
+            keep_logs(&context.place, &kept);
+            return Err(error.context(format!("the server's logs are in {}", kept.display())));
+        }
+    };
+    if options.quick {
+        for figure in &mut figures {
+            figure.met = None;
+        }
+    }
+    show(options, &cache, &figures)?;
+    Ok(figures.iter().all(|figure| figure.met != Some(false)))
+}
+
+fn show(options: &Options, cache: &Path, figures: &[Figure]) -> Result<()> {
+    let mut out = std::io::stdout();
+    writeln!(out, "{}", figure::table(figures))?;
+    let document = json!({
+        "quick": options.quick,
+        "rounds": options.rounds,
+        "threads": options.threads,
+        "processors": std::thread::available_parallelism().map_or(0, usize::from),
+        "figures": figures,
+    });
+    let path = options.json.clone().unwrap_or_else(|| cache.join("session.json"));
+    std::fs::write(&path, serde_json::to_vec_pretty(&document)?)
+        .with_context(|| format!("{}", path.display()))?;
+    writeln!(
+        out,
+        "as JSON, with what is behind each figure: {}",
+        path.display()
+    )?;
+    Ok(())
+}
+
+fn keep_logs(place: &Path, kept: &Path) {
+    let _ = std::fs::create_dir_all(kept);
+    let Ok(entries) = std::fs::read_dir(place) else {
+        return;
+    };
+    for entry in entries.flatten() {
+        if entry
+            .path()
+            .extension()
+            .is_some_and(|extension| extension == "log")
+        {
+            let _ = std::fs::copy(entry.path(), kept.join(entry.file_name()));
+        }
+    }
+}
+
+/// Many sockets: as many as this user may have.
+fn raise_limit() {
+    use nix::sys::resource::{Resource, getrlimit, setrlimit};
+    if let Ok((_, most)) = getrlimit(Resource::RLIMIT_NOFILE) {
+        let _ = setrlimit(Resource::RLIMIT_NOFILE, most, most);
+    }
+}
