@@ -23,7 +23,7 @@ use protocol::{
     Event, EventBody, MicroUsd, OrgId, PromptId, SessionId, Timestamp,
     session::{Attachment, Repository, SessionStatus, Tokens},
 };
-use tokio::sync::{Notify, oneshot};
+use tokio::sync::{Notify, mpsc, oneshot};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use crate::{
@@ -156,6 +156,7 @@ impl Sessions {
         let awake = self.0.ports.catalog.awake().await?;
         for id in awake {
             let sessions = self.clone();
+            sessions.slot(id).marked.store(true, Ordering::Relaxed);
             self.0.tasks.spawn(async move {
                 if let Err(error) = sessions.view(id).await {
                     tracing::warn!(session.id = %id, %error, "a session that was awake could not be taken over");
@@ -256,7 +257,7 @@ impl Sessions {
         let row = first_row(&profile);
         let reserved = self.0.ports.catalog.reserve(row.clone(), idempotency).await?;
         match reserved {
-            Reserved::New => {}
+            Reserved::New => self.slot(profile.id).marked.store(true, Ordering::Relaxed),
             Reserved::Conflict => return Err(SessionError::IdempotencyConflict),
             Reserved::Existing(id) => match self.view(id).await {
                 Ok(view) => return Ok(Created::Existing { view }),
@@ -462,8 +463,12 @@ impl Sessions {
         receiver.await.map_err(|_| SessionError::Busy)?
     }
 
-    /// Puts an envelope into the mailbox, waking the session if it sleeps.
-    pub(crate) async fn post(&self, id: SessionId, envelope: Envelope) -> Result<(), SessionError> {
+    /// Puts an envelope into the mailbox, waking the session if it sleeps. What is returned leads to the same owner.
+    pub(crate) async fn post(
+        &self,
+        id: SessionId,
+        envelope: Envelope,
+    ) -> Result<mpsc::Sender<Envelope>, SessionError> {
         if self.0.refusing.load(Ordering::SeqCst) {
             return Err(SessionError::ShuttingDown);
         }
@@ -476,14 +481,20 @@ impl Sessions {
                 match mailbox.as_ref().filter(|sender| !sender.is_closed()) {
                     Some(sender) => sender.clone(),
                     None => {
-                        let sender = Actor::wake(self, id, &slot).await?;
+                        let sender = match Actor::wake(self, id, &slot).await {
+                            Ok(sender) => sender,
+                            Err(error) => {
+                                self.note_damage(id, &error).await;
+                                return Err(error);
+                            }
+                        };
                         *mailbox = Some(sender.clone());
                         sender
                     }
                 }
             };
             match mailbox.send(envelope).await {
-                Ok(()) => return Ok(()),
+                Ok(()) => return Ok(mailbox),
                 Err(refused) => envelope = refused.0,
             }
         }
