@@ -4,6 +4,7 @@ use std::sync::LazyLock;
 
 use protocol::{
     Problem, ProblemCode,
+    org_event::{AuditEvent, FeedClientFrame, FeedFrame, OrgStatusChange, RunRecorded},
     socket::{ClientFrame, SocketFrame},
 };
 use serde_json::Value;
@@ -22,7 +23,16 @@ use utoipa::{
 use crate::router;
 
 #[derive(OpenApi)]
-#[openapi(components(schemas(Problem, ClientFrame, SocketFrame)))]
+#[openapi(components(schemas(
+    Problem,
+    ClientFrame,
+    SocketFrame,
+    FeedClientFrame,
+    FeedFrame,
+    OrgStatusChange,
+    RunRecorded,
+    AuditEvent
+)))]
 struct Base;
 
 const DESCRIPTION: &str = "The control plane for hosted coding agents. Every mutation takes `Idempotency-Key`; errors are \
@@ -188,6 +198,10 @@ const TAGS: &[(&str, &str)] = &[
         "What the agent wants to know from a person.",
     ),
     ("work", "Getting the work out: a patch, files, an archive."),
+    (
+        "artifacts",
+        "Files that a session leaves behind, kept as long as it is.",
+    ),
     (
         "runs",
         "The durable history of finished turns, with tokens and cost.",

@@ -66,6 +66,36 @@ impl Metrics {
             "coordinator_gateway_tokens_total{{kind=\"output\"}} {}",
             meter.output_tokens()
         );
+        let artifacts = app.artifact_tally();
+        for (name, help, value) in [
+            (
+                "coordinator_artifacts_stored_total",
+                "Artifacts stored.",
+                artifacts.uploads(),
+            ),
+            (
+                "coordinator_artifact_bytes_stored_total",
+                "Bytes of artifacts stored.",
+                artifacts.bytes(),
+            ),
+            (
+                "coordinator_artifacts_collected_total",
+                "Artifacts removed because no event spoke of them.",
+                artifacts.collected(),
+            ),
+        ] {
+            single(&mut out, name, "counter", help, value);
+        }
+        let feed = app.feed_figures();
+        for (name, kind, help, value) in [
+            ("events_total", "counter", "Events published to organisations' feeds.", feed.published),
+            ("commits_total", "counter", "Transactions that published them.", feed.commits),
+            ("failures_total", "counter", "Attempts to publish that failed.", feed.failures),
+            ("waiting", "gauge", "Changes that wait to be published.", feed.waiting),
+            ("readers", "gauge", "Streams and sockets that follow a feed.", feed.readers),
+        ] {
+            single(&mut out, &format!("coordinator_feed_{name}"), kind, help, value);
+        }
         let requests = self
             .requests
             .lock()

@@ -1,6 +1,10 @@
 //! The routers. [`described`] is the one list of routes: what it serves is what the description says.
 
-use axum::{Router, middleware::from_fn_with_state, routing::any};
+use axum::{
+    Router,
+    middleware::from_fn_with_state,
+    routing::{any, post},
+};
 use tower_http::catch_panic::CatchPanicLayer;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
@@ -11,8 +15,8 @@ use crate::{
     state::HttpState,
     uplink,
     v1::{
-        agents, api_keys, auth, environments, events, me, model_providers, models, prompts, requests, runs,
-        sessions, tickets, work,
+        agents, api_keys, artifacts, auth, environments, events, feed, me, model_providers, models, prompts,
+        requests, runs, sessions, tickets, work,
     },
 };
 
@@ -81,11 +85,20 @@ pub(crate) fn described() -> OpenApiRouter<HttpState> {
         .routes(routes!(requests::question::answer_question))
         .routes(routes!(events::list::list_events))
         .routes(routes!(events::socket::session_socket))
+        .routes(routes!(feed::events::list_org_events))
         .routes(routes!(work::diff::get_diff))
         .routes(routes!(work::files::get_file))
         .routes(routes!(
             work::archive::get_archive,
             sessions::archive::archive_session
+        ))
+        .routes(routes!(
+            artifacts::list::list_artifacts,
+            artifacts::create::create_artifact
+        ))
+        .routes(routes!(
+            artifacts::get::get_artifact,
+            artifacts::delete::delete_artifact
         ))
         .routes(routes!(runs::list::list_runs))
         .routes(routes!(runs::get::get_run))
@@ -107,6 +120,7 @@ pub fn uplink_router(state: HttpState) -> Router {
         .split_for_parts();
     let router = router
         .route("/gateway/{*call}", any(uplink::model_call))
+        .route("/artifacts", post(uplink::offer_artifact))
         .fallback(async || ApiProblem::from(no_route()));
     finished(router, state)
 }

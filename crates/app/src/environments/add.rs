@@ -42,8 +42,12 @@ impl App {
         let reply = shown(row.clone());
         let entry = idempotency::entry(key, actor, &reply, now)?;
         let written = self.ports().tenants.add_environment(row, entry).await?;
-        idempotency::written(written, reply, || {
+        let outcome = idempotency::written(written, reply, || {
             AppError::new(ProblemCode::Conflict, "There is such an environment already.").field("name")
-        })
+        })?;
+        let made = &outcome.value;
+        self.tell_environment(actor, made.id, "created", Some(made.created_at))
+            .await;
+        Ok(outcome)
     }
 }

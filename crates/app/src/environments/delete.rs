@@ -20,6 +20,8 @@ impl App {
         let entry = idempotency::entry(key, actor, &(), self.now())?;
         let tenants = &self.ports().tenants;
         let written = tenants.delete_environment(actor.org, id, entry).await?;
-        idempotency::written(written, (), || AppError::not_found("environment"))
+        let outcome = idempotency::written(written, (), || AppError::not_found("environment"))?;
+        self.tell_environment(actor, id, "deleted", None).await;
+        Ok(outcome)
     }
 }

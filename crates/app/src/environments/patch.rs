@@ -38,6 +38,10 @@ impl App {
         let reply = shown(row.clone());
         let entry = idempotency::entry(key, actor, &reply, row.updated_at)?;
         let written = self.ports().tenants.update_environment(row, entry).await?;
-        idempotency::written(written, reply, || AppError::not_found("environment"))
+        let outcome = idempotency::written(written, reply, || AppError::not_found("environment"))?;
+        let changed = &outcome.value;
+        self.tell_environment(actor, changed.id, "updated", Some(changed.updated_at))
+            .await;
+        Ok(outcome)
     }
 }

@@ -1,12 +1,9 @@
 //! A session as a client sees it.
 
 use ::sessions::View;
+pub(super) use ::sessions::summary;
 use domain::session::{Life, Phase, Sandbox};
-use ports::catalog::SessionRow;
-use protocol::{
-    api::{PendingCounts, PendingRequests, SandboxInfo, SandboxPhase, Session, SessionSummary, WhyInShort},
-    session::{Author, SessionStatus},
-};
+use protocol::api::{PendingRequests, SandboxInfo, SandboxPhase, Session};
 
 use crate::AppError;
 
@@ -38,6 +35,7 @@ fn show(view: &View) -> Option<Session> {
         },
         sandbox: state.sandbox.as_ref().map(sandbox),
         head: state.head,
+        runs_pending: state.outbox.len() as u64,
     })
 }
 
@@ -57,42 +55,4 @@ fn sandbox(sandbox: &Sandbox) -> SandboxInfo {
         },
         isolation: sandbox.isolation.clone(),
     }
-}
-
-pub(super) fn summary(row: SessionRow) -> SessionSummary {
-    SessionSummary {
-        id: row.id,
-        status: row.status,
-        title: row.title,
-        agent: row.agent,
-        model: row.model,
-        repository: row.repository,
-        created_at: row.created_at,
-        updated_at: row.updated_at,
-        created_by: Author {
-            user_id: row.created_by,
-            api_key_id: None,
-            name: row.created_by_name,
-        },
-        tokens: row.tokens,
-        cost_micro_usd: row.cost_micro_usd,
-        pending: PendingCounts {
-            permissions: row.waiting.permissions,
-            questions: row.waiting.questions,
-        },
-        queued: row.waiting.prompts,
-        why: in_short(row.status, row.cause, row.message),
-    }
-}
-
-/// A row from before rows had words says what its status says.
-fn in_short(status: SessionStatus, cause: String, message: String) -> WhyInShort {
-    if cause.is_empty() {
-        let (cause, message) = domain::session::status_in_words(status);
-        return WhyInShort {
-            cause: cause.to_owned(),
-            message: message.to_owned(),
-        };
-    }
-    WhyInShort { cause, message }
 }

@@ -11,25 +11,36 @@ use protocol::{
     api::{Secret, Ticket, TicketCreate},
 };
 
-use super::{Issued, MAX_TICKETS, MAX_TICKETS_OF_ONE};
+use super::{Issued, MAX_TICKETS, MAX_TICKETS_OF_ONE, Opens};
 use crate::{App, AppError};
 
 const LIFETIME: Duration = Duration::from_secs(60);
+/// The scope of the organisation's feed.
+const FEED: &str = "events";
 
 impl App {
-    /// The ticket carries what its maker may do, for one session, once, for a minute.
+    /// The ticket carries what its maker may do, for one session or the feed, once, for a minute.
     ///
     /// # Errors
     /// When policy does not allow it, the scope is malformed, or the session is not the actor's.
     pub async fn issue_ticket(&self, actor: &Actor, body: TicketCreate) -> Result<Ticket, AppError> {
         authorise(actor, Action::ReadSessions)?;
-        let id: SessionId = body
-            .scope
-            .strip_prefix("session:")
-            .unwrap_or(&body.scope)
-            .parse()
-            .map_err(|_| AppError::invalid("scope", "`scope` must be the id of a session, `ses_…`."))?;
-        let own = self.resolve_session(actor, id).await?;
+        let opens = if body.scope == FEED {
+            Opens::Feed
+        } else {
+            let id: SessionId = body
+                .scope
+                .strip_prefix("session:")
+                .unwrap_or(&body.scope)
+                .parse()
+                .map_err(|_| {
+                    AppError::invalid(
+                        "scope",
+                        "`scope` must be the id of a session, `ses_…`, or `events`.",
+                    )
+                })?;
+            Opens::Session(self.resolve_session(actor, id).await?.id())
+        };
         let (now, text) = (self.now(), format!("tkt_{}", self.ports().entropy.token()));
         let expires_at = now.after(LIFETIME);
         let mut issued = self.tickets().lock();
@@ -47,7 +58,7 @@ impl App {
             hash_secret(&text),
             Issued {
                 actor: actor.clone(),
-                session: own.id(),
+                opens,
                 expires_at,
             },
         );

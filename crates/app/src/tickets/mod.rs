@@ -19,10 +19,18 @@ const MAX_TICKETS: usize = 10_000;
 /// Of these, those of one member: nobody can take all of them away from the others.
 const MAX_TICKETS_OF_ONE: usize = 500;
 
+/// What a ticket is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Opens {
+    Session(SessionId),
+    /// The feed of the actor's organisation.
+    Feed,
+}
+
 #[derive(Debug)]
 struct Issued {
     actor: Actor,
-    session: SessionId,
+    opens: Opens,
     expires_at: Timestamp,
 }
 

@@ -3,6 +3,7 @@
 use domain::{session::hash_secret, tenancy::Actor};
 use protocol::SessionId;
 
+use super::Opens;
 use crate::{App, AppError, sessions::OwnSession};
 
 /// Who a ticket stood for, and what it opens.
@@ -18,17 +19,29 @@ impl App {
     /// # Errors
     /// `unauthenticated` when it is unknown, used, expired or for something else.
     pub async fn redeem_ticket(&self, ticket: &str, session: SessionId) -> Result<Redeemed, AppError> {
+        let actor = self.redeem(ticket, Opens::Session(session)).await?;
+        let own = self.resolve_session(&actor, session).await?;
+        Ok(Redeemed { actor, session: own })
+    }
+
+    /// The same for the feed of an organisation.
+    ///
+    /// # Errors
+    /// `unauthenticated` when it is unknown, used, expired or for something else.
+    pub async fn redeem_feed_ticket(&self, ticket: &str) -> Result<Actor, AppError> {
+        self.redeem(ticket, Opens::Feed).await
+    }
+
+    async fn redeem(&self, ticket: &str, opens: Opens) -> Result<Actor, AppError> {
         let issued = self
             .tickets()
             .lock()
             .remove(&hash_secret(ticket))
             .ok_or_else(AppError::unauthenticated)?;
-        if issued.expires_at <= self.now() || issued.session != session {
+        if issued.expires_at <= self.now() || issued.opens != opens {
             return Err(AppError::unauthenticated());
         }
         // Who signed out meanwhile opens nothing with what they got before.
-        let actor = self.refresh(&issued.actor).await?;
-        let own = self.resolve_session(&actor, session).await?;
-        Ok(Redeemed { actor, session: own })
+        self.refresh(&issued.actor).await
     }
 }

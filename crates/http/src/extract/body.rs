@@ -113,6 +113,25 @@ impl<const LIMIT: usize> FromRequest<HttpState> for Mutation<LIMIT> {
     }
 }
 
+/// The idempotency key of a request whose body is not held: its fingerprint says nothing about the body yet.
+pub(crate) fn streamed_key(parts: &http::request::Parts) -> Result<Option<IdempotencyKey>, ApiProblem> {
+    let route = parts
+        .extensions
+        .get::<MatchedPath>()
+        .map_or("unmatched", MatchedPath::as_str);
+    let fingerprint = Sha256::new()
+        .chain_update(parts.method.as_str())
+        .chain_update([0])
+        .chain_update(parts.uri.path())
+        .finalize()
+        .into();
+    Ok(key(
+        &parts.headers,
+        format!("{} {route}", parts.method),
+        fingerprint,
+    )?)
+}
+
 fn too_large(limit: usize) -> ApiProblem {
     AppError::new(
         ProblemCode::BodyTooLarge,

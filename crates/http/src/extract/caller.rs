@@ -17,7 +17,7 @@ use super::{
 use crate::{middleware::RequestContext, problem::ApiProblem, state::HttpState};
 
 const CSRF: &str = "coordinator-csrf";
-const ORG: &str = "coordinator-org";
+pub(crate) const ORG: &str = "coordinator-org";
 /// Below this a path names a session, and with it its organisation.
 const OF_A_SESSION: &str = "/v1/sessions/{id}";
 

@@ -16,8 +16,8 @@ pub(crate) use access::{
     EnvironmentAccess, ModelProviderAccess, SessionAccess, SocketAccess, path_id, path_text,
 };
 pub(crate) use address::ClientAddress;
-pub(crate) use body::Mutation;
-pub(crate) use caller::{Authenticated, InBrowser, WithCsrf, bearer};
+pub(crate) use body::{Mutation, streamed_key};
+pub(crate) use caller::{Authenticated, InBrowser, ORG, WithCsrf, bearer, note, surely_own_page};
 pub(crate) use deletion::Deletion;
 pub(crate) use query::Params;
 pub(crate) use visitor::Visitor;

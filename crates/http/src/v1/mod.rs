@@ -2,9 +2,11 @@
 
 pub(crate) mod agents;
 pub(crate) mod api_keys;
+pub(crate) mod artifacts;
 pub(crate) mod auth;
 pub(crate) mod environments;
 pub(crate) mod events;
+pub(crate) mod feed;
 pub(crate) mod me;
 pub(crate) mod model_providers;
 pub(crate) mod models;

@@ -9,7 +9,7 @@ use crate::{Timestamp, api::Secret};
 #[serde(deny_unknown_fields)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct TicketCreate {
-    /// What the ticket opens: the id of a session, for its socket.
+    /// What the ticket opens: the id of a session, for its socket; `events`, for the feed of the organisation.
     pub scope: String,
 }
 

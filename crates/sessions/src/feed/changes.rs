@@ -188,7 +188,10 @@ mod tests {
                 row(9, SessionStatus::Archived, "archived"),
                 vec!["session.renamed", "session.archived"],
             ),
-            (row(11, SessionStatus::Archived, "deleted"), vec!["session.deleted"]),
+            (
+                row(11, SessionStatus::Archived, "deleted"),
+                vec!["session.deleted"],
+            ),
         ];
         let mut mark = None;
         let mut earlier: Vec<SessionRow> = Vec::new();
@@ -210,7 +213,10 @@ mod tests {
             step(mark.as_ref(), &row(12, SessionStatus::Idle, "ready")).0,
             [""; 0]
         );
-        assert_eq!(step(None, &row(12, SessionStatus::Archived, "deleted")).0, [""; 0]);
+        assert_eq!(
+            step(None, &row(12, SessionStatus::Archived, "deleted")).0,
+            [""; 0]
+        );
     }
 
     #[test]

@@ -79,7 +79,10 @@ impl Queue {
         }
         let most = self.items.len().min(TOGETHER);
         let taken: Vec<Item> = self.items.drain(..most).collect();
-        self.rows -= taken.iter().filter(|item| matches!(item, Item::Row { .. })).count();
+        self.rows -= taken
+            .iter()
+            .filter(|item| matches!(item, Item::Row { .. }))
+            .count();
         self.writing = !taken.is_empty();
         taken
     }
@@ -147,10 +150,16 @@ mod tests {
         queue.leave(row(7, 1));
         let seen = drain(&mut queue);
         let last = |n: u64| {
-            let of = seen.iter().flatten().filter(|(id, _)| *id == testkit::sample::session_id(n));
+            let of = seen
+                .iter()
+                .flatten()
+                .filter(|(id, _)| *id == testkit::sample::session_id(n));
             of.map(|(_, position)| *position).collect::<Vec<_>>()
         };
-        assert_eq!([last(0), last(1), last(2)].map(|of| *of.last().unwrap()), [9999, 9997, 9998]);
+        assert_eq!(
+            [last(0), last(1), last(2)].map(|of| *of.last().unwrap()),
+            [9999, 9997, 9998]
+        );
         assert!(last(0).is_sorted());
         let caller = seen.iter().position(Option::is_none).unwrap();
         assert_eq!(caller, ROWS + 3, "behind what came before it");

@@ -2,10 +2,7 @@
 
 use std::{
     collections::{HashMap, HashSet},
-    sync::{
-        Mutex, PoisonError,
-        atomic::Ordering,
-    },
+    sync::{Mutex, PoisonError, atomic::Ordering},
     time::Duration,
 };
 
@@ -90,6 +87,7 @@ impl Feed {
             }
             tracing::warn!(%error, "the feed takes nothing yet");
             tokio::select! {
+                biased;
                 () = self.0.stopping.cancelled() => return Err(error),
                 () = tokio::time::sleep(pause) => pause = (pause * 2).min(LONGEST_PAUSE),
             }

@@ -82,7 +82,7 @@ pub(crate) async fn list_events(
     ))
 }
 
-fn cursor(text: &str, field: &str) -> Result<u64, AppError> {
+pub(crate) fn cursor(text: &str, field: &str) -> Result<u64, AppError> {
     // Digits alone: `+5` is a number to Rust and not a cursor to us.
     let digits = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
     digits.then(|| text.parse().ok()).flatten().ok_or_else(|| {
@@ -94,7 +94,7 @@ fn cursor(text: &str, field: &str) -> Result<u64, AppError> {
     })
 }
 
-fn wants_stream(headers: &HeaderMap) -> bool {
+pub(crate) fn wants_stream(headers: &HeaderMap) -> bool {
     headers
         .get_all(header::ACCEPT)
         .iter()

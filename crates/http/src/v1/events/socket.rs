@@ -137,14 +137,14 @@ impl Shared {
     }
 }
 
-pub(super) async fn is_over(app: &App, actor: &Actor) -> bool {
+pub(crate) async fn is_over(app: &App, actor: &Actor) -> bool {
     app.refresh(actor)
         .await
         .is_err_and(|error| error.code == ProblemCode::Unauthenticated)
 }
 
 /// A frame as it travels.
-pub(super) fn text<T: Serialize>(frame: &T) -> Option<Message> {
+pub(crate) fn text<T: Serialize>(frame: &T) -> Option<Message> {
     match serde_json::to_string(frame) {
         Ok(text) => Some(Message::Text(text.into())),
         Err(error) => {

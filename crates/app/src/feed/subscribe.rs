@@ -1,0 +1,30 @@
+//! Everything after an event, then live.
+
+use ::sessions::{FeedPlace, FeedReader};
+use domain::tenancy::{Action, Actor, authorise};
+
+use crate::{App, AppError};
+
+impl App {
+    /// `after`: `None` = from the oldest that is kept.
+    ///
+    /// # Errors
+    /// When policy or cursor do not allow it.
+    pub async fn follow_org_events(&self, actor: &Actor, after: Option<u64>) -> Result<FeedReader, AppError> {
+        authorise(actor, Action::ReadSessions)?;
+        Ok(self.sessions().feed().follow(actor.org, after).await?)
+    }
+
+    /// Where the feed stands.
+    ///
+    /// # Errors
+    /// When policy does not allow it.
+    pub async fn org_events_place(&self, actor: &Actor) -> Result<FeedPlace, AppError> {
+        authorise(actor, Action::ReadSessions)?;
+        let page = self.sessions().feed().page(actor.org, None, 1).await?;
+        Ok(FeedPlace {
+            head: page.head,
+            oldest: page.oldest,
+        })
+    }
+}
