@@ -7,7 +7,7 @@ use ports::Ports;
 use protocol::{Timestamp, api::AgentInfo};
 
 use crate::{
-    AddressCheck, FreeSpace,
+    AddressCheck, ArtifactTally, FreeSpace,
     gateway::Meter,
     identity::{Teller, Throttle},
     tickets::Tickets,
@@ -50,6 +50,10 @@ pub struct Limits {
     pub diff_bytes: u64,
     pub file_bytes: u64,
     pub archive_bytes: u64,
+    /// Artifacts that are uploaded at the same time; one organisation leaves one place to others.
+    pub uploads: usize,
+    /// Longest wait for a free place among them, milliseconds.
+    pub upload_wait_ms: u64,
 }
 
 impl Default for Limits {
@@ -61,6 +65,8 @@ impl Default for Limits {
             diff_bytes: 64 << 20,
             file_bytes: 64 << 20,
             archive_bytes: 4 << 30,
+            uploads: 16,
+            upload_wait_ms: 30_000,
         }
     }
 }
@@ -76,6 +82,8 @@ struct Inner {
     sessions: Sessions,
     settings: AppSettings,
     probes: Places,
+    uploads: Places,
+    artifacts: ArtifactTally,
     tickets: Tickets,
     throttle: Throttle,
     teller: Teller,
@@ -92,12 +100,15 @@ impl App {
     #[must_use]
     pub fn new(ports: Ports, sessions: Sessions, settings: AppSettings) -> Self {
         let probes = Places::new(settings.limits.probes);
+        let uploads = Places::new(settings.limits.uploads);
         Self {
             inner: Arc::new(Inner {
                 ports,
                 sessions,
                 settings,
                 probes,
+                uploads,
+                artifacts: ArtifactTally::default(),
                 tickets: Tickets::default(),
                 throttle: Throttle::default(),
                 teller: Teller::default(),
@@ -120,6 +131,16 @@ impl App {
 
     pub(crate) fn probes(&self) -> &Places {
         &self.inner.probes
+    }
+
+    pub(crate) fn uploads(&self) -> &Places {
+        &self.inner.uploads
+    }
+
+    /// What was stored in and collected from the artifact store.
+    #[must_use]
+    pub fn artifact_tally(&self) -> &ArtifactTally {
+        &self.inner.artifacts
     }
 
     pub(crate) fn tickets(&self) -> &Tickets {

@@ -5,6 +5,7 @@
 
 mod agent;
 mod answer;
+mod artifact;
 mod environment;
 mod events;
 mod health;
@@ -14,6 +15,7 @@ mod model;
 mod page;
 mod prompt;
 mod provider;
+mod run;
 mod secret;
 mod session;
 mod sign_in;
@@ -21,6 +23,7 @@ mod ticket;
 
 pub use agent::AgentInfo;
 pub use answer::{PermissionAnswer, QuestionAnswer};
+pub use artifact::Artifact;
 pub use environment::{
     Environment, EnvironmentCreate, EnvironmentDetect, EnvironmentPatch, EnvironmentRepository,
 };
@@ -35,6 +38,7 @@ pub use provider::{
     ModelOfferInput, ModelPrice, ModelProviderCreate, ModelProviderCreated, ModelProviderInfo,
     ModelProviderPatch, ModelProviderTest,
 };
+pub use run::{RunDetail, UsageReport};
 pub use secret::Secret;
 pub use session::{
     PendingCounts, PendingRequests, RepositoryInput, SandboxInfo, SandboxPhase, Session, SessionCreate,

@@ -69,6 +69,21 @@ macro_rules! events {
                 }
             }
 
+            /// As [`Self::from_parts`], from the document itself: what is known is read once, into its type.
+            ///
+            /// # Errors
+            /// When `data` is not JSON.
+            pub fn from_json(kind: &str, data: &str) -> Result<Self, serde_json::Error> {
+                let known = match kind {
+                    $($type => serde_json::from_str::<$name>(data).ok().map(Self::$name),)+
+                    _ => None,
+                };
+                match known {
+                    Some(known) => Ok(known),
+                    None => Ok(Self::Unknown { kind: kind.to_owned(), data: serde_json::from_str(data)? }),
+                }
+            }
+
             /// From its two halves. A known type with data of another shape is kept as unknown, never dropped.
             #[must_use]
             pub fn from_parts(kind: &str, data: Value) -> Self {

@@ -51,6 +51,7 @@ problem_codes! {
     MethodNotAllowed = "method_not_allowed", 405, "This address does not take that method";
     Conflict = "conflict", 409, "The state does not allow that now";
     IdempotencyConflict = "idempotency_conflict", 409, "The idempotency key was used with another body";
+    ArtifactLimit = "artifact_limit", 409, "The session keeps no more artifacts";
     QueueFull = "queue_full", 409, "The session's prompt queue is full";
     PromptNotCancellable = "prompt_not_cancellable", 409, "Only a queued prompt can be cancelled";
     SessionArchived = "session_archived", 409, "The session is archived";
@@ -60,6 +61,7 @@ problem_codes! {
     BodyTooLarge = "body_too_large", 413, "The request body is too large";
     PromptTooLarge = "prompt_too_large", 413, "The prompt is too large";
     UnsupportedMediaType = "unsupported_media_type", 415, "The body must be JSON";
+    RangeNotSatisfiable = "range_not_satisfiable", 416, "There is no such part";
     ModelUnavailable = "model_unavailable", 422, "This organisation cannot use that model";
     AgentUnavailable = "agent_unavailable", 422, "That agent is not installed here";
     AddressNotAllowed = "address_not_allowed", 422, "The server may not connect to that address";

@@ -6,8 +6,8 @@
 use std::sync::Arc;
 
 use ports::{
-    ArtifactStore, Catalog, Clock, Entropy, EventBus, IdentityStore, MasterKey, ModelGateway, PasswordHasher, Ports,
-    RunHistory, SandboxProvider, SessionLog, TenantStore,
+    ArtifactStore, Catalog, Clock, Entropy, EventBus, IdentityStore, MasterKey, ModelGateway, PasswordHasher,
+    Ports, RunHistory, SandboxProvider, SessionLog, TenantStore,
 };
 
 use crate::{

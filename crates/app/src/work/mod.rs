@@ -7,6 +7,6 @@ mod places;
 mod probe;
 
 pub use file::Found;
-pub(crate) use places::Places;
+pub(crate) use places::{Place, Places};
 pub(crate) use probe::Probe;
 pub use probe::WorkStream;

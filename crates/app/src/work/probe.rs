@@ -35,6 +35,12 @@ impl std::fmt::Debug for WorkStream {
 }
 
 impl WorkStream {
+    pub(crate) fn new(bytes: impl Stream<Item = Result<Bytes, AppError>> + Send + 'static) -> Self {
+        Self {
+            bytes: Box::pin(bytes),
+        }
+    }
+
     /// For the door, which passes it on as it comes.
     pub fn into_stream(self) -> impl Stream<Item = Result<Bytes, AppError>> + Send + 'static {
         self.bytes

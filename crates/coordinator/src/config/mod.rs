@@ -1,5 +1,6 @@
 //! Configuration: flags over environment over file over defaults, checked as a whole, all errors at once.
 
+mod artifact_place;
 mod flags;
 mod markdown;
 mod read;
@@ -8,7 +9,11 @@ mod units;
 
 use std::{net::SocketAddr, path::PathBuf, time::Duration};
 
-use domain::address::{AllowList, PrivateNetworks};
+use artifacts::S3Settings;
+use domain::{
+    address::{AllowList, PrivateNetworks},
+    session::ArtifactLimits,
+};
 use protocol::keeper::Limits;
 use secrecy::SecretString;
 
@@ -59,6 +64,15 @@ pub struct Storage {
     pub master_key: Option<SecretString>,
     /// Bytes of the file system that are to stay free.
     pub reserve: u64,
+    pub artifacts: ArtifactPlace,
+    pub artifact_limits: ArtifactLimits,
+}
+
+/// Where artifacts are kept.
+#[derive(Debug, Clone)]
+pub enum ArtifactPlace {
+    Directory(PathBuf),
+    S3(S3Settings),
 }
 
 #[derive(Debug, Clone)]

@@ -134,10 +134,10 @@ impl Sources {
     }
 }
 
-struct Reader {
+pub(super) struct Reader {
     /// Value and where it came from, by key.
     values: BTreeMap<&'static str, (String, String)>,
-    problems: Vec<String>,
+    pub(super) problems: Vec<String>,
 }
 
 impl Reader {
@@ -178,7 +178,12 @@ impl Reader {
     }
 
     /// The value of a setting, or `fallback`; what is wrong with it is noted.
-    fn get<T>(&mut self, key: &str, fallback: T, parse: impl FnOnce(&str) -> Result<T, String>) -> T {
+    pub(super) fn get<T>(
+        &mut self,
+        key: &str,
+        fallback: T,
+        parse: impl FnOnce(&str) -> Result<T, String>,
+    ) -> T {
         let Some((text, origin)) = self.values.get(key) else {
             return fallback;
         };
@@ -216,7 +221,7 @@ impl Reader {
 
     fn config(&mut self, environment: &Environment, warnings: &mut Vec<String>) -> Config {
         let server = self.server(warnings);
-        let storage = self.storage(environment);
+        let storage = self.storage(environment, warnings);
         let network = Network {
             allow_private: self.get("network.allow_private_networks", PrivateNetworks::None, |text| {
                 text.parse()
@@ -318,7 +323,7 @@ impl Reader {
         }
     }
 
-    fn storage(&mut self, environment: &Environment) -> Storage {
+    fn storage(&mut self, environment: &Environment, warnings: &mut Vec<String>) -> Storage {
         let home = || {
             let base = environment
                 .get("XDG_DATA_HOME")
@@ -346,9 +351,13 @@ impl Reader {
         let master_key = self.get("storage.master_key", None, |text| {
             Ok(Some(SecretString::from(text)))
         });
+        let data_dir = data_dir.unwrap_or_default();
+        let artifacts = self.artifact_place(&data_dir, warnings);
         Storage {
-            data_dir: data_dir.unwrap_or_default(),
+            data_dir,
             master_key,
+            artifacts,
+            artifact_limits: self.artifact_limits(),
             reserve: self.get("storage.reserve", 256 << 20, units::size_of_at_least(1 << 20)),
         }
     }

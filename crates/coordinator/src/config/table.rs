@@ -103,6 +103,22 @@ settings! {
         "PostgreSQL for the run history only. Not in this build: setting it is refused." secret;
     "storage.master_key" "COORDINATOR_MASTER_KEY" "64 hexadecimal digits or base64 of 32 bytes" = "a key file `master.key` made in the data directory",
         "Seals the secrets of organisations. Who loses it loses them." secret;
+    "storage.artifact_store" "COORDINATOR_ARTIFACT_STORE" "directory or `s3://bucket[/prefix]`" = "`artifacts` in the data directory",
+        "Where the files that sessions leave behind are kept.";
+    "storage.artifact_size" "COORDINATOR_ARTIFACT_SIZE" "size" = "100MiB",
+        "One artifact has at most this many bytes.";
+    "storage.artifact_number" "COORDINATOR_ARTIFACT_NUMBER" "number" = "200",
+        "A session has at most this many artifacts.";
+    "storage.artifact_session_size" "COORDINATOR_ARTIFACT_SESSION_SIZE" "size" = "1GiB",
+        "All artifacts of a session together have at most this many bytes.";
+    "storage.s3_endpoint" "COORDINATOR_S3_ENDPOINT" "URL" = "Amazon's, by region",
+        "The server that speaks S3, for `artifact_store`.";
+    "storage.s3_region" "COORDINATOR_S3_REGION" "region" = "us-east-1",
+        "The region that requests are signed for.";
+    "storage.s3_access_key_id" "COORDINATOR_S3_ACCESS_KEY_ID" "id" = "the credentials of the machine",
+        "Who asks. Needs `s3_secret_access_key`.";
+    "storage.s3_secret_access_key" "COORDINATOR_S3_SECRET_ACCESS_KEY" "secret" = "none",
+        "The secret of `s3_access_key_id`." secret;
     "storage.reserve" "COORDINATOR_STORAGE_RESERVE" "size" = "256MiB",
         "While the file system of the data directory has less free than this, `GET /ready` answers 503 and the log says so.";
     "network.allow_private_networks" "COORDINATOR_ALLOW_PRIVATE_NETWORKS" "`true`, `false` or list of `network[:port]`" = "false",

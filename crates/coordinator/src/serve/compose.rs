@@ -78,6 +78,7 @@ pub(super) async fn compose(
         session_log: Arc::new(SqliteSessionLog::open(path).context("the sessions' logs")?),
         event_bus: Arc::new(open(path, "feed.db", FeedDatabase::open)?),
         run_history: runs,
+        artifacts: super::artifacts::open(&config.storage.artifacts)?,
         sandboxes: Arc::new(Policed {
             inner: provider.clone(),
             doors: doors.clone(),
@@ -88,7 +89,10 @@ pub(super) async fn compose(
         )),
     };
     let host = HostSettings {
-        policy: policy(&config.sandbox),
+        policy: Policy {
+            artifacts: config.storage.artifact_limits,
+            ..policy(&config.sandbox)
+        },
         clone_url: Arc::new(|repository: &Repository| git_host::inside(&repository.url)),
         ..HostSettings::default()
     };

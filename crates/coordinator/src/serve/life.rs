@@ -168,6 +168,8 @@ impl Server {
             config.storage.reserve,
             stop.clone(),
         ));
+        let (collecting, end) = (app.clone().collect_artifacts(), stop.clone());
+        relays.spawn(async move { end.run_until_cancelled(collecting).await });
         // The public door opens last: who gets an answer gets it from a server that works.
         let router = http_door::public_router(http);
         requests.spawn(listener::listen(

@@ -3,6 +3,7 @@
 mod addresses;
 mod admin;
 pub(crate) mod agents;
+mod artifacts;
 mod bootstrap;
 mod compose;
 mod data_dir;
@@ -22,6 +23,7 @@ mod tls;
 mod unix;
 mod up;
 
+pub(crate) use artifacts::open as open_artifacts;
 pub use bootstrap::{BootstrapArgs, bootstrap};
 pub use data_dir::{DataDir, InUse, held_by};
 pub use life::serve;
