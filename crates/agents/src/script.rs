@@ -23,8 +23,8 @@ pub(crate) enum Step {
     Hang,
     /// Says how many prompts came before this one.
     Recall,
-    /// So many short texts, one event each, as fast as they are taken.
-    Burst(u64),
+    /// So many texts of so many bytes (or as long as they are), one event each, as fast as they are taken.
+    Burst(u64, usize),
     /// An event as it is written, of whatever type.
     Event(String, serde_json::Value),
     /// The model misbehaves: the rest of the line says how.
@@ -41,6 +41,9 @@ impl Step {
         )
     }
 }
+
+/// Longest text of a burst.
+const MOST_BYTES: usize = 1 << 20;
 
 /// The steps of a prompt. Lines without a directive are talk; a prompt of talk alone is answered politely.
 pub(crate) fn parse(prompt: &str) -> Vec<Step> {
@@ -86,7 +89,10 @@ fn step(line: &str) -> Option<Step> {
                 content: content.to_owned(),
             }
         }
-        "burst" => Step::Burst(rest.parse().ok()?),
+        "burst" => {
+            let (count, bytes) = rest.split_once(' ').unwrap_or((rest, "0"));
+            Step::Burst(count.parse().ok()?, bytes.parse::<usize>().ok()?.min(MOST_BYTES))
+        }
         "event" => {
             let (kind, data) = rest.split_once('=')?;
             Step::Event(kind.to_owned(), serde_json::from_str(data).ok()?)
@@ -124,9 +130,10 @@ mod tests {
             ]
         );
         assert_eq!(
-            parse("burst: 3\nburst: many\nevent: hologram.shown={\"a\":[1]}"),
+            parse("burst: 3\nburst: 2 100\nburst: many\nevent: hologram.shown={\"a\":[1]}"),
             [
-                Step::Burst(3),
+                Step::Burst(3, 0),
+                Step::Burst(2, 100),
                 Step::Event("hologram.shown".into(), serde_json::json!({"a": [1]})),
             ]
         );

@@ -125,7 +125,7 @@ impl Performance {
                 let items = items.into_iter().map(item).collect();
                 self.event(PlanUpdated { items }).await.map(|()| None)
             }
-            Step::Burst(count) => self.burst(count).await.map(|()| None),
+            Step::Burst(count, bytes) => self.burst(count, bytes).await.map(|()| None),
             Step::Event(kind, data) => self
                 .event(EventBody::from_parts(&kind, data))
                 .await
@@ -210,7 +210,7 @@ impl Performance {
     }
 
     /// Texts without a preview: what a reader, a log and a spool are tried with.
-    async fn burst(&mut self, count: u64) -> Result<(), Stop> {
+    async fn burst(&mut self, count: u64, bytes: usize) -> Result<(), Stop> {
         for n in 1..=count {
             if self.cancel.is_cancelled() {
                 return Err(Stop::Cancelled);
@@ -218,7 +218,7 @@ impl Performance {
             let text = MessageText {
                 message_id: format!("msg_{}", self.earlier + 1),
                 part_id: self.id("part"),
-                text: format!("burst {n} of {count}"),
+                text: format!("{:.<bytes$}", format!("burst {n} of {count}")),
             };
             self.event(text).await?;
         }
