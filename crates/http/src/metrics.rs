@@ -6,7 +6,9 @@ use std::{
     sync::{Mutex, PoisonError},
 };
 
+use ::sessions::RunLag;
 use app::App;
+use protocol::Timestamp;
 
 /// Method, route and status: all three from short, known lists.
 type Key = (&'static str, String, u16);
@@ -41,6 +43,9 @@ impl Metrics {
                 "Sessions that are awake.",
                 awake as u64,
             );
+        }
+        if let Some(lag) = app.run_lag().await {
+            runs(&mut out, lag, app.time());
         }
         let meter = app.meter();
         single(
@@ -88,11 +93,36 @@ impl Metrics {
         }
         let feed = app.feed_figures();
         for (name, kind, help, value) in [
-            ("events_total", "counter", "Events published to organisations' feeds.", feed.published),
-            ("commits_total", "counter", "Transactions that published them.", feed.commits),
-            ("failures_total", "counter", "Attempts to publish that failed.", feed.failures),
-            ("waiting", "gauge", "Changes that wait to be published.", feed.waiting),
-            ("readers", "gauge", "Streams and sockets that follow a feed.", feed.readers),
+            (
+                "events_total",
+                "counter",
+                "Events published to organisations' feeds.",
+                feed.published,
+            ),
+            (
+                "commits_total",
+                "counter",
+                "Transactions that published them.",
+                feed.commits,
+            ),
+            (
+                "failures_total",
+                "counter",
+                "Attempts to publish that failed.",
+                feed.failures,
+            ),
+            (
+                "waiting",
+                "gauge",
+                "Changes that wait to be published.",
+                feed.waiting,
+            ),
+            (
+                "readers",
+                "gauge",
+                "Streams and sockets that follow a feed.",
+                feed.readers,
+            ),
         ] {
             single(&mut out, &format!("coordinator_feed_{name}"), kind, help, value);
         }
@@ -128,6 +158,39 @@ impl Metrics {
             );
         }
         out
+    }
+}
+
+/// Records of finished turns on their way into the run history.
+fn runs(out: &mut String, lag: RunLag, now: Timestamp) {
+    let age = |since: Option<Timestamp>| since.map_or(0, |since| now.since(since).as_secs());
+    for (name, kind, help, value) in [
+        (
+            "coordinator_runs_pending",
+            "gauge",
+            "Finished turns that are not in the run history yet.",
+            lag.waiting,
+        ),
+        (
+            "coordinator_runs_pending_oldest_seconds",
+            "gauge",
+            "Age of the one that waits longest; 0 when none does.",
+            age(lag.oldest),
+        ),
+        (
+            "coordinator_runs_failing_seconds",
+            "gauge",
+            "For how long the run history has taken nothing; 0 while it does.",
+            age(lag.failing_since),
+        ),
+        (
+            "coordinator_runs_written_total",
+            "counter",
+            "Records written to the run history.",
+            lag.written,
+        ),
+    ] {
+        single(out, name, kind, help, value);
     }
 }
 

@@ -16,7 +16,7 @@ use crate::{
     uplink,
     v1::{
         agents, api_keys, artifacts, auth, environments, events, feed, me, model_providers, models, prompts,
-        requests, runs, sessions, tickets, work,
+        requests, runs, sessions, tickets, usage, work,
     },
 };
 
@@ -102,6 +102,7 @@ pub(crate) fn described() -> OpenApiRouter<HttpState> {
         ))
         .routes(routes!(runs::list::list_runs))
         .routes(routes!(runs::get::get_run))
+        .routes(routes!(usage::usage))
         .routes(routes!(uplink::connect::connect_runner))
 }
 

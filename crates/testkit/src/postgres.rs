@@ -266,6 +266,8 @@ impl Cluster {
             "-c",
             "shared_buffers=16MB",
         ]);
+        // Of its own group: who ends a test ends its whole group, and nobody would be left to clear up.
+        command.process_group(0);
         command
             .stdin(Stdio::piped())
             .stdout(Stdio::null())

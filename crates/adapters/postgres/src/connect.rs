@@ -27,7 +27,7 @@ use crate::{
 /// Connections of one server; run records are few, and lists are read by people.
 const CONNECTIONS: u32 = 8;
 /// A connection that is not there by then will not come.
-const CONNECT: Duration = Duration::from_secs(5);
+const CONNECT: Duration = Duration::from_secs(3);
 /// A call that has no answer by then gets none.
 const ANSWER: Duration = Duration::from_secs(20);
 

@@ -8,13 +8,34 @@ use crate::{App, AppError, ListQuery, paging};
 
 /// Which runs.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct RunQuery {
+pub struct RunSelection {
     pub session_id: Option<SessionId>,
     pub user_id: Option<UserId>,
     pub api_key_id: Option<ApiKeyId>,
     pub model: Option<String>,
+    /// Ended at or after.
     pub from: Option<Timestamp>,
+    /// Ended before.
     pub until: Option<Timestamp>,
+}
+
+impl RunSelection {
+    pub(super) fn filter(&self) -> RunFilter {
+        RunFilter {
+            session: self.session_id,
+            user: self.user_id,
+            api_key: self.api_key_id,
+            model: self.model.clone(),
+            from: self.from,
+            until: self.until,
+        }
+    }
+}
+
+/// Which runs, and which page of them.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct RunQuery {
+    pub which: RunSelection,
     pub page: ListQuery,
 }
 
@@ -25,19 +46,10 @@ impl App {
     /// When policy or cursor do not allow it.
     pub async fn list_runs(&self, actor: &Actor, query: &RunQuery) -> Result<ListPage<RunRecord>, AppError> {
         authorise(actor, Action::ReadRuns)?;
-        let filter = RunFilter {
-            session: query.session_id,
-            user: query.user_id,
-            api_key: query.api_key_id,
-            model: query.model.clone(),
-            from: query.from,
-            until: query.until,
-        };
         let (after, limit) = (query.page.after()?, query.page.limit()?);
-        let page = self
-            .ports()
-            .run_history
-            .list(actor.org, filter, after, limit)
+        let history = &self.ports().run_history;
+        let page = history
+            .list(actor.org, query.which.filter(), after, limit)
             .await?;
         Ok(paging::shown(page, |run| run))
     }

@@ -1,9 +1,13 @@
 //! A session as a client sees it.
 
-use ::sessions::View;
 pub(super) use ::sessions::summary;
+use ::sessions::{LOG_CORRUPT, LOG_CORRUPT_MESSAGE, View};
 use domain::session::{Life, Phase, Sandbox};
-use protocol::api::{PendingRequests, SandboxInfo, SandboxPhase, Session};
+use ports::catalog::SessionRow;
+use protocol::{
+    api::{PendingRequests, SandboxInfo, SandboxPhase, Session},
+    session::{Author, PermissionMode, SessionStatus, Why},
+};
 
 use crate::AppError;
 
@@ -36,10 +40,49 @@ fn show(view: &View) -> Option<Session> {
         sandbox: state.sandbox.as_ref().map(sandbox),
         head: state.head,
         runs_pending: state.outbox.len() as u64,
+        imported_from: state.imported.as_deref().cloned(),
     })
 }
 
-pub(super) fn session(view: &View) -> Result<Session, AppError> {
+/// A session whose log cannot be read, as far as the list knows it.
+pub(super) fn damaged(row: &SessionRow) -> Session {
+    Session {
+        id: row.id,
+        status: SessionStatus::Failed,
+        title: row.title.clone(),
+        agent: row.agent.clone(),
+        model: row.model.clone(),
+        repository: row.repository.clone(),
+        environment_id: None,
+        setup: Vec::new(),
+        permissions: PermissionMode::default(),
+        created_at: row.created_at,
+        updated_at: row.updated_at,
+        created_by: Author {
+            user_id: row.created_by,
+            api_key_id: None,
+            name: row.created_by_name.clone(),
+        },
+        tokens: row.tokens,
+        cost_micro_usd: row.cost_micro_usd,
+        why: Why {
+            cause: LOG_CORRUPT.to_owned(),
+            message: LOG_CORRUPT_MESSAGE.to_owned(),
+            actor: "system".to_owned(),
+            next_step: None,
+            deadline: None,
+        },
+        queue: Vec::new(),
+        running_prompt_id: None,
+        pending: PendingRequests::default(),
+        sandbox: None,
+        head: 0,
+        runs_pending: 0,
+        imported_from: None,
+    }
+}
+
+pub(crate) fn session(view: &View) -> Result<Session, AppError> {
     show(view).ok_or_else(|| AppError::not_found("session"))
 }
 

@@ -15,6 +15,7 @@ pub(crate) mod requests;
 pub(crate) mod runs;
 pub(crate) mod sessions;
 pub(crate) mod tickets;
+pub(crate) mod usage;
 pub(crate) mod work;
 
 use app::ListQuery;

@@ -6,7 +6,7 @@ use super::Secret;
 use crate::{
     EnvironmentId, MicroUsd, PromptId, SandboxId, SessionId, Timestamp,
     keeper::Isolation,
-    session::{Attachment, Author, PermissionMode, Repository, SessionStatus, Tokens, Why},
+    session::{ImportedFrom, Attachment, Author, PermissionMode, Repository, SessionStatus, Tokens, Why},
 };
 
 /// Body of `POST /v1/sessions`.
@@ -113,6 +113,12 @@ pub struct Session {
     pub sandbox: Option<SandboxInfo>,
     /// `seq` of the last event.
     pub head: u64,
+    /// Finished turns whose run record is not in the run history yet.
+    #[serde(default)]
+    pub runs_pending: u64,
+    /// Where it lived before it was brought here as a bundle.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub imported_from: Option<ImportedFrom>,
 }
 
 /// What waits for a person.

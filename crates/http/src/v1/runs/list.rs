@@ -1,12 +1,15 @@
 //! `GET /v1/runs`.
 
-use app::{ListQuery, RunQuery};
-use axum::{extract::State, response::Response};
-use http::StatusCode;
+use app::{AppError, ListQuery, RunQuery, RunSelection};
+use axum::{body::Body, extract::State, response::Response};
+use futures::{StreamExt as _, TryStreamExt as _};
+use http::{HeaderMap, StatusCode};
 use protocol::{ApiKeyId, SessionId, Timestamp, UserId, api::ListPage, run::RunRecord};
 use serde::Deserialize;
 
+use super::table;
 use crate::{
+    csv::{self, Format, Lines},
     extract::{Authenticated, Params},
     problem::ApiProblem,
     reply,
@@ -36,36 +39,67 @@ pub(crate) struct RunParams {
     /// `next_cursor` of the page before.
     #[serde(default)]
     cursor: Option<String>,
-    /// 1 to 200; 50 when absent.
+    /// 1 to 200; 50 when absent, and all of them as CSV.
     #[serde(default)]
     limit: Option<u64>,
+    /// `csv` or `json`; else as `Accept` says.
+    #[serde(default)]
+    #[param(inline)]
+    format: Option<Format>,
 }
 
 /// Finished turns of the organisation, newest first. One prompt is one run.
+///
+/// With `Accept: text/csv` or `format=csv` a table; without `limit` one of all runs in question, sent as it is read.
+/// Text that a spreadsheet would take for a formula begins with an apostrophe there.
 #[utoipa::path(
     get, path = "/v1/runs", tag = "runs",
     params(RunParams),
-    responses((status = 200, body = ListPage<RunRecord>))
+    responses((status = 200, content(
+        (ListPage<RunRecord> = "application/json"),
+        (String = "text/csv"),
+    )))
 )]
 pub(crate) async fn list_runs(
     State(state): State<HttpState>,
     Authenticated(actor): Authenticated,
+    headers: HeaderMap,
     Params(params): Params<RunParams>,
 ) -> Result<Response, ApiProblem> {
+    let as_table = csv::is_wanted(params.format, &headers);
     let query = RunQuery {
-        session_id: params.session,
-        user_id: params.user,
-        api_key_id: params.key,
-        model: params.model,
-        from: params.from,
-        until: params.until,
+        which: RunSelection {
+            session_id: params.session,
+            user_id: params.user,
+            api_key_id: params.key,
+            model: params.model,
+            from: params.from,
+            until: params.until,
+        },
         page: ListQuery {
             cursor: params.cursor,
             limit: params.limit,
         },
     };
-    Ok(reply::json(
-        StatusCode::OK,
-        &state.app.list_runs(&actor, &query).await?,
-    ))
+    if !as_table {
+        return Ok(reply::json(
+            StatusCode::OK,
+            &state.app.list_runs(&actor, &query).await?,
+        ));
+    }
+    let pages = state.app.export_runs(&actor, &query).await?;
+    let mut first = true;
+    let chunks = pages.map(move |page| {
+        let mut lines = Lines::default();
+        if std::mem::take(&mut first) {
+            table::head(&mut lines);
+        }
+        for run in &page? {
+            table::line(&mut lines, run);
+        }
+        // A failure in the middle breaks the answer off: half a table must not look like a whole one.
+        Ok::<_, AppError>(lines.done())
+    });
+    let body = Body::from_stream(chunks.map_err(std::io::Error::other));
+    Ok(csv::answer("attachment; filename=\"runs.csv\"", body))
 }
