@@ -176,7 +176,8 @@ pub fn armed(state: &State, policy: &Policy) -> Vec<(Timestamp, Alarm)> {
         if matches!(sandbox.phase, Phase::Preparing | Phase::Ready) {
             alarms.push((sandbox.checked_at.after(policy.stale), Alarm::Liveness));
         }
-        if sandbox.phase == Phase::Ready && state.turn.is_none() && state.queue.is_empty() {
+        let idle = state.turn.is_none() && state.queue.is_empty();
+        if sandbox.phase == Phase::Ready && idle && !sandbox.retiring {
             alarms.push((state.idle_since.after(policy.hibernate), Alarm::Hibernate));
         }
         if let Some(expiry) = sandbox.expiry

@@ -178,10 +178,9 @@ impl Fact {
             source,
         };
         if public {
-            let data = serde_json::from_str(body).map_err(failed)?;
             Ok(Self::Event {
                 prompt_id,
-                body: EventBody::from_parts(kind, data),
+                body: EventBody::from_json(kind, body).map_err(failed)?,
             })
         } else {
             Ok(Self::Private(serde_json::from_str(body).map_err(failed)?))

@@ -72,8 +72,14 @@ pub fn status_in_words(status: SessionStatus) -> (&'static str, &'static str) {
     }
 }
 
-/// What an alarm does, in one word. `None`: nothing that a person could wait for.
+/// What an armed alarm does, in one word. `None`: nothing that a person could wait for.
 pub(super) fn step(state: &State, alarm: Alarm) -> Option<&'static str> {
+    // A stop is only told where somebody waits for what follows it.
+    let told = alarm != Alarm::Stop || state.wake_wanted || !state.queue.is_empty();
+    step_word(alarm).filter(|_| told)
+}
+
+pub(super) fn step_word(alarm: Alarm) -> Option<&'static str> {
     match alarm {
         Alarm::Connect | Alarm::Prepare | Alarm::Interrupt => Some("replace_sandbox"),
         Alarm::FirstOutput | Alarm::TurnIdle | Alarm::ExpiryFloor => Some("fail_prompt"),
@@ -81,10 +87,9 @@ pub(super) fn step(state: &State, alarm: Alarm) -> Option<&'static str> {
         Alarm::Expiry => Some("retire_sandbox"),
         Alarm::Snapshot => Some("stop_sandbox"),
         Alarm::Breaker => Some("start_sandbox"),
-        // Only told where somebody waits for what follows the stop.
-        Alarm::Stop if state.wake_wanted || !state.queue.is_empty() => Some("stop_again"),
+        Alarm::Stop => Some("stop_again"),
         // A look changes nothing by itself.
-        Alarm::Liveness | Alarm::Stop => None,
+        Alarm::Liveness => None,
     }
 }
 

@@ -9,7 +9,7 @@ use protocol::{
 };
 
 use super::{Draft, Refusal, Reply};
-use crate::session::{Effect, PrivateFact};
+use crate::session::{Effect, Phase, PrivateFact};
 
 impl Draft<'_> {
     pub(super) fn report(
@@ -22,6 +22,11 @@ impl Draft<'_> {
         let Some(sandbox) = self.state.sandbox_of(generation) else {
             return Err(Refusal::Fenced { generation });
         };
+        let phase = sandbox.phase;
+        if sandbox.secret_hash.is_none() {
+            // Nobody has shown that it is this sandbox that speaks.
+            return Err(Refusal::BadCredential);
+        }
         let known = n <= sandbox.acked;
         #[cfg(feature = "planted")]
         let known = known && !crate::planted::is(crate::planted::Planted::NoDedupe);
@@ -38,6 +43,8 @@ impl Draft<'_> {
         match report {
             RunnerReport::Event { event } => self.runner_event(prompt_id, event),
             RunnerReport::Listing { listing } => self.effect(Effect::Detect(Box::new(listing))),
+            // Too late: it must not make up for what the sandbox is being stopped for.
+            RunnerReport::Ready { .. } if is_going(phase) => {}
             RunnerReport::Ready {
                 agent,
                 version,
@@ -58,6 +65,11 @@ impl Draft<'_> {
                         elapsed_ms,
                     },
                 );
+            }
+            // What breaks while it is being stopped is told, but nothing that waits fails for it.
+            RunnerReport::Broken { error } if is_going(phase) => {
+                let error = bounded(error);
+                self.event(None, ErrorRaised { error });
             }
             RunnerReport::Broken { error } => self.broken(bounded(error)),
             RunnerReport::TurnEnded { outcome } => self.turn_ended(prompt_id, outcome),
@@ -172,6 +184,10 @@ impl Draft<'_> {
         self.fail_waiting(&error);
         self.stop_sandbox("broken");
     }
+}
+
+fn is_going(phase: Phase) -> bool {
+    matches!(phase, Phase::Saving | Phase::Stopping)
 }
 
 /// Requests to people that may wait at the same time.

@@ -113,7 +113,7 @@ impl Draft<'_> {
         if matches!(sandbox.phase, Phase::Preparing | Phase::Ready)
             && self.now().since(heard) >= self.policy.unreachable
         {
-            self.lose_sandbox(generation, "it runs, but its runner has not been heard of");
+            self.replace_sandbox(generation, "it runs, but its runner has not been heard of");
         }
         Ok(Reply::Done)
     }

@@ -112,7 +112,7 @@ impl Draft<'_> {
     }
 
     /// Gives a sandbox up that may still exist: it is lost for us and stopped for real.
-    fn replace_sandbox(&mut self, generation: u64, cause: &str) {
+    pub(super) fn replace_sandbox(&mut self, generation: u64, cause: &str) {
         let Some(sandbox) = self.state.sandbox_of(generation).cloned() else {
             return;
         };

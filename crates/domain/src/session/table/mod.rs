@@ -10,6 +10,8 @@ mod trigger;
 
 pub use markdown::machine_markdown;
 pub use places::Places;
+#[cfg(test)]
+pub(super) use rows::MAY;
 pub use rows::TABLE;
 pub use trigger::Trigger;
 

@@ -30,7 +30,11 @@ fn session(state: &State) -> &'static str {
     if state.life == Life::Deleted {
         return "deleted";
     }
-    match status(state) {
+    status_word(status(state))
+}
+
+pub(super) fn status_word(status: SessionStatus) -> &'static str {
+    match status {
         SessionStatus::Idle => "idle",
         SessionStatus::Queued => "queued",
         SessionStatus::Starting => "starting",

@@ -4,29 +4,40 @@ use std::{collections::BTreeMap, time::Duration};
 
 use proptest::prelude::*;
 use protocol::{
-    EventBody, PromptId,
-    event::{FileChanged, PermissionRequested, QuestionAsked},
+    ArtifactId, EventBody, PromptId,
+    event::{ArtifactCreated, EgressDecided, FileChanged, PermissionRequested, QuestionAsked},
     keeper::EndCause,
+    probe::Listing,
     runner::{PermissionReply, RunnerReport, TurnOutcome},
-    session::TurnError,
+    session::{PromptMode, SessionStatus, Tokens, TurnError},
 };
 
 use super::world::{SECRET, World, author, isolation, prompt};
 use crate::session::{
-    Command, Effect, Fact, Life, Observed, PrivateFact, State, earliest, hash_secret, status,
+    CAUSES, Command, Effect, Expiry, Fact, Life, Observed, Phase, PrivateFact, State, alarm::armed, earliest,
+    hash_secret, status, why, why::step as step_of,
 };
 
 /// One thing that may happen, with small numbers that are resolved against the state.
 #[derive(Debug, Clone)]
-enum Step {
-    Prompt,
+pub(super) enum Step {
+    Prompt(PromptMode),
+    /// What would come next if nothing went wrong.
+    Along,
+    /// The clock goes to the next alarm, and it rings.
+    Ring,
+    Rename,
+    Artifact,
     CancelAny(u8),
     Interrupt,
     Hibernate,
     Wake,
     Archive,
     Delete,
-    Hello { stale: bool, good: bool },
+    Hello {
+        stale: bool,
+        good: bool,
+    },
     Ready,
     Event(u8),
     Ask,
@@ -34,8 +45,19 @@ enum Step {
     End(u8),
     Broken,
     Repeat,
-    Started,
-    StartFailed { retryable: bool },
+    Started(u8),
+    StartFailed {
+        retryable: bool,
+    },
+    Snapshotted {
+        good: bool,
+    },
+    Metered {
+        stale: bool,
+    },
+    Egress,
+    Detected,
+    Listing,
     Observed(u8),
     Stopped,
     Done,
@@ -45,9 +67,16 @@ enum Step {
     Quiesce,
 }
 
-fn step() -> impl Strategy<Value = Step> {
+pub(super) fn step() -> impl Strategy<Value = Step> {
     prop_oneof![
-        4 => Just(Step::Prompt),
+        4 => Just(Step::Prompt(PromptMode::Queue)),
+        2 => Just(Step::Prompt(PromptMode::Steer)),
+        2 => Just(Step::Prompt(PromptMode::Interrupt)),
+        12 => Just(Step::Along),
+        6 => Just(Step::Ring),
+        1 => prop_oneof![Just(Step::Rename), Just(Step::Artifact), Just(Step::Egress), Just(Step::Detected), Just(Step::Listing)],
+        1 => any::<bool>().prop_map(|stale| Step::Metered { stale }),
+        1 => prop::bool::weighted(0.7).prop_map(|good| Step::Snapshotted { good }),
         1 => any::<u8>().prop_map(Step::CancelAny),
         2 => Just(Step::Interrupt),
         1 => Just(Step::Hibernate),
@@ -62,7 +91,7 @@ fn step() -> impl Strategy<Value = Step> {
         5 => any::<u8>().prop_map(Step::End),
         1 => Just(Step::Broken),
         2 => Just(Step::Repeat),
-        2 => Just(Step::Started),
+        3 => any::<u8>().prop_map(Step::Started),
         1 => any::<bool>().prop_map(|retryable| Step::StartFailed { retryable }),
         2 => any::<u8>().prop_map(Step::Observed),
         4 => Just(Step::Stopped),
@@ -83,7 +112,43 @@ fn error() -> TurnError {
     }
 }
 
-fn take(world: &mut World, step: &Step, next_prompt: &mut u128) {
+/// A provider's end: often none, sometimes near, sometimes far.
+fn expiry(world: &World, dice: u8) -> Option<Expiry> {
+    let minutes = [1, 10, 60, 240][usize::from(dice / 8 % 4)];
+    (dice % 8 > 3).then(|| Expiry {
+        at: world.now.after(Duration::from_secs(minutes * 60)),
+        can_snapshot: dice.is_multiple_of(2),
+    })
+}
+
+/// The step that a session takes when all goes well.
+fn along(world: &World) -> Step {
+    if world.state.waits_for_person() {
+        return Step::Answer;
+    }
+    match world.phase() {
+        None => Step::Wake,
+        Some(Phase::Starting)
+            if world
+                .effects
+                .iter()
+                .any(|e| matches!(e, Effect::StartSandbox { .. })) =>
+        {
+            Step::Hello {
+                stale: false,
+                good: true,
+            }
+        }
+        Some(Phase::Starting) => Step::Observed(1),
+        Some(Phase::Preparing) => Step::Ready,
+        Some(Phase::Ready) if world.state.turn.is_some() || world.state.gate.is_some() => Step::End(0),
+        Some(Phase::Ready) => Step::Prompt(PromptMode::Queue),
+        Some(Phase::Saving) => Step::Snapshotted { good: true },
+        Some(Phase::Stopping) => Step::Stopped,
+    }
+}
+
+pub(super) fn take(world: &mut World, step: &Step, next_prompt: &mut u128) {
     let generation = world.state.generation;
     let current = world.state.turn.as_ref().map(|turn| turn.prompt.id);
     let about = current.or_else(|| world.state.gate.as_ref().map(|gate| gate.prompt_id));
@@ -99,10 +164,59 @@ fn take(world: &mut World, step: &Step, next_prompt: &mut u128) {
         report: Box::new(report),
     };
     let command = match step {
-        Step::Prompt => {
-            *next_prompt += 1;
-            Command::Enqueue(Box::new(prompt(PromptId::from_bits(*next_prompt))))
+        Step::Along => {
+            let step = along(world);
+            return take(world, &step, next_prompt);
         }
+        Step::Ring => {
+            let Some((at, _)) = earliest(&world.state, &world.policy) else {
+                return;
+            };
+            world.now = world.now.max(at);
+            Command::AlarmDue {
+                link_seen: None,
+                preview_seen: None,
+            }
+        }
+        Step::Rename => Command::Rename {
+            title: "t".into(),
+            by: author(),
+        },
+        Step::Artifact => artifact(world, n),
+        Step::Prompt(mode) => {
+            *next_prompt += 1;
+            let mut prompt = prompt(PromptId::from_bits(*next_prompt));
+            prompt.mode = *mode;
+            Command::Enqueue(Box::new(prompt))
+        }
+        Step::Metered { stale } => metered(generation.saturating_sub(u64::from(*stale))),
+        Step::Egress => Command::Egress {
+            generation,
+            decided: EgressDecided {
+                host: "h".into(),
+                port: 443,
+                decision: "allowed".into(),
+                reason: String::new(),
+                count: 1,
+            },
+        },
+        Step::Detected => Command::Detected {
+            plan: crate::environment::detect(&Listing::default()),
+        },
+        Step::Listing => report(
+            None,
+            RunnerReport::Listing {
+                listing: Listing::default(),
+            },
+        ),
+        Step::Snapshotted { good: true } => Command::SandboxSnapshotted {
+            generation,
+            reference: "r".into(),
+        },
+        Step::Snapshotted { good: false } => Command::SnapshotFailed {
+            generation,
+            cause: "c".into(),
+        },
         Step::CancelAny(i) => {
             let queue = &world.state.queue;
             let Some(waiting) = queue.get(usize::from(*i) % queue.len().max(1)) else {
@@ -211,9 +325,10 @@ fn take(world: &mut World, step: &Step, next_prompt: &mut u128) {
                 outcome: TurnOutcome::Cancelled,
             }),
         },
-        Step::Started => Command::SandboxStarted {
+        Step::Started(dice) => Command::SandboxStarted {
             generation,
             isolation: isolation(),
+            expiry: expiry(world, *dice),
         },
         Step::StartFailed { retryable } => Command::SandboxStartFailed {
             generation,
@@ -223,7 +338,7 @@ fn take(world: &mut World, step: &Step, next_prompt: &mut u128) {
         Step::Observed(i) => Command::SandboxObserved {
             generation,
             observed: match i % 3 {
-                0 => Observed::Running,
+                0 => Observed::Running(expiry(world, i / 3)),
                 1 => Observed::Unknown,
                 _ => Observed::Ended(EndCause::Stopped),
             },
@@ -259,6 +374,71 @@ fn take(world: &mut World, step: &Step, next_prompt: &mut u128) {
     if world.give(command).is_err() {
         assert_eq!(world.state, before, "a refusal changes nothing");
     }
+    says_why(world);
+}
+
+fn metered(generation: u64) -> Command {
+    Command::Metered {
+        generation,
+        provider: "p".into(),
+        model: "m".into(),
+        tokens: Tokens::default(),
+        cost: None,
+        source: "metered".into(),
+        duration_ms: 1,
+    }
+}
+
+/// One comes, or one goes.
+fn artifact(world: &World, n: u64) -> Command {
+    match world.state.artifacts.keys().next() {
+        Some(id) if n.is_multiple_of(2) => Command::RemoveArtifact {
+            artifact_id: *id,
+            by: author(),
+        },
+        _ => Command::AddArtifact {
+            artifact: Box::new(ArtifactCreated {
+                artifact_id: ArtifactId::from_bits(u128::from(n)),
+                name: format!("a{n}"),
+                media_type: "text/plain".into(),
+                size_bytes: 1,
+                sha256: String::new(),
+                by: Some(author()),
+            }),
+            prompt_id: None,
+            generation: None,
+        },
+    }
+}
+
+/// Whatever the state is, it says why, and what it does next by itself at which time.
+fn says_why(world: &World) {
+    let (state, policy) = (&world.state, &world.policy);
+    let why = why(state, policy);
+    let cause = CAUSES.iter().find(|cause| cause.word == why.cause);
+    let cause = cause.unwrap_or_else(|| panic!("{} is not in the list", why.cause));
+    assert_eq!(cause.status, status(state), "{}", cause.word);
+    assert_eq!(cause.actor, why.actor);
+    assert!(["user", "agent", "sandbox", "system"].contains(&cause.actor));
+    assert!(!why.message.trim().is_empty());
+    // The deadline is that of an armed alarm, the earliest of those that do something a person could wait for.
+    let armed = armed(state, policy);
+    let next = armed
+        .iter()
+        .filter_map(|(at, alarm)| step_of(state, *alarm).map(|step| (*at, step)));
+    let next = next.min();
+    assert_eq!(why.deadline, next.map(|(at, _)| at));
+    assert_eq!(why.next_step.as_deref(), next.map(|(_, step)| step));
+    // Whoever waits for the system and not for a person is told until when at most.
+    let waits = matches!(
+        status(state),
+        SessionStatus::Queued | SessionStatus::Starting | SessionStatus::Running
+    );
+    assert!(!waits || why.deadline.is_some(), "{state:?}");
+    assert_eq!(
+        next.is_none(),
+        armed.iter().all(|(_, alarm)| step_of(state, *alarm).is_none())
+    );
 }
 
 fn check(world: &World) {
@@ -308,16 +488,21 @@ fn check(world: &World) {
     if state.sandbox.is_none() {
         assert!(state.turn.is_none() && state.gate.is_none() && state.owed.is_empty());
         assert!(
-            state.queue.is_empty() || state.life != Life::Active,
-            "a waiting prompt has a sandbox on its way"
+            state.queue.is_empty()
+                || state.life != Life::Active
+                || state
+                    .breaker_until(&world.policy)
+                    .is_some_and(|until| world.now < until),
+            "a waiting prompt has a sandbox on its way, or waits for the breaker"
         );
+        assert!(!state.wake_wanted || state.life != Life::Active);
     }
 }
 
-/// First in, first out; one at a time; each ends exactly once with exactly one run record.
+/// The next in the queue runs, one at a time; each ends exactly once with exactly one run record.
 fn prompts_are_fair(world: &World) {
-    let mut queued = Vec::new();
-    let mut started = Vec::new();
+    let mut queued = 0;
+    let mut waiting: Vec<PromptId> = Vec::new();
     let mut running = None;
     let mut ended: BTreeMap<PromptId, u32> = BTreeMap::new();
     let mut runs: BTreeMap<PromptId, u32> = BTreeMap::new();
@@ -328,16 +513,23 @@ fn prompts_are_fair(world: &World) {
                 prompt_id: Some(id),
                 body,
             } => match body {
-                EventBody::PromptQueued(_) => queued.push(*id),
+                EventBody::PromptQueued(data) => {
+                    queued += 1;
+                    let place = data.position as usize;
+                    // Only who says so goes before others.
+                    assert!(place <= waiting.len() && (data.mode.is_some() || place == waiting.len()));
+                    waiting.insert(place, *id);
+                }
                 EventBody::PromptStarted(_) => {
                     assert_eq!(running, None, "one turn at a time");
                     running = Some(*id);
-                    started.push(*id);
+                    assert_eq!(waiting.remove(0), *id, "the first that waits is the next to run");
                 }
                 EventBody::PromptCompleted(_)
                 | EventBody::PromptFailed(_)
                 | EventBody::PromptCancelled(_) => {
                     *ended.entry(*id).or_default() += 1;
+                    waiting.retain(|other| other != id);
                     if running == Some(*id) {
                         running = None;
                     }
@@ -347,8 +539,8 @@ fn prompts_are_fair(world: &World) {
             _ => {}
         }
     }
-    let in_order: Vec<_> = queued.iter().filter(|id| started.contains(id)).copied().collect();
-    assert_eq!(in_order, started, "first in, first out");
+    let in_state: Vec<_> = world.state.queue.iter().map(|prompt| prompt.id).collect();
+    assert_eq!(waiting, in_state, "whoever reads the events knows the queue");
     assert!(ended.values().all(|count| *count == 1), "each prompt ends once");
     assert_eq!(running, world.state.turn.as_ref().map(|turn| turn.prompt.id));
     let deleted = world.state.life == Life::Deleted;
@@ -360,7 +552,7 @@ fn prompts_are_fair(world: &World) {
         );
     }
     assert_eq!(
-        queued.len(),
+        queued,
         ended.len() + world.state.queue.len() + usize::from(world.state.turn.is_some())
     );
 }

@@ -4,4 +4,5 @@ mod examples;
 mod fixtures;
 mod invariants;
 mod shown;
+mod table;
 mod world;

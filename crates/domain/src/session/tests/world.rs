@@ -1,6 +1,9 @@
 //! A small world around the machine: a clock, a log, and shorthand for commands.
 
-use std::sync::Arc;
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use protocol::{
     ApiKeyId, CommandId, EventBody, OrgId, PromptId, SessionId, Timestamp, UserId,
@@ -12,8 +15,8 @@ use protocol::{
 };
 
 use crate::session::{
-    Command, Decision, Effect, Fact, Moment, OwedCommand, Phase, Policy, Profile, Prompt, Refusal, Reply,
-    State, decide, hash_secret, status,
+    Command, Decision, Effect, Fact, Moment, OwedCommand, Phase, Places, Policy, Profile, Prompt, Refusal,
+    Reply, State, Trigger, decide, hash_secret, status, table::Step,
 };
 
 pub(super) const SECRET: &str = "the runner's own secret";
@@ -24,7 +27,25 @@ pub(super) struct World {
     pub(super) now: Timestamp,
     pub(super) policy: Policy,
     pub(super) effects: Vec<Effect>,
+    /// What led where, if somebody wants to know.
+    pub(super) sights: Option<Vec<Sight>>,
+    places: BTreeMap<PromptId, &'static str>,
     seed: u64,
+}
+
+/// One step of a decision with everything that came of it.
+#[derive(Debug, Clone)]
+pub(super) struct Sight {
+    pub(super) trigger: Trigger,
+    pub(super) from: Places,
+    pub(super) to: Places,
+    /// From where to where prompts went.
+    pub(super) prompts: Vec<(&'static str, &'static str)>,
+    pub(super) facts: BTreeSet<String>,
+    /// Of the whole decision so far: what has been called for is not called for twice.
+    pub(super) effects: BTreeSet<&'static str>,
+    /// Of this step alone.
+    pub(super) called: BTreeSet<&'static str>,
 }
 
 impl World {
@@ -39,12 +60,8 @@ impl World {
 
     pub(super) fn with_repository() -> Self {
         let mut world = Self::empty();
-        let repository = Repository {
-            url: "https://example.org/r.git".into(),
-            reference: None,
-        };
         world
-            .give(Command::Create(Box::new(profile(Some(repository))), None))
+            .give(Command::Create(Box::new(profile(Some(repository()))), None))
             .unwrap();
         world
     }
@@ -62,13 +79,15 @@ impl World {
         world
     }
 
-    fn empty() -> Self {
+    pub(super) fn empty() -> Self {
         Self {
             state: State::default(),
             log: Vec::new(),
             now: Timestamp::from_ms(1_000_000),
             policy: Policy::default(),
             effects: Vec::new(),
+            sights: None,
+            places: BTreeMap::new(),
             seed: 0,
         }
     }
@@ -83,12 +102,42 @@ impl World {
             effects,
             next,
             reply,
+            steps,
             ..
         } = decide(&self.state, command, Moment::new(self.now, seed), &self.policy)?;
+        self.look(&steps, &facts, &effects);
         self.log.extend(facts.into_iter().map(|fact| (self.now, fact)));
         self.effects.extend(effects);
         self.state = next;
         Ok(reply)
+    }
+
+    fn look(&mut self, steps: &[Step], facts: &[Fact], effects: &[Effect]) {
+        let Some(sights) = &mut self.sights else { return };
+        let mut from = Places::of(&self.state);
+        let (mut done, mut called) = (0, 0);
+        for step in steps {
+            let mut prompts = Vec::new();
+            let mut kinds = BTreeSet::new();
+            for fact in &facts[done..step.facts] {
+                kinds.insert(kind(fact));
+                if let (Some(id), Some(to)) = (fact.prompt_id(), prompt_place(fact)) {
+                    prompts.push((self.places.insert(id, to).unwrap_or("none"), to));
+                }
+            }
+            done = step.facts;
+            sights.push(Sight {
+                trigger: step.trigger,
+                from,
+                to: step.places,
+                prompts,
+                facts: kinds,
+                effects: effects[..step.effects].iter().map(Effect::word).collect(),
+                called: effects[called..step.effects].iter().map(Effect::word).collect(),
+            });
+            called = step.effects;
+            from = step.places;
+        }
     }
 
     pub(super) fn prompt(&mut self, n: u128) -> PromptId {
@@ -202,6 +251,31 @@ impl World {
     }
 }
 
+fn prompt_place(fact: &Fact) -> Option<&'static str> {
+    match fact {
+        Fact::Event { body, .. } => match body {
+            EventBody::PromptQueued(_) => Some("queued"),
+            EventBody::PromptStarted(_) => Some("running"),
+            EventBody::PromptCompleted(_) => Some("completed"),
+            EventBody::PromptFailed(_) => Some("failed"),
+            EventBody::PromptCancelled(_) => Some("cancelled"),
+            _ => None,
+        },
+        Fact::Private(_) => None,
+    }
+}
+
+/// An event's type, a private fact's own word.
+fn kind(fact: &Fact) -> String {
+    match fact {
+        Fact::Event { .. } => fact.kind().to_owned(),
+        Fact::Private(fact) => {
+            let stored = serde_json::to_value(fact).unwrap();
+            stored["kind"].as_str().unwrap().to_owned()
+        }
+    }
+}
+
 pub(super) fn author() -> Author {
     Author {
         user_id: UserId::from_bits(7),
@@ -232,7 +306,14 @@ pub(super) fn prompt(id: PromptId) -> Prompt {
     }
 }
 
-fn profile(repository: Option<Repository>) -> Profile {
+pub(super) fn repository() -> Repository {
+    Repository {
+        url: "https://example.org/r.git".into(),
+        reference: None,
+    }
+}
+
+pub(super) fn profile(repository: Option<Repository>) -> Profile {
     Profile {
         id: SessionId::from_bits(1),
         org: OrgId::from_bits(2),
