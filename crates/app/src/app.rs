@@ -1,6 +1,6 @@
 //! What all use cases share.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use ::sessions::Sessions;
 use ports::Ports;
@@ -8,6 +8,7 @@ use protocol::{Timestamp, api::AgentInfo};
 
 use crate::{
     AddressCheck, ArtifactTally, FreeSpace,
+    bundles::{BundleSettings, Bundles},
     gateway::Meter,
     identity::{Teller, Throttle},
     tickets::Tickets,
@@ -83,6 +84,7 @@ struct Inner {
     settings: AppSettings,
     probes: Places,
     uploads: Places,
+    bundles: OnceLock<Bundles>,
     artifacts: ArtifactTally,
     tickets: Tickets,
     throttle: Throttle,
@@ -108,6 +110,7 @@ impl App {
                 settings,
                 probes,
                 uploads,
+                bundles: OnceLock::new(),
                 artifacts: ArtifactTally::default(),
                 tickets: Tickets::default(),
                 throttle: Throttle::default(),
@@ -115,6 +118,18 @@ impl App {
                 meter: Meter::default(),
             }),
         }
+    }
+
+    /// Says where bundles are made and taken in; without that there are none.
+    #[must_use]
+    pub fn with_bundles(self, settings: BundleSettings) -> Self {
+        // Said once, by the one who puts the server together.
+        let _ = self.inner.bundles.set(Bundles::new(settings));
+        self
+    }
+
+    pub(crate) fn bundles_here(&self) -> Option<&Bundles> {
+        self.inner.bundles.get()
     }
 
     pub(crate) fn ports(&self) -> &Ports {

@@ -143,6 +143,11 @@ impl From<SessionError> for AppError {
             )
             .field("after"),
             SessionError::IdempotencyConflict => Self::idempotency_conflict(),
+            SessionError::Store(error @ StoreError::Corrupt(_)) => Self::new(
+                ProblemCode::LogCorrupt,
+                "This session's log is damaged and is left alone. Its operator finds the file with `coordinator doctor`. Other sessions are not concerned.",
+            )
+            .cause(error),
             SessionError::Store(error) => error.into(),
             SessionError::Busy => Self::unavailable("The session is changing its owner; try again."),
             SessionError::ShuttingDown => {

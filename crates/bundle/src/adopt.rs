@@ -21,6 +21,8 @@ use crate::{
 
 /// Clocks of two machines may differ by this much.
 const SKEW: Duration = Duration::from_secs(3600);
+/// Largest event; the machine keeps none of more than half of that.
+const MAX_EVENT: usize = 2 << 20;
 /// No call to a model costs more.
 const MAX_COST: MicroUsd = MicroUsd(1_000_000_000_000);
 
@@ -83,6 +85,12 @@ impl Taker<'_> {
         let number = self.state.position + 1;
         if line.at > self.adoption.now.after(SKEW) {
             return Err(BundleError::log(number, "its time lies in the future"));
+        }
+        if fact.is_public() && line.body.get().len() > MAX_EVENT {
+            return Err(BundleError::log(
+                number,
+                format!("an event of more than {MAX_EVENT} bytes"),
+            ));
         }
         check_figures(number, &fact)?;
         if let Some(first) = self.replay.order(&line, &fact) {
@@ -177,6 +185,8 @@ impl Taker<'_> {
             EventBody::PromptCancelled(data) => data.by.as_mut(),
             EventBody::PermissionResolved(data) => data.by.as_mut(),
             EventBody::QuestionAnswered(data) => data.by.as_mut(),
+            EventBody::ArtifactCreated(data) => data.by.as_mut(),
+            EventBody::ArtifactRemoved(data) => data.by.as_mut(),
             _ => None,
         };
         let changed = author.is_some();

@@ -66,8 +66,10 @@ problem_codes! {
     AgentUnavailable = "agent_unavailable", 422, "That agent is not installed here";
     AddressNotAllowed = "address_not_allowed", 422, "The server may not connect to that address";
     RepositoryUnreachable = "repository_unreachable", 422, "The repository could not be read";
+    BundleInvalid = "bundle_invalid", 422, "The session bundle is not accepted";
     RateLimited = "rate_limited", 429, "Too many requests";
     Internal = "internal", 500, "Something failed on our side";
+    LogCorrupt = "log_corrupt", 500, "The session's log is damaged";
     UpstreamFailed = "upstream_failed", 502, "The model provider could not be reached";
     Unavailable = "unavailable", 503, "The server cannot do that at the moment";
     StorageFull = "storage_full", 507, "The server's disk is full";

@@ -1,6 +1,6 @@
 //! Sessions that come from elsewhere: their facts are stored as one commit, and only then is there a session.
 
-use std::time::Duration;
+use std::{sync::atomic::Ordering, time::Duration};
 
 use domain::session::State;
 use ports::{
@@ -29,7 +29,12 @@ impl Sessions {
     ///
     /// # Errors
     /// When there is no such session.
-    pub async fn facts(&self, id: SessionId, after: u64, limit: usize) -> Result<Vec<LogEntry>, SessionError> {
+    pub async fn facts(
+        &self,
+        id: SessionId,
+        after: u64,
+        limit: usize,
+    ) -> Result<Vec<LogEntry>, SessionError> {
         let facts = self.log().facts(id, after, limit).await?;
         facts.ok_or(SessionError::NotFound)
     }
@@ -65,7 +70,10 @@ impl Sessions {
         let reservation = SessionRow { position: 0, ..row };
         match self.0.ports.catalog.reserve(reservation, idempotency).await? {
             // Waking brings the row up to date.
-            Reserved::New => Ok(Adopted::New(self.view(id).await?)),
+            Reserved::New => {
+                self.slot(id).marked.store(true, Ordering::Relaxed);
+                Ok(Adopted::New(self.view(id).await?))
+            }
             Reserved::Conflict => Err(SessionError::IdempotencyConflict),
             Reserved::Existing(other) => {
                 let view = self.view(other).await?;
@@ -105,7 +113,11 @@ impl Sessions {
     pub(crate) async fn remove_files(&self, org: OrgId, id: SessionId) -> Result<(), String> {
         let ports = &self.0.ports;
         let said = |error: StoreError| error.to_string();
-        ports.sandboxes.destroy(id).await.map_err(|error| error.to_string())?;
+        ports
+            .sandboxes
+            .destroy(id)
+            .await
+            .map_err(|error| error.to_string())?;
         ports.artifacts.delete_session(org, id).await.map_err(said)?;
         ports.session_log.delete(id).await.map_err(said)
     }

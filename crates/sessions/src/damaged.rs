@@ -1,5 +1,7 @@
 //! Sessions whose log cannot be read: the list says so, nobody tries again by himself, and they can be removed.
 
+use std::sync::atomic::Ordering;
+
 use ports::{
     StoreError,
     catalog::{SessionRow, Waiting},
@@ -42,7 +44,9 @@ impl Sessions {
             catalog.project(damaged).await?;
         }
         // No alarm and no start wakes it: that would only fail again.
-        catalog.mark_asleep(id, None).await
+        catalog.mark_asleep(id, None).await?;
+        self.slot(id).marked.store(false, Ordering::Relaxed);
+        Ok(())
     }
 
     /// Removes a session whose log cannot be read, with everything of it: nobody can be asked to do it any more.

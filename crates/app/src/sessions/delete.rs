@@ -37,6 +37,11 @@ impl App {
         }
         let command = Command::Delete { by: actor.author() };
         match self.drive(actor, &own, command, key).await {
+            // Nobody can be asked any more.
+            Err(error) if error.code == ProblemCode::LogCorrupt => {
+                self.sessions().remove_damaged(own.id()).await?;
+                Ok(Outcome::new(()))
+            }
             // Removed since it was resolved.
             Err(error) if error.code == ProblemCode::NotFound => self.gone(entry, error).await,
             done => done,

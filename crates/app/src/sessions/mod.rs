@@ -8,7 +8,7 @@ mod hibernate;
 mod interrupt;
 mod list;
 mod rename;
-mod shown;
+pub(crate) mod shown;
 mod wake;
 
 use ::sessions::Answer;
@@ -17,7 +17,7 @@ use domain::{
     tenancy::Actor,
 };
 use ports::catalog::SessionRow;
-use protocol::{OrgId, SessionId};
+use protocol::{OrgId, SessionId, UserId};
 
 use crate::{App, AppError, IdempotencyKey, Outcome};
 
@@ -39,6 +39,15 @@ impl OwnSession {
 
     pub(crate) fn org(&self) -> OrgId {
         self.row.org
+    }
+
+    /// Who made it.
+    pub(crate) fn created_by(&self) -> UserId {
+        self.row.created_by
+    }
+
+    pub(crate) fn row(&self) -> &SessionRow {
+        &self.row
     }
 
     /// `provider/model` that its prompts use unless they name another.

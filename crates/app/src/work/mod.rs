@@ -8,5 +8,5 @@ mod probe;
 
 pub use file::Found;
 pub(crate) use places::{Place, Places};
-pub(crate) use probe::Probe;
 pub use probe::WorkStream;
+pub(crate) use probe::{Probe, refused};

@@ -101,7 +101,7 @@ where
 }
 
 /// What a probe's failure means to the caller.
-fn refused(error: SandboxError) -> AppError {
+pub(crate) fn refused(error: SandboxError) -> AppError {
     match error {
         SandboxError::Probe(failure) => meaning(failure),
         SandboxError::Transient(_) => {
