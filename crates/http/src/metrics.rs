@@ -45,7 +45,7 @@ impl Metrics {
             );
         }
         if let Some(lag) = app.run_lag().await {
-            runs(&mut out, lag, app.time());
+            runs(&mut out, lag, app.now());
         }
         let meter = app.meter();
         single(

@@ -59,6 +59,25 @@ impl fmt::Debug for PostgresRuns {
     }
 }
 
+/// Whether an address can be used at all, without using it.
+///
+/// # Errors
+/// When it is not an address of a PostgreSQL database.
+pub fn check_address(address: &SecretString) -> Result<(), UrlError> {
+    options(address).map(drop)
+}
+
+fn options(address: &SecretString) -> Result<PgConnectOptions, UrlError> {
+    let parsed = url::Url::parse(address.expose_secret()).map_err(|_| UrlError::Form)?;
+    if !matches!(parsed.scheme(), "postgres" | "postgresql") {
+        return Err(UrlError::Scheme);
+    }
+    let options = PgConnectOptions::from_str(address.expose_secret()).map_err(|_| UrlError::Options)?;
+    Ok(options
+        .application_name("agent-coordinator")
+        .disable_statement_logging())
+}
+
 impl PostgresRuns {
     /// Takes the address and connects to nothing yet. TLS is used as the URL's `sslmode` says; without one, where the
     /// server offers it.
@@ -66,14 +85,7 @@ impl PostgresRuns {
     /// # Errors
     /// When it is not an address of a PostgreSQL database.
     pub fn new(address: &SecretString) -> Result<Self, UrlError> {
-        let parsed = url::Url::parse(address.expose_secret()).map_err(|_| UrlError::Form)?;
-        if !matches!(parsed.scheme(), "postgres" | "postgresql") {
-            return Err(UrlError::Scheme);
-        }
-        let options = PgConnectOptions::from_str(address.expose_secret()).map_err(|_| UrlError::Options)?;
-        let options = options
-            .application_name("agent-coordinator")
-            .disable_statement_logging();
+        let options = options(address)?;
         let place = format!(
             "{}:{}/{}",
             options.get_host(),
@@ -106,6 +118,20 @@ impl PostgresRuns {
     /// When it does not.
     pub async fn check(&self) -> Result<(), StoreError> {
         within(Doing::Read, async { self.connection().await.map(drop) }).await
+    }
+
+    /// Whether it can be reached and lets us in; nothing is made or changed.
+    ///
+    /// # Errors
+    /// When it does not.
+    pub async fn reach(&self) -> Result<(), StoreError> {
+        let work = async {
+            let connection = self.pool.acquire().await;
+            connection
+                .map(drop)
+                .map_err(|error| store(Doing::Connect, &error))
+        };
+        within(Doing::Connect, work).await
     }
 
     /// Ends all connections.

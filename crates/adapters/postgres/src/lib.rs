@@ -9,4 +9,4 @@ mod migrations;
 mod run_history;
 mod usage;
 
-pub use connect::{PostgresRuns, UrlError};
+pub use connect::{PostgresRuns, UrlError, check_address};

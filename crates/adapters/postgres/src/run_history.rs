@@ -159,6 +159,19 @@ impl RunHistory for PostgresRuns {
         usage::sum(self, org, &filter, &by, limit).await
     }
 
+    async fn remove_before(&self, before: Timestamp, limit: usize) -> Result<usize, StoreError> {
+        let query = sqlx::query(
+            "WITH gone AS (
+                 DELETE FROM coordinator_run WHERE id IN
+                     (SELECT id FROM coordinator_run WHERE ended_at < $1 ORDER BY ended_at, id LIMIT $2)
+                 RETURNING id)
+             SELECT id FROM gone",
+        )
+        .bind(before.as_ms())
+        .bind(i64::try_from(limit).unwrap_or(i64::MAX));
+        Ok(self.fetch(query).await?.len())
+    }
+
     async fn remove_session(&self, session: SessionId) -> Result<(), StoreError> {
         let query = sqlx::query("DELETE FROM coordinator_run WHERE session = $1").bind(bytes(session.bits()));
         self.execute(query).await

@@ -1,7 +1,6 @@
 //! How far the run history is behind, for those who operate the server.
 
 use ::sessions::RunLag;
-use protocol::Timestamp;
 
 use crate::App;
 
@@ -9,11 +8,5 @@ impl App {
     /// `None` when the store does not say.
     pub async fn run_lag(&self) -> Option<RunLag> {
         self.sessions().run_lag().await.ok()
-    }
-
-    /// The time by this server's clock.
-    #[must_use]
-    pub fn time(&self) -> Timestamp {
-        self.ports().clock.now()
     }
 }

@@ -89,6 +89,11 @@ enum Command {
     /// Finished turns, with tokens and cost
     #[command(subcommand)]
     Runs(runs::Command),
+    /// What was used: runs, tokens, cost and time, in groups
+    #[command(
+        after_long_help = "Example:\n  coordinator usage --by day --by model --from 2026-01-01T00:00:00Z"
+    )]
+    Usage(Box<runs::UsageArgs>),
     /// Check a deployed server from end to end with a real agent
     #[command(
         after_long_help = "Example:\n  coordinator journey --model demo/scripted --repo https://github.com/expressjs/express.git\n\nThe repository must be one of JavaScript. Prints each check and ends with 6/6, or exit code 1."
@@ -102,6 +107,8 @@ enum Command {
     SettingsMarkdown,
     #[command(hide = true)]
     EventsMarkdown,
+    #[command(hide = true)]
+    MachineMarkdown,
     #[command(hide = true)]
     ProblemCodes,
 }
@@ -149,11 +156,13 @@ fn dispatch(command: Command) -> Result<u8> {
         Command::Models(arguments) => client(models::run(arguments)),
         Command::Environments(command) => client(environments::run(command)),
         Command::Runs(command) => client(runs::run(command)),
+        Command::Usage(arguments) => client(runs::usage(*arguments)),
         Command::Journey(arguments) => client(journey::run(arguments)),
         Command::Openapi => reference::openapi(),
         Command::HelpMarkdown => reference::help(),
         Command::SettingsMarkdown => reference::settings(),
         Command::EventsMarkdown => reference::events(),
+        Command::MachineMarkdown => reference::machine(),
         Command::ProblemCodes => reference::problems(),
     }
 }

@@ -51,6 +51,12 @@ pub(super) fn events() -> Result<u8> {
     Ok(0)
 }
 
+/// What leads where in a session, and why.
+pub(super) fn machine() -> Result<u8> {
+    terminal::out(&domain::session::machine_markdown());
+    Ok(0)
+}
+
 fn capitalised(word: &str) -> String {
     let mut letters = word.chars();
     letters

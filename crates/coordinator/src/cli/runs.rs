@@ -1,55 +1,87 @@
-//! `runs`: the durable history of finished turns.
+//! `runs` and `usage`: the durable history of finished turns, and what they used.
+
+mod export;
+mod show;
+mod usage;
 
 use anyhow::Result;
-use clap::Subcommand;
-use protocol::{RunId, SessionId};
-use serde_json::Value;
+use clap::{Args, Subcommand};
+use protocol::{ApiKeyId, RunId, SessionId, Timestamp, UserId};
 
-use super::{
-    figures,
-    list::{self, Common, Paging},
-    terminal::{Paint, one_line},
-};
+use super::list::{self, Common, Paging};
 use crate::client::escape;
+
+pub(super) use usage::{UsageArgs, usage};
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
     /// Newest first
     List {
-        /// Of one session
-        #[arg(long)]
-        session: Option<SessionId>,
-        /// On one model
-        #[arg(long)]
-        model: Option<String>,
+        #[command(flatten)]
+        which: Which,
         #[command(flatten)]
         paging: Paging,
         #[command(flatten)]
         common: Common,
     },
-    /// One run
-    Show {
-        id: RunId,
-        #[command(flatten)]
-        common: Common,
-    },
+    /// One run, with what happened in it
+    #[command(alias = "show")]
+    Get(show::GetArgs),
+    /// All runs as a table (CSV), however many there are
+    #[command(
+        after_long_help = "Example:\n  coordinator runs export --from 2026-01-01T00:00:00Z --output runs.csv"
+    )]
+    Export(export::ExportArgs),
+}
+
+/// Which runs.
+#[derive(Debug, Args)]
+pub(super) struct Which {
+    /// Of one session
+    #[arg(long, value_name = "SESSION_ID")]
+    session: Option<SessionId>,
+    /// Of one user
+    #[arg(long, value_name = "USER_ID")]
+    user: Option<UserId>,
+    /// Of prompts given with this API key
+    #[arg(long = "api-key", value_name = "KEY_ID")]
+    api_key: Option<ApiKeyId>,
+    /// On one model
+    #[arg(long)]
+    model: Option<String>,
+    /// Ended at or after, for example 2026-01-31T12:00:00Z
+    #[arg(long, value_name = "TIME")]
+    from: Option<Timestamp>,
+    /// Ended before
+    #[arg(long, value_name = "TIME")]
+    until: Option<Timestamp>,
+}
+
+impl Which {
+    /// The address with the filters; it has a query already.
+    fn address(&self, path: &str, first: &str) -> String {
+        let mut query = vec![first.to_owned()];
+        let mut add = |name: &str, value: Option<String>| {
+            query.extend(value.map(|value| format!("{name}={}", escape(&value))));
+        };
+        add("session", self.session.map(|id| id.to_string()));
+        add("user", self.user.map(|id| id.to_string()));
+        add("key", self.api_key.map(|id| id.to_string()));
+        add("model", self.model.clone());
+        add("from", self.from.map(|at| at.to_string()));
+        add("until", self.until.map(|at| at.to_string()));
+        format!("{path}?{}", query.join("&"))
+    }
 }
 
 pub(super) async fn run(command: Command) -> Result<u8> {
     match command {
         Command::List {
-            session,
-            model,
+            which,
             paging,
             common,
         } => {
-            let mut query: Vec<String> = session.iter().map(|id| format!("session={id}")).collect();
-            query.extend(model.iter().map(|model| format!("model={}", escape(model))));
-            let path = if query.is_empty() {
-                "/v1/runs".to_owned()
-            } else {
-                format!("/v1/runs?{}", query.join("&"))
-            };
+            let path = which.address("/v1/runs", "format=json");
             let answer = list::all(&common.api()?, &path, &paging).await?;
             common.show(&answer, |answer| {
                 let columns = [
@@ -66,51 +98,12 @@ pub(super) async fn run(command: Command) -> Result<u8> {
                 list::table(answer, &columns, ("no runs yet", "run --help"))
             })
         }
-        Command::Show { id, common } => {
-            let answer = common.api()?.get(&format!("/v1/runs/{id}")).await?;
-            common.show(&answer, fields)
-        }
+        Command::Get(arguments) => show::get(arguments).await,
+        Command::Export(arguments) => export::export(arguments).await,
     }
 }
 
-/// What a person looks for first comes first; `--json` has everything.
-fn fields(run: &Value) -> String {
-    let paint = Paint::detect();
-    let cell = |path: &str| one_line(&list::cell(run, path), 400);
-    let mut text = format!("{} {}\n", paint.bold(&cell("id")), cell("outcome"));
-    let mut line = |name: &str, value: String| {
-        if value != "-" && !value.is_empty() {
-            text.push_str(&format!("  {} {value}\n", paint.dim(&format!("{name:<11}"))));
-        }
-    };
-    line("session", cell("session_id"));
-    line("prompt", cell("prompt_id"));
-    line("agent", cell("agent"));
-    line("model", cell("model"));
-    line("repository", cell("repository.url"));
-    line("error", cell("error.message"));
-    line(
-        "tokens",
-        format!(
-            "{} in ({} cached), {} out ({} reasoning)",
-            cell("tokens.input"),
-            cell("tokens.cached"),
-            cell("tokens.output"),
-            cell("tokens.reasoning")
-        ),
-    );
-    line("cost", money(run));
-    line("tool calls", cell("tool_calls"));
-    line("queued", cell("queued_at"));
-    line("started", cell("started_at"));
-    line("ended", cell("ended_at"));
-    line("events", format!("{} to {}", cell("first_seq"), cell("last_seq")));
-    line("user", cell("user_id"));
-    line("API key", cell("api_key_id"));
-    text
-}
-
-fn money(run: &Value) -> String {
-    let cost = run.get("cost_micro_usd").and_then(Value::as_i64);
-    figures::money(cost.map(protocol::MicroUsd))
+/// Names are unambiguous, so a run is found by its id alone.
+fn run_path(id: RunId) -> String {
+    format!("/v1/runs/{id}")
 }

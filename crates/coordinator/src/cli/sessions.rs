@@ -45,6 +45,9 @@ pub(super) enum Command {
         /// Model for this prompt
         #[arg(long)]
         model: Option<String>,
+        /// `queue` after those that wait, `steer` before them, `interrupt` ends the running turn and runs next
+        #[arg(long, value_parser = ["queue", "steer", "interrupt"])]
+        mode: Option<String>,
         #[command(flatten)]
         common: Common,
     },
@@ -142,9 +145,13 @@ pub(super) async fn run(command: Command) -> Result<u8> {
             session,
             text,
             model,
+            mode,
             common,
         } => {
             let mut body = json!({ "text": text });
+            if let Some(mode) = mode {
+                body["mode"] = json!(mode);
+            }
             if let Some(model) = model {
                 body["model"] = json!(model);
             }

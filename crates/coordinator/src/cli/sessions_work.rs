@@ -167,7 +167,7 @@ pub(super) async fn archive(arguments: ArchiveArgs) -> Result<u8> {
 }
 
 /// Standard output. On a terminal, what a repository says must not drive it.
-fn output() -> Box<dyn std::io::Write> {
+pub(super) fn output() -> Box<dyn std::io::Write> {
     if std::io::stdout().is_terminal() {
         Box::new(Harmless)
     } else {

@@ -62,6 +62,8 @@ pub enum LogFormat {
 pub struct Storage {
     pub data_dir: PathBuf,
     pub master_key: Option<SecretString>,
+    /// Where run records go, when not into the data directory.
+    pub runs_database: Option<SecretString>,
     /// Bytes of the file system that are to stay free.
     pub reserve: u64,
     pub artifacts: ArtifactPlace,

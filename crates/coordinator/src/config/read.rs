@@ -345,9 +345,8 @@ impl Reader {
                     .into(),
             );
         }
-        for key in ["storage.database_url", "storage.runs_database_url"] {
-            self.get(key, (), |_| Err("this build keeps everything in its data directory and cannot use PostgreSQL; leave it unset".into()));
-        }
+        let database = self.get("storage.database_url", None, postgres_address);
+        let runs_database = self.get("storage.runs_database_url", database, postgres_address);
         let master_key = self.get("storage.master_key", None, |text| {
             Ok(Some(SecretString::from(text)))
         });
@@ -356,6 +355,7 @@ impl Reader {
         Storage {
             data_dir,
             master_key,
+            runs_database,
             artifacts,
             artifact_limits: self.artifact_limits(),
             reserve: self.get("storage.reserve", 256 << 20, units::size_of_at_least(1 << 20)),
@@ -449,6 +449,18 @@ fn distance(left: &str, right: &str) -> usize {
         }
     }
     row[right.len()]
+}
+
+/// Nothing of it is repeated where it is wrong: it may have a password.
+fn postgres_address(text: &str) -> Result<Option<SecretString>, String> {
+    if text.is_empty() {
+        return Ok(None);
+    }
+    let address = SecretString::from(text);
+    match postgres::check_address(&address) {
+        Ok(()) => Ok(Some(address)),
+        Err(error) => Err(error.to_string()),
+    }
 }
 
 #[cfg(test)]

@@ -98,9 +98,9 @@ settings! {
     "storage.data_dir" "COORDINATOR_DATA_DIR" "directory" = "`$XDG_DATA_HOME/coordinator`, else `~/.local/share/coordinator`",
         "Everything the server keeps; made with mode 0700. One server at a time.";
     "storage.database_url" "COORDINATOR_DATABASE_URL" "PostgreSQL URL" = "none: embedded",
-        "PostgreSQL for everything. Not in this build: setting it is refused." secret;
+        "PostgreSQL for everything, some day: in this version it is the default of `runs_database_url` and nothing else; the rest stays in the data directory." secret;
     "storage.runs_database_url" "COORDINATOR_RUNS_DATABASE_URL" "PostgreSQL URL" = "as `database_url`",
-        "PostgreSQL for the run history only. Not in this build: setting it is refused." secret;
+        "PostgreSQL for the history of finished turns, for example `postgres://user:password@host/database?sslmode=verify-full`; without it `runs.db` in the data directory. While it is down turns go on, and their records wait." secret;
     "storage.master_key" "COORDINATOR_MASTER_KEY" "64 hexadecimal digits or base64 of 32 bytes" = "a key file `master.key` made in the data directory",
         "Seals the secrets of organisations. Who loses it loses them." secret;
     "storage.artifact_store" "COORDINATOR_ARTIFACT_STORE" "directory or `s3://bucket[/prefix]`" = "`artifacts` in the data directory",

@@ -5,6 +5,7 @@ mod isolation;
 mod keepers;
 mod machine;
 mod place;
+mod runs;
 mod tools;
 
 use anyhow::Result;
@@ -70,6 +71,7 @@ async fn examine(flags: SettingFlags) -> Vec<Finding> {
     findings.push(server.finding.clone());
     findings.extend(place::data_directory(&config));
     findings.push(place::master_key(&config));
+    findings.extend(runs::examine(&config, &server).await);
     findings.push(place::port(&config, &server));
     findings.push(machine::disk(&config));
     findings.extend(isolation::examine(&config, &environment).await);

@@ -5,7 +5,7 @@ use std::{net::TcpListener, os::unix::fs::MetadataExt as _, path::Path};
 use super::finding::Finding;
 use crate::{
     config::Config,
-    serve::{self, AdminReply, AdminRequest, AdminStatus},
+    serve::{self, AdminReply, AdminRequest, AdminStatus, RunsStatus},
 };
 
 /// Whether a server runs on the data directory.
@@ -18,6 +18,11 @@ pub(super) struct Server {
 impl Server {
     pub(super) fn is_running(&self) -> bool {
         self.held
+    }
+
+    /// How far behind its run history is, as it says itself.
+    pub(super) fn runs(&self) -> Option<&RunsStatus> {
+        self.status.as_ref()?.runs.as_ref()
     }
 }
 

@@ -48,6 +48,19 @@ pub(crate) struct Status {
     pub(crate) url: String,
     pub(crate) started_at: Timestamp,
     pub(crate) sessions_in_memory: usize,
+    /// How far the run history is behind; `None` from a server of before, or when it does not know.
+    #[serde(default)]
+    pub(crate) runs: Option<Runs>,
+}
+
+/// How far the run history is behind.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct Runs {
+    pub(crate) waiting: u64,
+    /// Age of the record that waits longest.
+    pub(crate) oldest_s: u64,
+    /// For how long the history has taken nothing; 0 while it does.
+    pub(crate) failing_s: u64,
 }
 
 /// Who answers.

@@ -14,6 +14,7 @@ use identity::{Argon2Hasher, Cost};
 use keys::{SystemClock, SystemEntropy};
 use models::{Demo, Direct, SystemLookup};
 use ports::Ports;
+use postgres::PostgresRuns;
 use protocol::{api::Bootstrapped, session::Repository};
 use session_log::SqliteSessionLog;
 use sessions::{HostSettings, Sessions};
@@ -63,7 +64,10 @@ pub(super) async fn compose(
     }
 
     let database = Arc::new(open(path, "coordinator.db", Database::open)?);
-    let runs = Arc::new(open(path, "runs.db", RunDatabase::open)?);
+    let run_history: Arc<dyn ports::RunHistory> = match &config.storage.runs_database {
+        Some(address) => Arc::new(PostgresRuns::new(address).context("the database of the run history")?),
+        None => Arc::new(open(path, "runs.db", RunDatabase::open)?),
+    };
     let lookup = Arc::new(SystemLookup);
     let ports = Ports {
         clock: Arc::new(SystemClock),
@@ -77,7 +81,7 @@ pub(super) async fn compose(
         catalog: database,
         session_log: Arc::new(SqliteSessionLog::open(path).context("the sessions' logs")?),
         event_bus: Arc::new(open(path, "feed.db", FeedDatabase::open)?),
-        run_history: runs,
+        run_history,
         artifacts: super::artifacts::open(&config.storage.artifacts)?,
         sandboxes: Arc::new(Policed {
             inner: provider.clone(),

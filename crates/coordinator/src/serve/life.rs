@@ -264,6 +264,15 @@ fn answers(app: app::App, sessions: sessions::Sessions, url: String, started_at:
                     url,
                     started_at,
                     sessions_in_memory: sessions.awake_count(),
+                    runs: app.run_lag().await.map(|lag| {
+                        let age =
+                            |since: Option<Timestamp>| since.map_or(0, |at| app.now().since(at).as_secs());
+                        admin::Runs {
+                            waiting: lag.waiting,
+                            oldest_s: age(lag.oldest),
+                            failing_s: age(lag.failing_since),
+                        }
+                    }),
                 }),
             }
         })

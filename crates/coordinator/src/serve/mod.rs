@@ -29,7 +29,9 @@ pub use data_dir::{DataDir, InUse, held_by};
 pub use life::serve;
 pub use up::{UpArgs, up};
 
-pub(crate) use admin::{Reply as AdminReply, Request as AdminRequest, Status as AdminStatus, ask};
+pub(crate) use admin::{
+    Reply as AdminReply, Request as AdminRequest, Runs as RunsStatus, Status as AdminStatus, ask,
+};
 pub(crate) use disk::free;
 pub(crate) use master_key::check as check_master_key;
 pub(crate) use sandboxes::try_isolation;
