@@ -27,6 +27,7 @@ const REFERENCES: &[(&str, &str)] = &[
     ("docs/reference/cli.md", "help-markdown"),
     ("docs/reference/settings.md", "settings-markdown"),
     ("docs/reference/events.md", "events-markdown"),
+    ("docs/reference/session-machine.md", "machine-markdown"),
 ];
 
 pub(crate) fn run(arguments: &Arguments) -> Result<bool> {

@@ -11,6 +11,7 @@ import type {
 import { type AttachmentInput, checkPrompt, encodeAttachments } from "./attachments.ts";
 import type { LiveItem, LiveOptions } from "./live/item.ts";
 import { live } from "./live/live.ts";
+import { sessionChannel } from "./live/session.ts";
 import { page } from "./page.ts";
 import type { CallOptions, Transport } from "./transport.ts";
 import type { SessionEvent } from "./view/types.ts";
@@ -19,6 +20,8 @@ export interface PromptOptions extends CallOptions {
   attachments?: readonly AttachmentInput[];
   /** `provider/model` for this prompt; the session's when absent. */
   model?: string;
+  /** Where it goes: `queue` (default), `steer` (before others that wait), `interrupt` (ends the running turn, runs next). */
+  mode?: "queue" | "steer" | "interrupt";
 }
 
 export class SessionHandle {
@@ -46,11 +49,12 @@ export class SessionHandle {
   /** Queues a prompt. The text reaches the agent as it is. */
   async prompt(text: string, options: PromptOptions = {}): Promise<PromptAccepted> {
     checkPrompt(text);
-    const { attachments, model } = options;
+    const { attachments, model, mode } = options;
     const body = {
       text,
       ...(attachments?.length ? { attachments: await encodeAttachments(attachments) } : {}),
       ...(model === undefined ? {} : { model }),
+      ...(mode === undefined ? {} : { mode }),
     };
     return this.#transport.ask(
       this.#transport.api.POST("/v1/sessions/{id}/prompts", { ...this.#at(options), body }),
@@ -148,14 +152,14 @@ export class SessionHandle {
    * deleted, and throws a `CoordinatorError` when coming back cannot help.
    */
   async *events(options: LiveOptions = {}): AsyncGenerator<SessionEvent, void, undefined> {
-    for await (const item of live(this.#transport, this.id, { ...options, deltas: false })) {
+    for await (const item of live(this.#transport, sessionChannel(this.id, false), options)) {
       if (item.kind === "event") yield item.event;
     }
   }
 
   /** The same with text in the making, who else looks, and how the connection is. */
   live(options: LiveOptions = {}): AsyncGenerator<LiveItem, void, undefined> {
-    return live(this.#transport, this.id, options);
+    return live(this.#transport, sessionChannel(this.id, true), options);
   }
 
   get #path(): string {

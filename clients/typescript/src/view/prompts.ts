@@ -29,14 +29,16 @@ export const prompts: Steps = {
       cancelledBy: null,
       entries: [],
     });
-    draft.list("queue").push(promptId);
+    const queue = draft.list("queue");
+    // Steering prompts go before others that wait.
+    queue.splice(read.number(data.position) ?? queue.length, 0, promptId);
     return true;
   },
   "prompt.started": (draft, event, data) => {
     const turn = draft.turn(event.prompt_id);
     if (turn === undefined) return false;
     // Whatever the turn before it still had to say has been said by now.
-    settle(draft, draft.view.turns[draft.view.turns.indexOf(turn) - 1]?.promptId);
+    settleLast(draft, turn);
     turn.status = "running";
     turn.startedAt = event.at;
     turn.model = read.text(data.model) ?? turn.model;
@@ -106,6 +108,16 @@ function spend(turn: Turn, data: read.Data): void {
 function settle(draft: Draft, promptId: string | undefined): void {
   if (promptId === undefined) return;
   draft.rewrite(promptId, (entry) => ("committed" in entry && !entry.committed ? null : entry));
+}
+
+/** The turn that ran last; that need not be the one queued last. */
+function settleLast(draft: Draft, before: Turn): void {
+  const ran = draft.view.turns.filter((turn) => turn !== before && turn.startedAt !== null);
+  const last = ran
+    .map((turn) => turn.endedAt ?? "")
+    .sort()
+    .at(-1);
+  for (const turn of ran) if (turn.endedAt === last) settle(draft, turn.promptId);
 }
 
 function leaveQueue(draft: Draft, promptId: string): void {

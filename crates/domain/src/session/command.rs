@@ -60,8 +60,9 @@ pub enum Command {
     Archive {
         by: Author,
     },
+    /// By nobody when its time is over.
     Delete {
-        by: Author,
+        by: Option<Author>,
     },
     /// The bytes are stored already. `generation`: that of the sandbox it comes from, if it does.
     AddArtifact {

@@ -90,21 +90,22 @@ impl Draft<'_> {
         Ok(Reply::Done)
     }
 
-    pub(super) fn delete(&mut self, by: Author) -> Result<Reply, Refusal> {
+    pub(super) fn delete(&mut self, by: Option<Author>) -> Result<Reply, Refusal> {
         if self.state.life == Life::Deleted {
             return Ok(Reply::Done);
         }
-        self.end_turn(RunOutcome::Cancelled, None, None, "deleted", Some(by.clone()));
+        self.end_turn(RunOutcome::Cancelled, None, None, "deleted", by.clone());
         for prompt in self.state.queue.clone() {
             self.event(
                 Some(prompt.id),
                 PromptCancelled {
                     cause: "deleted".into(),
-                    by: Some(by.clone()),
+                    by: by.clone(),
                 },
             );
         }
-        self.event(None, SessionDeleted { by: Some(by) });
+        let cause = by.is_none().then(|| "retention".to_owned());
+        self.event(None, SessionDeleted { by, cause });
         self.stop_sandbox("deleted");
         self.purge_when_stopped();
         Ok(Reply::Done)

@@ -390,7 +390,7 @@ fn a_deleted_session_is_purged_once_nothing_runs() {
     let mut world = World::new();
     world.prompt(1);
     world.ready();
-    world.give(Command::Delete { by: author() }).unwrap();
+    world.give(Command::Delete { by: Some(author()) }).unwrap();
     assert!(!world.effects.contains(&Effect::Purge));
     world.give(Command::SandboxStopped { generation: 1 }).unwrap();
     assert!(world.effects.contains(&Effect::Purge));

@@ -231,7 +231,7 @@ pub(super) fn take(world: &mut World, step: &Step, next_prompt: &mut u128) {
         Step::Hibernate => Command::Hibernate { by: author() },
         Step::Wake => Command::Wake { by: author() },
         Step::Archive => Command::Archive { by: author() },
-        Step::Delete => Command::Delete { by: author() },
+        Step::Delete => Command::Delete { by: Some(author()) },
         Step::Hello { stale, good } => {
             if !world
                 .effects
