@@ -34,6 +34,14 @@ pub(crate) fn append(owned: &mut Owned, expected: u64, commit: &Commit) -> Resul
         .connection
         .transaction_with_behavior(TransactionBehavior::Immediate)
         .map_err(before_commit)?;
+    // The lock on the data directory keeps other processes out; the file itself makes sure of it.
+    let stored: i64 = transaction
+        .prepare_cached("SELECT epoch FROM meta WHERE id = 1")
+        .and_then(|mut query| query.query_row([], |row| row.get(0)))
+        .map_err(before_commit)?;
+    if stored > signed(owned.epoch) {
+        return Err(StoreError::Fenced);
+    }
     if !owned.claimed {
         let claimed = transaction
             .prepare_cached("UPDATE meta SET epoch = ?1 WHERE id = 1 AND epoch < ?1")
@@ -43,7 +51,7 @@ pub(crate) fn append(owned: &mut Owned, expected: u64, commit: &Commit) -> Resul
             return Err(StoreError::Fenced);
         }
     }
-    write(&transaction, position, commit).map_err(before_commit)?;
+    write(&transaction, position, commit).map_err(taken)?;
     if let Some(alarm) = alarm {
         transaction
             .prepare_cached("UPDATE meta SET alarm = ?1 WHERE id = 1")
@@ -58,6 +66,14 @@ pub(crate) fn append(owned: &mut Owned, expected: u64, commit: &Commit) -> Resul
         owned.alarm = alarm;
     }
     Ok(())
+}
+
+/// A position that is taken was written by another owner.
+fn taken(error: rusqlite::Error) -> StoreError {
+    match error.sqlite_error_code() {
+        Some(rusqlite::ErrorCode::ConstraintViolation) => StoreError::Fenced,
+        _ => before_commit(error),
+    }
 }
 
 /// `None`: what is stored still serves.

@@ -91,7 +91,7 @@ impl Shared {
         let _opening = self.opening();
         let path = self.place.file(id);
         let owner = self.files.owner(id);
-        let opened = match owner.as_ref().and_then(|owner| owner.take_reader()) {
+        let opened = match owner.as_ref().and_then(|owner| self.files.take_reader(owner)) {
             Some(connection) => Ok(Some(connection)),
             None => file::open_reading(&path),
         };
@@ -100,9 +100,9 @@ impl Shared {
                 return Ok(None);
             };
             let seen = work(&mut connection)?;
-            // Readers of a session that is awake come again and again. After a failure a fresh one costs little.
-            if let Some(owner) = owner.filter(|owner| self.owner(id, owner.epoch).is_ok()) {
-                owner.keep_reader(connection);
+            // After a failure it isn't kept: a fresh one costs little.
+            if let Some(owner) = owner {
+                self.files.keep_reader(&owner, connection);
             }
             Ok(Some(seen))
         });

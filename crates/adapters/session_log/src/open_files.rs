@@ -15,6 +15,9 @@ use rusqlite::Connection;
 
 use crate::{acquire, file, owned::Owned};
 
+/// Connections of readers that are kept.
+const MOST_READERS: usize = 64;
+
 /// A panic elsewhere leaves connections and maps usable: SQLite rolls back by itself.
 pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
@@ -62,20 +65,6 @@ impl Owner {
     pub(crate) fn head(&self) -> Option<u64> {
         lock(&self.ends).map(|ends| ends.head)
     }
-
-    /// A connection for a reader, if one is left from an earlier one.
-    pub(crate) fn take_reader(&self) -> Option<Connection> {
-        lock(&self.reader).take()
-    }
-
-    pub(crate) fn keep_reader(&self, connection: Connection) {
-        let hold = lock(&self.file);
-        if matches!(&*hold, Hold::Open(_)) {
-            let other = lock(&self.reader).replace(connection);
-            drop(hold);
-            drop(other);
-        }
-    }
 }
 
 #[derive(Debug)]
@@ -85,6 +74,8 @@ pub(crate) struct OpenFiles {
     epochs: Mutex<u64>,
     most: usize,
     open: AtomicUsize,
+    /// Connections of readers that wait for the next one.
+    readers: AtomicUsize,
     clock: AtomicU64,
 }
 
@@ -95,6 +86,7 @@ impl OpenFiles {
             epochs: Mutex::default(),
             most: most.max(1),
             open: AtomicUsize::new(0),
+            readers: AtomicUsize::new(0),
             clock: AtomicU64::new(0),
         }
     }
@@ -207,6 +199,26 @@ impl OpenFiles {
         Ok(owned)
     }
 
+    /// A connection for a reader, if one is left from an earlier one.
+    pub(crate) fn take_reader(&self, owner: &Owner) -> Option<Connection> {
+        let reader = lock(&owner.reader).take();
+        if reader.is_some() {
+            self.readers.fetch_sub(1, Ordering::Relaxed);
+        }
+        reader
+    }
+
+    /// Readers of a session that is awake come again and again: one connection waits for them, in a few sessions.
+    pub(crate) fn keep_reader(&self, owner: &Owner, connection: Connection) {
+        let hold = lock(&owner.file);
+        let mut reader = lock(&owner.reader);
+        let room = self.readers.load(Ordering::Relaxed) < MOST_READERS;
+        if reader.is_none() && room && matches!(&*hold, Hold::Open(_)) {
+            *reader = Some(connection);
+            self.readers.fetch_add(1, Ordering::Relaxed);
+        }
+    }
+
     /// Takes the ownership of this epoch away; an older or newer one stays as it is.
     pub(crate) fn disown(&self, id: SessionId, epoch: u64) -> Option<Arc<Owner>> {
         let mut owners = lock(&self.owners);
@@ -244,7 +256,7 @@ impl OpenFiles {
     fn close(&self, owner: &Owner, left: Hold) {
         let (hold, reader) = {
             let mut hold = lock(&owner.file);
-            let reader = lock(&owner.reader).take();
+            let reader = self.take_reader(owner);
             (std::mem::replace(&mut *hold, left), reader)
         };
         if matches!(hold, Hold::Open(_)) {

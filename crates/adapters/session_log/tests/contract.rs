@@ -40,7 +40,8 @@ async fn what_was_written_outlives_the_process_that_wrote_it() {
     };
     first.append(id, owner.epoch, 0, commit.clone()).await.unwrap();
 
-    // A second opener stands for a restarted server: the first is fenced even though it never let go.
+    // A second opener stands for a restarted server: once it has written, the first is fenced even though it never let
+    // go. (The lock on the data directory keeps two from running at all.)
     let second = open(dir.path());
     assert_eq!(second.read(id, 0, 10).await.unwrap().unwrap(), commit.entries);
     let next = second.acquire(id).await.unwrap().unwrap();
@@ -49,11 +50,11 @@ async fn what_was_written_outlives_the_process_that_wrote_it() {
         entries: vec![sample::public(2, 2, "{}")],
         ..Default::default()
     };
+    second.append(id, next.epoch, 1, more.clone()).await.unwrap();
     assert!(matches!(
-        first.append(id, owner.epoch, 1, more.clone()).await,
+        first.append(id, owner.epoch, 1, more).await,
         Err(ports::StoreError::Fenced)
     ));
-    second.append(id, next.epoch, 1, more).await.unwrap();
 }
 
 #[tokio::test]
@@ -147,4 +148,49 @@ async fn damage_is_said_and_stays_where_it_is() {
     std::fs::write(&path, b"").unwrap();
     assert_eq!(log.read(broken, 0, 10).await.unwrap(), Some(vec![]));
     assert_eq!(log.acquire(broken).await.unwrap().unwrap().position, 0);
+}
+
+#[tokio::test]
+async fn more_sessions_can_be_owned_than_files_are_open() {
+    let dir = tempfile::tempdir().unwrap();
+    let log = SqliteSessionLog::open_with(dir.path(), 2).unwrap();
+    let mut owners = Vec::new();
+    for n in 1..=5 {
+        let id = sample::session_id(n);
+        log.create(id).await.unwrap();
+        owners.push((id, log.acquire(id).await.unwrap().unwrap().epoch));
+        assert!(log.open_files() <= 2);
+    }
+    // Again and again, so that each is closed in between and goes on where it was.
+    for position in 0..3 {
+        for (id, epoch) in &owners {
+            let commit = ports::session_log::Commit {
+                entries: vec![sample::public(position + 1, position + 1, "{}")],
+                ..Default::default()
+            };
+            log.append(*id, *epoch, position, commit).await.unwrap();
+            assert_eq!(log.head(*id).await.unwrap(), Some(position + 1));
+            assert!(log.open_files() <= 2);
+        }
+    }
+    for (id, epoch) in owners {
+        assert_eq!(log.read(id, 0, 10).await.unwrap().unwrap().len(), 3);
+        log.release(id, epoch).await.unwrap();
+    }
+    assert_eq!(log.open_files(), 0);
+}
+
+#[tokio::test]
+async fn waking_to_look_writes_nothing() {
+    let dir = tempfile::tempdir().unwrap();
+    let log = open(dir.path());
+    let id = sample::session_id(1);
+    log.create(id).await.unwrap();
+    let before = log.peek(id).await.unwrap().unwrap().epoch;
+    let first = log.acquire(id).await.unwrap().unwrap();
+    log.release(id, first.epoch).await.unwrap();
+    assert_eq!(log.peek(id).await.unwrap().unwrap().epoch, before);
+    // Even so no two owners of a process share an epoch: the first cannot come back as the second.
+    let second = log.acquire(id).await.unwrap().unwrap();
+    assert!(second.epoch > first.epoch);
 }
