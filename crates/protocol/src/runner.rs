@@ -5,6 +5,8 @@
 //! ephemeral and never acked. Server to runner: commands carry an id, are re-sent on reconnect until the
 //! runner's `command_done`, and are idempotent in the runner.
 
+mod parse;
+
 use serde::{Deserialize, Serialize};
 
 use crate::{

@@ -1,8 +1,10 @@
 //! Alarms of sleeping sessions: one loop over the catalogue's earliest ones.
 
-use std::time::Duration;
+use std::{sync::atomic::Ordering, time::Duration};
 
-use crate::Sessions;
+use protocol::SessionId;
+
+use crate::{SessionError, Sessions};
 
 /// Longest pause between two looks, so that a clock step is noticed.
 const LOOK_AGAIN: Duration = Duration::from_secs(30);
@@ -10,6 +12,12 @@ const LOOK_AGAIN: Duration = Duration::from_secs(30);
 const AT_ONCE: usize = 100;
 
 impl Sessions {
+    async fn wake_for_alarm(&self, id: SessionId) -> Result<(), SessionError> {
+        self.0.ports.catalog.mark_awake(id).await?;
+        self.slot(id).marked.store(true, Ordering::Relaxed);
+        self.view(id).await.map(drop)
+    }
+
     pub(crate) async fn keep_alarms(&self) {
         loop {
             let next = self.0.ports.catalog.next_alarm().await;
@@ -31,8 +39,9 @@ impl Sessions {
             match self.0.ports.catalog.due(self.now(), AT_ONCE).await {
                 Ok(due) => {
                     for id in due {
-                        // Waking is enough: the owner sees by itself what is due.
-                        if let Err(error) = self.view(id).await {
+                        // Waking is enough: the owner sees by itself what is due. The mark comes first, for until then
+                        // the alarm counts as one that nobody looks after.
+                        if let Err(error) = self.wake_for_alarm(id).await {
                             tracing::warn!(session.id = %id, %error, "a session with a due alarm could not be woken");
                         }
                     }

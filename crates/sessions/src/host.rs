@@ -176,6 +176,13 @@ impl Sessions {
     /// remains of a deletion.
     async fn forget_remains(&self, id: SessionId) {
         let catalog = &self.0.ports.catalog;
+        // A creation that is repeated just now must not lose its row: nobody wakes while this is held, and whoever
+        // has a log by now is no remains.
+        let slot = self.slot(id);
+        let mailbox = slot.mailbox.lock().await;
+        if mailbox.is_some() || !matches!(self.0.ports.session_log.head(id).await, Ok(None)) {
+            return;
+        }
         let outcome = match catalog.lookup(id).await {
             Ok(Some(row)) if row.position > 0 => catalog.remove(id).await,
             Ok(_) => catalog.mark_asleep(id, None).await,
@@ -261,8 +268,12 @@ impl Sessions {
             Reserved::Conflict => return Err(SessionError::IdempotencyConflict),
             Reserved::Existing(id) => match self.view(id).await {
                 Ok(view) => return Ok(Created::Existing { view }),
-                // Reserved by an attempt that did not get further: finish it under the same id.
-                Err(SessionError::NotFound) => profile.id = id,
+                Err(SessionError::NotFound) => match self.0.ports.catalog.lookup(id).await? {
+                    // Reserved by an attempt that did not get further: finish it under the same id.
+                    Some(row) if row.position == 0 => profile.id = id,
+                    // It was made and has been deleted: a repeat that comes late must not bring it back.
+                    _ => return Err(SessionError::NotFound),
+                },
                 Err(error) => return Err(error),
             },
         }
@@ -426,8 +437,9 @@ impl Sessions {
         let Some(sandbox) = view.state.sandbox_of(generation) else {
             return;
         };
-        self.observe(id, sandbox.id, generation, self.slot(id).hub.heard())
-            .await;
+        // A hint says nothing about a runner that this process has not heard of yet.
+        let heard = self.slot(id).hub.heard().or(Some(self.now()));
+        self.observe(id, sandbox.id, generation, heard).await;
     }
 
     pub(crate) fn now(&self) -> Timestamp {

@@ -191,6 +191,18 @@ impl Place {
         Some(Self { slot, next })
     }
 
+    /// The place of somebody who comes only now: a planted fault.
+    #[cfg(feature = "planted")]
+    pub(crate) fn anew(&self) -> Self {
+        let slot = Arc::clone(&self.slot);
+        let next = {
+            let mut tail = slot.hub.tail();
+            tail.readers += 1;
+            tail.end()
+        };
+        Self { slot, next }
+    }
+
     /// Moves what is next, a handful at most, to the end of `frames`.
     pub(crate) fn take(&mut self, frames: &mut VecDeque<Live>) -> Look {
         let tail = self.slot.hub.tail();

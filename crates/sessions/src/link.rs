@@ -134,6 +134,8 @@ pub struct RunnerIncoming {
     session_id: SessionId,
     generation: u64,
     room: Arc<Semaphore>,
+    /// Mailbox of the owner that took the last frame.
+    owner: Mutex<Option<mpsc::Sender<Envelope>>>,
 }
 
 impl RunnerIncoming {
@@ -218,15 +220,25 @@ impl RunnerIncoming {
             .acquire_many_owned(kib)
             .await
             .map_err(|_| SessionError::Busy)?;
-        self.sessions
-            .post(
-                self.session_id,
-                Envelope::Runner {
-                    command: Box::new(command),
-                    room,
-                },
-            )
-            .await
+        let mut envelope = Envelope::Runner {
+            command: Box::new(command),
+            room,
+        };
+        // Frames come by the thousand: the owner of the last one is asked first.
+        let known = self.owner().clone();
+        if let Some(known) = known {
+            match known.send(envelope).await {
+                Ok(()) => return Ok(()),
+                Err(refused) => envelope = refused.0,
+            }
+        }
+        let owner = self.sessions.post(self.session_id, envelope).await?;
+        *self.owner() = Some(owner);
+        Ok(())
+    }
+
+    fn owner(&self) -> MutexGuard<'_, Option<mpsc::Sender<Envelope>>> {
+        self.owner.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -275,6 +287,7 @@ impl Sessions {
                 session_id: hello.session_id,
                 generation: hello.generation,
                 room: Arc::new(Semaphore::new(ROOM_KIB as usize)),
+                owner: Mutex::default(),
             },
             outgoing: RunnerOutgoing { frames },
         })

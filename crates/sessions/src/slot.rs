@@ -1,5 +1,7 @@
 //! A session's place in this process: its hub, and the way to its actor while that is awake.
 
+use std::sync::atomic::AtomicBool;
+
 use domain::session::{Command, Reply};
 use ports::idempotency::IdempotencyEntry;
 use tokio::sync::{Mutex, OwnedSemaphorePermit, mpsc, oneshot};
@@ -40,6 +42,8 @@ pub(crate) struct Slot {
     pub(crate) hub: Hub,
     /// Held while an actor starts or leaves, so that there is one owner at a time.
     pub(crate) mailbox: Mutex<Option<mpsc::Sender<Envelope>>>,
+    /// The catalogue has the session as awake. An owner that only looks leaves it asleep there: waking writes nothing.
+    pub(crate) marked: AtomicBool,
 }
 
 impl Slot {
@@ -47,6 +51,7 @@ impl Slot {
         Self {
             hub: Hub::default(),
             mailbox: Mutex::new(None),
+            marked: AtomicBool::new(false),
         }
     }
 }

@@ -94,6 +94,14 @@ impl Subscription {
                     self.cursor = event.seq();
                     return Some(Outgoing::Event(event));
                 }
+                #[cfg(feature = "planted")]
+                Live::Event(event)
+                    if event.seq() > self.cursor
+                        && domain::planted::is(domain::planted::Planted::HistoryThenSubscribe) =>
+                {
+                    self.cursor = event.seq();
+                    return Some(Outgoing::Event(event));
+                }
                 Live::Event(event) if event.seq() <= self.cursor => {}
                 Live::Event(_) | Live::Large => {
                     // The log has it; what waits behind it will be known by then.
@@ -114,6 +122,10 @@ impl Subscription {
         // A page that is not full is the last: what is committed from now on passes through the hub.
         let bytes: usize = entries.iter().map(|entry| entry.body.len()).sum();
         self.reading = entries.len() >= PAGE || bytes >= PAGE_BYTES;
+        #[cfg(feature = "planted")]
+        if !self.reading && domain::planted::is(domain::planted::Planted::HistoryThenSubscribe) {
+            self.place = self.place.anew();
+        }
         for entry in &entries {
             let event = Published::of(entry)
                 .ok_or_else(|| StoreError::Corrupt(format!("entry {} is private", entry.position)))?;
@@ -129,6 +141,10 @@ impl Sessions {
     /// # Errors
     /// When there is no such session, or `after` lies beyond its last event.
     pub async fn subscribe(&self, id: SessionId, after: u64) -> Result<Subscription, SessionError> {
+        if self.0.stopping.is_cancelled() {
+            // Its readers end, too; the session itself is there.
+            return Err(SessionError::ShuttingDown);
+        }
         let place = Place::new(self.slot(id)).ok_or(SessionError::NotFound)?;
         let log = self.log();
         let head = log.head(id).await?.ok_or(SessionError::NotFound)?;

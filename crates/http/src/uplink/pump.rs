@@ -90,7 +90,7 @@ impl Reader<'_> {
                     return;
                 }
             };
-            let frame = match serde_json::from_str::<RunnerFrame>(&text) {
+            let frame = match RunnerFrame::parse(&text) {
                 Ok(frame) => frame,
                 Err(error) => {
                     // Possibly of a newer runner.

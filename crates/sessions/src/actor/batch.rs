@@ -1,6 +1,9 @@
 //! One commit: what waits in the mailbox is decided, each against the state as the ones before leave it.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{Arc, atomic::Ordering},
+    time::Duration,
+};
 
 use domain::session::{
     Advance, Command, Effect, Fact, Moment, PrivateFact, Refusal, Reply, State, advance, earliest,
@@ -245,9 +248,13 @@ impl Actor {
             alarm,
             idempotency: batch.idempotency.clone(),
         };
-        self.sessions
-            .0
-            .ports
+        let ports = &self.sessions.0.ports;
+        if !self.slot.marked.load(Ordering::Relaxed) {
+            // The mark comes first: from here on a crash leaves a session that is looked after at the next start.
+            ports.catalog.mark_awake(self.id).await?;
+            self.slot.marked.store(true, Ordering::Relaxed);
+        }
+        ports
             .session_log
             .append(self.id, self.epoch, self.state.position, commit)
             .await?;

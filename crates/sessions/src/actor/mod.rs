@@ -10,7 +10,10 @@ mod planted;
 mod rest;
 mod tell;
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{Arc, atomic::Ordering},
+    time::Duration,
+};
 
 use domain::session::{Alarm, Command, State, earliest};
 use protocol::{SessionId, Timestamp};
@@ -50,12 +53,12 @@ impl Actor {
         slot: &Arc<Slot>,
     ) -> Result<mpsc::Sender<Envelope>, SessionError> {
         let ports = &sessions.0.ports;
-        // The mark comes first: from here on a crash leaves a session that is looked after at the next start.
-        ports.catalog.mark_awake(id).await?;
         let acquired = match ports.session_log.acquire(id).await {
             Ok(Some(acquired)) => acquired,
             Ok(None) => {
-                ports.catalog.mark_asleep(id, None).await?;
+                if slot.marked.swap(false, Ordering::Relaxed) {
+                    ports.catalog.mark_asleep(id, None).await?;
+                }
                 return Err(SessionError::NotFound);
             }
             Err(error) => return Err(error.into()),

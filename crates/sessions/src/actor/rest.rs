@@ -1,7 +1,8 @@
 //! Sleep, and other ways in which an owner ends.
 
-use std::sync::Arc;
+use std::sync::{Arc, atomic::Ordering};
 
+use domain::session::earliest;
 use ports::{catalog::OwedRuns, session_log::Commit};
 
 use super::Actor;
@@ -46,9 +47,14 @@ impl Actor {
         {
             tracing::warn!(session.id = %self.id, %error, "the log could not be released");
         }
-        if let Err(error) = catalog.mark_asleep(self.id, self.alarm.map(|(at, _)| at)).await {
-            // It stays marked awake: looked after at the next start, nothing is lost.
-            tracing::warn!(session.id = %self.id, %error, "the session could not be marked asleep");
+        if slot.marked.load(Ordering::Relaxed) {
+            match catalog.mark_asleep(self.id, self.alarm.map(|(at, _)| at)).await {
+                Ok(()) => slot.marked.store(false, Ordering::Relaxed),
+                // It stays marked awake: looked after at the next start, nothing is lost.
+                Err(error) => {
+                    tracing::warn!(session.id = %self.id, %error, "the session could not be marked asleep")
+                }
+            }
         }
         self.sessions.0.runs.asleep(self.id, owing);
         self.sessions.0.alarm_changed.notify_one();
@@ -92,7 +98,8 @@ impl Actor {
         let commit = Commit {
             entries: Vec::new(),
             snapshot: Some(snapshot),
-            alarm: self.alarm.map(|(at, _)| at),
+            // Not `self.alarm`, which may have been put off for a while.
+            alarm: earliest(&self.state, &self.sessions.0.settings.policy).map(|(at, _)| at),
             idempotency: Vec::new(),
         };
         let log = &self.sessions.0.ports.session_log;

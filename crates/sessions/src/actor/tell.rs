@@ -65,7 +65,17 @@ impl Actor {
                 Pending::Hello(link, reply, result) => self.welcome(link, reply, result),
             }
         }
-        if let (Some(n), Some(link)) = (acked, self.slot.hub.link()) {
+        let Some(link) = self.slot.hub.link() else { return };
+        if self.state.sandbox_of(link.generation).is_none() {
+            // Its sandbox has been given up, and it may have nothing more to report: it is told all the same.
+            let refusal = Refusal::Fenced {
+                generation: link.generation,
+            };
+            link.send(ServerFrame::Fenced {
+                reason: refusal.to_string(),
+            });
+            self.slot.hub.set_link(None);
+        } else if let Some(n) = acked {
             link.send(ServerFrame::Ack { n });
         }
     }

@@ -68,6 +68,7 @@ impl Workshop {
             sessions: sessions.clone(),
             id,
             inbox: inbox.clone(),
+            since: sessions.now(),
         };
         let stopping = sessions.0.stopping.clone();
         sessions.0.tasks.spawn(async move {
@@ -121,7 +122,10 @@ impl Workshop {
     pub(crate) fn project(&self, row: SessionRow, tells: bool) {
         let guard = Guard::new(&self.in_flight);
         if tells {
-            self.sessions.0.feed.tell_row(row.clone(), Guard::new(&self.in_flight));
+            self.sessions
+                .0
+                .feed
+                .tell_row(row.clone(), Guard::new(&self.in_flight));
         }
         let catalog = Arc::clone(&self.sessions.0.ports.catalog);
         self.sessions.0.tasks.spawn(async move {

@@ -28,6 +28,8 @@ pub(super) struct Worker {
     pub(super) sessions: Sessions,
     pub(super) id: SessionId,
     pub(super) inbox: mpsc::Sender<Envelope>,
+    /// When this owner took the session over.
+    pub(super) since: Timestamp,
 }
 
 impl Worker {
@@ -46,8 +48,11 @@ impl Worker {
                 sandbox_id,
                 generation,
             } => {
+                // A runner that was connected to the process before this one comes back by itself: its silence
+                // counts from here on.
+                let heard = job.slot.hub.heard().or(Some(self.since));
                 self.sessions
-                    .observe(self.id, *sandbox_id, *generation, job.slot.hub.heard())
+                    .observe(self.id, *sandbox_id, *generation, heard)
                     .await;
             }
             Effect::StopSandbox {

@@ -129,9 +129,10 @@ impl Book {
         entries.map(|entry| entry.not_before.unwrap_or_default()).min()
     }
 
-    /// Leaves out what is being removed meanwhile.
+    /// Leaves out what has been removed meanwhile, even if that is over by now, and what has fallen asleep: the
+    /// catalogue knows that those owe.
     pub(super) fn still_due(&self, batch: &mut Vec<Due>) {
-        batch.retain(|due| !self.shut_out.contains(&due.session));
+        batch.retain(|due| self.entries.contains_key(&due.session));
     }
 
     /// The history has these: their sessions are to be told.

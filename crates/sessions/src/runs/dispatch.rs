@@ -61,6 +61,7 @@ impl Dispatcher {
             }
         };
         tokio::select! {
+            biased;
             () = self.runs().bell.notified() => {}
             () = put_off => {}
         }
