@@ -3,6 +3,7 @@ import type { AgentInfo, Health, Me, ModelList } from "./api/types.ts";
 import { ApiKeys } from "./api_keys.ts";
 import { Auth } from "./auth.ts";
 import { Environments } from "./environments.ts";
+import { type FeedItem, type FeedOptions, feed } from "./feed.ts";
 import { ModelProviders } from "./model_providers.ts";
 import type { CoordinatorOptions } from "./options.ts";
 import { Runs } from "./runs.ts";
@@ -47,6 +48,11 @@ export class Coordinator {
   /** Models that the organisation can use now, and why one cannot be used. */
   async models(call?: CallOptions): Promise<ModelList> {
     return this.#transport.ask(this.#transport.api.GET("/v1/models", { signal: call?.signal }));
+  }
+
+  /** What happens in the organisation, from now on or after an event, for ever; see `FeedOptions`. */
+  feed(options: FeedOptions = {}): AsyncGenerator<FeedItem, void, undefined> {
+    return feed(this.#transport, options);
   }
 
   async health(call?: CallOptions): Promise<Health> {

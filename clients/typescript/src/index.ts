@@ -12,6 +12,7 @@ export {
 } from "./attachments.ts";
 export { Coordinator } from "./coordinator.ts";
 export { CoordinatorError, isTransient, NetworkError } from "./error.ts";
+export { type FeedItem, type FeedOptions, type OrgEvent, rowOf } from "./feed.ts";
 export { type PromptOptions, SessionHandle } from "./handle.ts";
 export type { LiveItem, LiveOptions } from "./live/item.ts";
 export type { CoordinatorOptions, WebSocketConstructor } from "./options.ts";

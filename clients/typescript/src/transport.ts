@@ -50,6 +50,11 @@ export class Transport {
   /** For requests that must not be sent twice: a one-use token may be spent although the answer was lost. */
   readonly once = (request: Request): Promise<Response> => this.#send(request, 1);
 
+  /** The organisation that was asked for, where the credential gives a choice. */
+  get org(): string | undefined {
+    return this.#options.org;
+  }
+
   /** Remembers the token that a sign-in brought, unless the options give another way to know it. */
   rememberCsrf(token: string | null | undefined): void {
     this.#csrf = token ?? undefined;

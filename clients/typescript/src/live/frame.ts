@@ -2,8 +2,8 @@
 import type { Person } from "../api/types.ts";
 import type { Delta, SessionEvent } from "../view/types.ts";
 
-export type Frame =
-  | { kind: "event"; event: SessionEvent }
+export type Frame<Event = SessionEvent> =
+  | { kind: "event"; event: Event }
   | { kind: "delta"; promptId: string; delta: Delta }
   | { kind: "presence"; people: Person[] }
   | { kind: "caught_up"; head: number }
@@ -11,9 +11,9 @@ export type Frame =
   | { kind: "refused" };
 
 /** One open connection, subscribed. */
-export interface Connection {
+export interface Connection<Event = SessionEvent> {
   /** The next frame; null at its end. */
-  next(): Promise<Frame | null>;
+  next(): Promise<Frame<Event> | null>;
   /** Asks again for everything after an event; false when that takes a new connection. */
   resubscribe(after: number): boolean;
   /** Finds out soon whether the other side is still there. */
@@ -78,7 +78,7 @@ function asPeople(value: unknown): Person[] {
   );
 }
 
-function parse(text: string): Record<string, unknown> | undefined {
+export function parse(text: string): Record<string, unknown> | undefined {
   try {
     const value: unknown = JSON.parse(text);
     return isRecord(value) ? value : undefined;
@@ -87,6 +87,6 @@ function parse(text: string): Record<string, unknown> | undefined {
   }
 }
 
-function isRecord(value: unknown): value is Record<string, unknown> {
+export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }

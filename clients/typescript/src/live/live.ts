@@ -5,7 +5,8 @@
 import { CoordinatorError, isTransient, NetworkError } from "../error.ts";
 import { backoff, pause } from "../pause.ts";
 import type { Transport } from "../transport.ts";
-import type { Connection } from "./frame.ts";
+import { address, type Channel, type Numbered } from "./channel.ts";
+import type { Connection, Frame } from "./frame.ts";
 import type { LiveItem, LiveOptions } from "./item.ts";
 import { openServerSent } from "./server_sent.ts";
 import { openSocket } from "./socket.ts";
@@ -14,20 +15,23 @@ import { onWake } from "./wake.ts";
 interface Place {
   /** `seq` of the last event handed out. */
   last: number;
-  deleted: boolean;
+  /** That one was the last there is. */
+  over: boolean;
 }
 
-export async function* live(
+type Item<Event> = Exclude<Frame<Event>, { kind: "refused" }> | Extract<LiveItem, { kind: "connection" }>;
+
+export async function* live<Event extends Numbered>(
   transport: Transport,
-  id: string,
-  options: LiveOptions & { deltas?: boolean } = {},
-): AsyncGenerator<LiveItem, void, undefined> {
-  const place: Place = { last: options.after ?? 0, deleted: false };
+  channel: Channel<Event>,
+  options: LiveOptions = {},
+): AsyncGenerator<Item<Event>, void, undefined> {
+  const place: Place = { last: options.after ?? 0, over: false };
   const stop = new AbortController();
   const abort = () => stop.abort();
   if (options.signal?.aborted) return;
   options.signal?.addEventListener("abort", abort, { once: true });
-  let connection: Connection | undefined;
+  let connection: Connection<Event> | undefined;
   let sleeping = new AbortController();
   const forget = onWake(() => {
     sleeping.abort();
@@ -36,14 +40,12 @@ export async function* live(
   try {
     for (let attempt = 0; !stop.signal.aborted; attempt += 1) {
       yield { kind: "connection", state: "connecting", attempt };
-      const opened = await connect(transport, id, place.last, options.deltas ?? true, stop.signal).catch(
-        failed,
-      );
+      const opened = await connect(transport, channel, place.last, stop.signal).catch(failed);
       if (stop.signal.aborted) return;
       if (!(opened instanceof Error)) {
         connection = opened;
         yield { kind: "connection", state: "open", attempt };
-        for await (const item of items(connection, place)) {
+        for await (const item of items(channel, connection, place)) {
           // Only a connection that was good for something lets the next one begin without delay.
           if (item.kind === "caught_up" || item.kind === "event") attempt = 0;
           yield item;
@@ -54,7 +56,7 @@ export async function* live(
       }
       const retryInMs = backoff(attempt);
       yield { kind: "connection", state: "lost", attempt, retryInMs };
-      if (await isOver(transport, id, place, opened instanceof Error ? opened : undefined, stop.signal))
+      if (await isOver(transport, channel, place, opened instanceof Error ? opened : undefined, stop.signal))
         return;
       sleeping = new AbortController();
       await pause(retryInMs, AbortSignal.any([sleeping.signal, stop.signal]));
@@ -67,20 +69,23 @@ export async function* live(
   }
 }
 
-function connect(
+function connect<Event extends Numbered>(
   transport: Transport,
-  id: string,
+  channel: Channel<Event>,
   after: number,
-  deltas: boolean,
   signal: AbortSignal,
-): Promise<Connection> {
+): Promise<Connection<Event>> {
   const make = transport.around.WebSocket;
-  if (make === undefined) return openServerSent(transport, id, after, deltas, signal);
-  return openSocket(transport, make, id, after, signal);
+  if (make === undefined) return openServerSent(transport, channel, after, signal);
+  return openSocket(transport, make, channel, after, signal);
 }
 
 /** What one connection brings, in order; ends with the connection, or when it cannot be trusted any more. */
-async function* items(connection: Connection, place: Place): AsyncGenerator<LiveItem, void, undefined> {
+async function* items<Event extends Numbered>(
+  channel: Channel<Event>,
+  connection: Connection<Event>,
+  place: Place,
+): AsyncGenerator<Item<Event>, void, undefined> {
   let askedAgainAt = -1;
   for (;;) {
     const frame = await connection.next();
@@ -91,7 +96,7 @@ async function* items(connection: Connection, place: Place): AsyncGenerator<Live
       yield frame;
       continue;
     }
-    const { seq, type } = frame.event;
+    const { seq } = frame.event;
     if (seq <= place.last) continue;
     if (seq > place.last + 1) {
       // Something is missing. Ask for it once; what is on its way meanwhile is thrown away.
@@ -101,7 +106,7 @@ async function* items(connection: Connection, place: Place): AsyncGenerator<Live
       continue;
     }
     place.last = seq;
-    if (type === "session.deleted") place.deleted = true;
+    place.over = channel.isLast(frame.event);
     yield frame;
   }
 }
@@ -112,28 +117,29 @@ async function* items(connection: Connection, place: Place): AsyncGenerator<Live
  *
  * @throws CoordinatorError when coming back cannot help: not signed in, not there, not allowed, a cursor of another log.
  */
-async function isOver(
+async function isOver<Event extends Numbered>(
   transport: Transport,
-  id: string,
+  channel: Channel<Event>,
   place: Place,
   failure: Error | undefined,
   signal: AbortSignal,
 ): Promise<boolean> {
   if (failure instanceof NetworkError) return false;
-  const known = failure instanceof CoordinatorError ? failure : await look(transport, id, place.last, signal);
+  const known =
+    failure instanceof CoordinatorError ? failure : await look(transport, channel, place.last, signal);
   if (signal.aborted || known === undefined || isTransient(known)) return false;
-  if (place.deleted && known instanceof CoordinatorError && known.status === 404) return true;
+  if (place.over && known instanceof CoordinatorError && known.status === 404) return true;
   throw known;
 }
 
 /** The smallest request that meets the same obstacles. */
-async function look(
+async function look<Event extends Numbered>(
   transport: Transport,
-  id: string,
+  channel: Channel<Event>,
   after: number,
   signal: AbortSignal,
 ): Promise<Error | undefined> {
-  const path = `/v1/sessions/${encodeURIComponent(id)}/events?after=${after}&limit=1`;
+  const path = address(channel.events, channel.query, `after=${after}`, "limit=1");
   const limited = AbortSignal.any([signal, AbortSignal.timeout(10_000)]);
   const outcome = await transport.raw(path, { signal: limited, tries: 1 }).catch(failed);
   if (outcome instanceof CoordinatorError) return outcome;

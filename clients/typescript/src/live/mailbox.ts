@@ -4,14 +4,14 @@ import type { Frame } from "./frame.ts";
 /** Frames that wait at most. A reader that is further behind reads the log again, at its own pace. */
 const MOST = 10_000;
 
-export class Mailbox {
-  #frames: Frame[] = [];
+export class Mailbox<Event> {
+  #frames: Frame<Event>[] = [];
   #at = 0;
   #ended = false;
   #wake: (() => void) | undefined;
 
   /** False when there is no room: what comes from now on is lost, so the connection has to end. */
-  push(frame: Frame): boolean {
+  push(frame: Frame<Event>): boolean {
     if (this.#ended) return false;
     if (this.#frames.length - this.#at >= MOST) {
       this.end();
@@ -28,7 +28,7 @@ export class Mailbox {
     this.#notify();
   }
 
-  async next(): Promise<Frame | null> {
+  async next(): Promise<Frame<Event> | null> {
     for (;;) {
       const frame = this.#frames[this.#at];
       if (frame !== undefined) {

@@ -1,6 +1,7 @@
-/** A session's events as server-sent events over plain HTTP: for platforms without WebSocket, and for old proxies. */
+/** Events as server-sent events over plain HTTP: for platforms without WebSocket, and for old proxies. */
 import type { Transport } from "../transport.ts";
-import { type Connection, type Frame, fromServerSent } from "./frame.ts";
+import { address, type Channel, type Numbered } from "./channel.ts";
+import type { Connection, Frame } from "./frame.ts";
 
 const HANDSHAKE_MS = 10_000;
 /** The server says something every 15 seconds. */
@@ -8,53 +9,61 @@ const QUIET_MS = 40_000;
 /** A line may be as long as an event; longer than this it is none. */
 const MOST_BUFFERED = 64 * 1024 * 1024;
 
-export async function openServerSent(
+export async function openServerSent<Event extends Numbered>(
   transport: Transport,
-  id: string,
+  channel: Channel<Event>,
   after: number,
-  deltas: boolean,
   signal: AbortSignal,
-): Promise<Connection> {
+): Promise<Connection<Event>> {
   const own = new AbortController();
   const abort = () => own.abort();
   signal.addEventListener("abort", abort, { once: true });
   const watchdog = setTimeout(abort, HANDSHAKE_MS);
   try {
-    const path = `/v1/sessions/${encodeURIComponent(id)}/events`;
     // How far the log goes now; it also says, typed, why there is nothing to be had.
-    const head = await headOf(transport, path, after, own.signal);
+    const head = await headOf(transport, channel, after, own.signal);
     const headers = { Accept: "text/event-stream", "Last-Event-ID": String(after) };
-    const query = `after=${after}${deltas ? "&deltas=true" : ""}`;
-    const response = await transport.raw(`${path}?${query}`, { headers, signal: own.signal, tries: 1 });
+    const path = address(channel.events, channel.query, `after=${after}`, channel.streamQuery);
+    const response = await transport.raw(path, { headers, signal: own.signal, tries: 1 });
     if (response.body === null) throw new Error("the answer has no body");
-    return new ServerSentConnection(response.body, { after, head }, signal);
+    return new ServerSentConnection(channel, response.body, { after, head }, signal);
   } finally {
     signal.removeEventListener("abort", abort);
     clearTimeout(watchdog);
   }
 }
 
-async function headOf(
+async function headOf<Event extends Numbered>(
   transport: Transport,
-  path: string,
+  channel: Channel<Event>,
   after: number,
   signal: AbortSignal,
 ): Promise<number> {
-  const response = await transport.raw(`${path}?after=${after}&limit=1`, { signal, tries: 1 });
+  const response = await transport.raw(address(channel.events, channel.query, `after=${after}`, "limit=1"), {
+    signal,
+    tries: 1,
+  });
   const { head } = (await response.json()) as { head?: unknown };
   return typeof head === "number" ? head : after;
 }
 
-class ServerSentConnection implements Connection {
+class ServerSentConnection<Event extends Numbered> implements Connection<Event> {
+  readonly #channel: Channel<Event>;
   readonly #reader: ReadableStreamDefaultReader<Uint8Array>;
   readonly #decoder = new TextDecoder();
   readonly #lines = new Lines();
   readonly #signal: AbortSignal;
   readonly #abort = () => this.close();
-  readonly #frames: Frame[] = [];
+  readonly #frames: Frame<Event>[] = [];
   #catchUpAt: number | undefined;
 
-  constructor(body: ReadableStream<Uint8Array>, place: { after: number; head: number }, signal: AbortSignal) {
+  constructor(
+    channel: Channel<Event>,
+    body: ReadableStream<Uint8Array>,
+    place: { after: number; head: number },
+    signal: AbortSignal,
+  ) {
+    this.#channel = channel;
     this.#reader = body.getReader();
     this.#signal = signal;
     signal.addEventListener("abort", this.#abort, { once: true });
@@ -62,14 +71,14 @@ class ServerSentConnection implements Connection {
     this.#caughtUp(place.after);
   }
 
-  async next(): Promise<Frame | null> {
+  async next(): Promise<Frame<Event> | null> {
     for (;;) {
       const frame = this.#frames.shift();
       if (frame !== undefined) return frame;
       const text = await this.#read();
       if (text === null) return null;
       for (const { name, data } of this.#lines.add(text)) {
-        const found = fromServerSent(name, data);
+        const found = this.#channel.fromServerSent(name, data);
         if (found === undefined) continue;
         this.#frames.push(found);
         if (found.kind === "event") this.#caughtUp(found.event.seq);

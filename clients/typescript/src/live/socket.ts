@@ -1,7 +1,8 @@
-/** A session's events over its WebSocket. */
+/** Events over a WebSocket. */
 import type { WebSocketConstructor } from "../options.ts";
 import type { Transport } from "../transport.ts";
-import { type Connection, fromSocket } from "./frame.ts";
+import { address, type Channel, type Numbered } from "./channel.ts";
+import type { Connection } from "./frame.ts";
 import { Mailbox } from "./mailbox.ts";
 
 /** From the first byte to the server's first frame. */
@@ -15,41 +16,45 @@ const ANSWER_MS = 10_000;
  * Opens and subscribes. Rejects when there is no connection to be had; why is for the caller to find out, since a
  * browser does not tell.
  */
-export async function openSocket(
+export async function openSocket<Event extends Numbered>(
   transport: Transport,
   make: WebSocketConstructor,
-  id: string,
+  channel: Channel<Event>,
   after: number,
   signal: AbortSignal,
-): Promise<Connection> {
-  const address = await socketAddress(transport, id, signal);
+): Promise<Connection<Event>> {
+  const url = await socketAddress(transport, channel, signal);
   signal.throwIfAborted();
-  const connection = new SocketConnection(new make(address), after, signal);
+  const connection = new SocketConnection(channel, new make(url), after, signal);
   await connection.opened;
   return connection;
 }
 
 /** A browser's own page is known by its cookie; whoever has a key gets a one-use ticket for it. */
-async function socketAddress(transport: Transport, id: string, signal: AbortSignal): Promise<string> {
+async function socketAddress<Event extends Numbered>(
+  transport: Transport,
+  channel: Channel<Event>,
+  signal: AbortSignal,
+): Promise<string> {
   const { server, apiKey } = transport.around;
-  const url = `${server.replace(/^http/, "ws")}/v1/sessions/${encodeURIComponent(id)}/ws`;
-  if (apiKey === undefined) return url;
-  const body = { scope: id };
+  const url = `${server.replace(/^http/, "ws")}${channel.socket}`;
+  if (apiKey === undefined) return address(url, channel.query);
+  const body = { scope: channel.scope };
   const { ticket } = await transport.ask(
     transport.api.POST("/v1/tickets", { body, signal, fetch: transport.once }),
   );
-  return `${url}?ticket=${encodeURIComponent(ticket)}`;
+  return address(url, channel.query, `ticket=${encodeURIComponent(ticket)}`);
 }
 
-class SocketConnection implements Connection {
+class SocketConnection<Event extends Numbered> implements Connection<Event> {
   readonly opened: Promise<void>;
   readonly #socket: WebSocket;
-  readonly #mailbox = new Mailbox();
+  readonly #mailbox = new Mailbox<Event>();
   readonly #signal: AbortSignal;
   readonly #abort = () => this.close();
   #watchdog: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(socket: WebSocket, after: number, signal: AbortSignal) {
+  constructor(channel: Channel<Event>, socket: WebSocket, after: number, signal: AbortSignal) {
     this.#socket = socket;
     this.#signal = signal;
     signal.addEventListener("abort", this.#abort, { once: true });
@@ -59,7 +64,7 @@ class SocketConnection implements Connection {
       socket.addEventListener("message", (message) => {
         resolve();
         this.#heard();
-        const frame = typeof message.data === "string" ? fromSocket(message.data) : undefined;
+        const frame = typeof message.data === "string" ? channel.fromSocket(message.data) : undefined;
         if (frame !== undefined && !this.#mailbox.push(frame)) this.close();
       });
       const over = () => {
