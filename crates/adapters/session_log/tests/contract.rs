@@ -145,9 +145,13 @@ async fn damage_is_said_and_stays_where_it_is() {
     ));
     assert!(log.acquire(whole).await.unwrap().is_some());
     // A file that a crash left empty is a log without facts.
-    std::fs::write(&path, b"").unwrap();
-    assert_eq!(log.read(broken, 0, 10).await.unwrap(), Some(vec![]));
-    assert_eq!(log.acquire(broken).await.unwrap().unwrap().position, 0);
+    let empty = sample::session_id(3);
+    log.create(empty).await.unwrap();
+    let text = empty.to_string();
+    let path = dir.path().join("sessions").join(&text[text.len() - 2..]);
+    std::fs::write(path.join(format!("{text}.db")), b"").unwrap();
+    assert_eq!(log.read(empty, 0, 10).await.unwrap(), Some(vec![]));
+    assert_eq!(log.acquire(empty).await.unwrap().unwrap().position, 0);
 }
 
 #[tokio::test]
