@@ -8,6 +8,7 @@ import { fileURLToPath } from "node:url";
 import type { Person } from "@agent-coordinator/client";
 import type { Scene, SceneSession, Stage } from "./scene.ts";
 import { answer, problem } from "./server/api.ts";
+import { Feed } from "./server/feed.ts";
 import { serveFile } from "./server/files.ts";
 import { ME } from "./server/house.ts";
 import { Socket } from "./server/socket.ts";
@@ -33,7 +34,8 @@ interface Options {
 const DIST = process.env.SCENES_DIST ?? fileURLToPath(new URL("../dist", import.meta.url));
 
 export async function serveScene(scene: Scene, options: Options = {}): Promise<SceneServer> {
-  const rooms = new Map(scene.sessions.map((session) => [session.id, new Room(session)]));
+  const feed = new Feed();
+  const rooms = new Map(scene.sessions.map((session) => [session.id, new Room(session, feed)]));
   const cspReports: string[] = [];
   const ended = new AbortController();
   let refuses = false;
@@ -54,7 +56,8 @@ export async function serveScene(scene: Scene, options: Options = {}): Promise<S
         response
           .writeHead(200, { "content-type": "application/json" })
           .end('{"status":"ok","version":"0.1.0"}');
-      } else if (url.pathname.startsWith("/v1/")) await answer({ scene, event }, request, response, url);
+      } else if (url.pathname === "/v1/events" && scene.signedIn !== false) feed.answer(url, response);
+      else if (url.pathname.startsWith("/v1/")) await answer({ scene, event }, request, response, url);
       else await serveFile(options.dist ?? DIST, url.pathname, response);
     };
     done().catch((error: unknown) => {
@@ -64,6 +67,10 @@ export async function serveScene(scene: Scene, options: Options = {}): Promise<S
   });
 
   server.on("upgrade", (request, stream, head) => {
+    if (/^\/v1\/events(\?|$)/.test(request.url ?? "") && !refuses && scene.signedIn !== false) {
+      feed.enter(new Socket(request, stream, head));
+      return;
+    }
     const room = rooms.get(/^\/v1\/sessions\/([^/]+)\/ws/.exec(request.url ?? "")?.[1] ?? "");
     if (!room || refuses || scene.signedIn === false) {
       stream.end("HTTP/1.1 404 Not Found\r\ncontent-length: 0\r\n\r\n");
@@ -81,6 +88,7 @@ export async function serveScene(scene: Scene, options: Options = {}): Promise<S
   const drop = (refuse = false): void => {
     refuses = refuse;
     for (const room of rooms.values()) room.drop();
+    feed.drop();
   };
   return {
     url,
@@ -101,14 +109,16 @@ export async function serveScene(scene: Scene, options: Options = {}): Promise<S
 /** One session and everybody who looks at it. */
 class Room {
   readonly #session: SceneSession;
+  readonly #feed: Feed;
   /** Those that have subscribed. */
   readonly #readers = new Set<Socket>();
   readonly #sockets = new Set<Socket>();
   #people: Person[];
   #played = false;
 
-  constructor(session: SceneSession) {
+  constructor(session: SceneSession, feed: Feed) {
     this.#session = session;
+    this.#feed = feed;
     this.#people = session.people ?? [];
   }
 
@@ -146,6 +156,7 @@ class Room {
     };
     events.push(event);
     this.#tell({ type: "event", event });
+    this.#feed.tell(this.#session);
   }
 
   drop(): void {

@@ -18,6 +18,7 @@ export const queryClient = new QueryClient({
 export const keys = {
   me: ["me"] as const,
   sessions: ["sessions"] as const,
+  anySession: ["any-session"] as const,
   session: (id: string) => ["session", id] as const,
   models: ["models"] as const,
   agents: ["agents"] as const,

@@ -13,6 +13,7 @@ export {
 export {
   refresh,
   useAgents,
+  useAnySession,
   useApiKeys,
   useEnvironments,
   useMe,
@@ -20,5 +21,5 @@ export {
   useModels,
   useSession,
   useSessions,
-  useSessionsPolled,
+  useSessionsFollowed,
 } from "./queries.ts";

@@ -1,18 +1,16 @@
 /** What the app asks the server, one hook for each thing. */
-import type { Page, SessionSummary } from "@agent-coordinator/client";
-import {
-  type InfiniteData,
-  keepPreviousData,
-  queryOptions,
-  useInfiniteQuery,
-  useQuery,
-} from "@tanstack/react-query";
-import { useMemo } from "react";
+import type { SessionSummary } from "@agent-coordinator/client";
+import { keepPreviousData, queryOptions, useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { useEffect, useMemo } from "react";
+import { useStore } from "zustand";
 import { keys, queryClient } from "./client.ts";
 import { coordinator, rememberUser } from "./coordinator.ts";
-import { isDropped } from "./patch.ts";
+import { feedState, followFeed } from "./feed.ts";
+import { freshest, isDropped } from "./patch.ts";
 
-const WORKING = new Set(["queued", "starting", "running"]);
+/** How often the list is asked while the feed tells of every change, and while it cannot be followed. */
+const FOLLOWED_MS = 60_000;
+const ALONE_MS = 10_000;
 /** How many sessions a page of the rail has. */
 const PAGE = 50;
 
@@ -37,21 +35,26 @@ export function useSessions(search = "") {
 }
 
 /**
- * Keeps the list of sessions fresh: every 2 s while one works, else every 10 s, also in the background, where the
- * tab's title counts. For one place in the page: each caller asks on its own.
+ * Keeps the list of sessions fresh by the organisation's feed, also in the background, where the tab's title counts;
+ * where that cannot be followed, by asking now and then. For one place in the page: each caller follows on its own.
  */
-export function useSessionsPolled() {
-  return useSessionList("", pace);
+export function useSessionsFollowed() {
+  useEffect(() => followFeed(), []);
+  const follows = useStore(feedState, (state) => state.follows);
+  return useSessionList("", follows ? FOLLOWED_MS : ALONE_MS);
 }
 
-type Pages = InfiniteData<Page<SessionSummary>, string>;
-
-function pace({ state }: { state: { data: Pages | undefined } }): number {
-  const works = state.data?.pages.some((page) => page.items.some((item) => WORKING.has(item.status)));
-  return works ? 2_000 : 10_000;
+/** Whether there is any session, archived ones too; undefined until it is known. Asked where the list is empty. */
+export function useAnySession(asks: boolean): boolean | undefined {
+  const { data } = useQuery({
+    queryKey: [...keys.anySession],
+    queryFn: () => coordinator.sessions.list({ limit: 1, include_archived: true }),
+    enabled: asks,
+  });
+  return data && data.items.length > 0;
 }
 
-function useSessionList(q: string, refetchInterval: false | typeof pace) {
+function useSessionList(q: string, refetchInterval: false | number) {
   const query = useInfiniteQuery({
     queryKey: q ? [...keys.sessions, q] : keys.sessions,
     queryFn: ({ pageParam }) =>
@@ -67,7 +70,10 @@ function useSessionList(q: string, refetchInterval: false | typeof pace) {
     refetchInterval,
     refetchIntervalInBackground: true,
   });
-  const sessions = useMemo(() => unique(query.data?.pages.flatMap((page) => page.items) ?? []), [query.data]);
+  const sessions = useMemo(
+    () => unique(query.data?.pages.flatMap((page) => page.items.map(freshest)) ?? []),
+    [query.data],
+  );
   return { ...query, sessions };
 }
 

@@ -2,7 +2,7 @@
 import { Link } from "@tanstack/react-router";
 import { Plus, Search } from "lucide-react";
 import { useMemo, useRef } from "react";
-import { useMe, useSessions, useSessionsPolled } from "../data/index.ts";
+import { useAnySession, useMe, useSessions, useSessionsFollowed } from "../data/index.ts";
 import { Button, buttonClass, cx, EmptyState, ErrorNote, Kbd, plain, Skeleton, useNow } from "../ui/index.ts";
 import { grouped, needsYou } from "./groups.ts";
 import { useLayout } from "./layout.ts";
@@ -14,7 +14,7 @@ import { UserMenu } from "./user-menu.tsx";
 
 /** Keeps the list fresh and counts what waits, for the tab's title, whether or not the rail is in sight. */
 export function useNeedsYou(): number {
-  const { sessions } = useSessionsPolled();
+  const { sessions } = useSessionsFollowed();
   const now = useNow();
   const waiting = sessions.filter((session) => needsYou(session, now)).length;
   useWaitingCount(waiting);
@@ -87,6 +87,7 @@ function Sessions({ onNavigate }: { onNavigate?: () => void }) {
     useSessions();
   const now = useNow();
   const groups = useMemo(() => grouped(sessions, now), [sessions, now]);
+  const any = useAnySession(!isPending && !error && sessions.length === 0);
   if (isPending) return <Waiting />;
   if (error && sessions.length === 0) {
     return (
@@ -100,8 +101,12 @@ function Sessions({ onNavigate }: { onNavigate?: () => void }) {
       />
     );
   }
-  if (sessions.length === 0)
+  if (sessions.length === 0) {
+    // Nothing is said before it is known which of the two it is.
+    if (any === undefined) return null;
+    if (any) return <EmptyState title="No open sessions">Search finds the archived ones.</EmptyState>;
     return <EmptyState title="No sessions yet">The first one will be listed here.</EmptyState>;
+  }
   return (
     <>
       {groups.map((group) => (

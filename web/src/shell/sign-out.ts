@@ -3,6 +3,7 @@
 import { rememberUser } from "../data/coordinator.ts";
 import { coordinator, queryClient } from "../data/index.ts";
 import { forgetLive } from "../data/live.ts";
+import { forgetRows } from "../data/patch.ts";
 import { toast } from "../ui/index.ts";
 
 type Leave = (returnTo: string | undefined) => void;
@@ -18,6 +19,7 @@ export function onLeave(then: Leave): void {
 export function forgetEverything(): void {
   rememberUser(undefined);
   forgetLive();
+  forgetRows();
   queryClient.clear();
 }
 
