@@ -15,8 +15,8 @@ use crate::{
     state::HttpState,
     uplink,
     v1::{
-        agents, api_keys, artifacts, auth, environments, events, feed, me, model_providers, models, prompts,
-        requests, runs, sessions, tickets, usage, work,
+        agents, api_keys, artifacts, auth, bundles, environments, events, feed, me, model_providers, models,
+        prompts, requests, runs, sessions, tickets, usage, work,
     },
 };
 
@@ -72,6 +72,8 @@ pub(crate) fn described() -> OpenApiRouter<HttpState> {
             sessions::patch::patch_session,
             sessions::delete::delete_session
         ))
+        .routes(routes!(bundles::import::import_session))
+        .routes(routes!(bundles::export::export_session))
         .routes(routes!(sessions::interrupt::interrupt_session))
         .routes(routes!(sessions::hibernate::hibernate_session))
         .routes(routes!(sessions::wake::wake_session))

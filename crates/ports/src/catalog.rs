@@ -89,6 +89,14 @@ impl SessionFilter {
     }
 }
 
+/// A place among archived sessions.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct ArchivedSession {
+    /// Time of its last fact.
+    pub updated_at: Timestamp,
+    pub id: SessionId,
+}
+
 /// Keeps one row for each session.
 #[async_trait]
 pub trait Catalog: Send + Sync {
@@ -143,6 +151,15 @@ pub trait Catalog: Send + Sync {
 
     /// What such a key stands for: `Done` when it is unknown, else `Replayed` or `Conflict`. Writes nothing.
     async fn recall(&self, entry: IdempotencyEntry) -> Result<Written, StoreError>;
+
+    /// Archived sessions of all organisations whose last fact is older than `before`, the oldest first, at most `limit`
+    /// of those behind `after`: so one that cannot be removed never stands in the way of the others.
+    async fn archived(
+        &self,
+        before: Timestamp,
+        after: Option<ArchivedSession>,
+        limit: usize,
+    ) -> Result<Vec<ArchivedSession>, StoreError>;
 
     /// Removes the row. Removing what is not there is fine.
     async fn remove(&self, id: SessionId) -> Result<(), StoreError>;

@@ -44,9 +44,8 @@ impl Figures {
     #[must_use]
     pub fn of(run: &RunRecord) -> Self {
         let figure = |value: u64| i64::try_from(value).unwrap_or(i64::MAX).min(LARGEST_FIGURE);
-        let span = |from: Timestamp, to: Timestamp| {
-            to.as_ms().saturating_sub(from.as_ms()).clamp(0, LARGEST_FIGURE)
-        };
+        let span =
+            |from: Timestamp, to: Timestamp| to.as_ms().saturating_sub(from.as_ms()).clamp(0, LARGEST_FIGURE);
         Self {
             outcome: run.outcome,
             input: figure(run.tokens.input),
@@ -119,4 +118,6 @@ pub trait RunHistory: Send + Sync {
     ) -> Result<Usage, StoreError>;
     /// Removes the runs of a deleted session.
     async fn remove_session(&self, session: SessionId) -> Result<(), StoreError>;
+    /// Removes runs of all organisations that ended before `before`, the oldest first, at most `limit`; answers how many.
+    async fn remove_before(&self, before: Timestamp, limit: usize) -> Result<usize, StoreError>;
 }

@@ -142,7 +142,7 @@ async fn a_deletion_stays_owed_until_everything_is_gone() {
     let mut reader = server.reader(id, 0).await;
     server
         .sessions
-        .command(id, Command::Delete { by: author() }, None)
+        .command(id, Command::Delete { by: Some(author()) }, None)
         .await
         .unwrap();
     reader.end().await;

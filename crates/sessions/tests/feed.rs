@@ -117,7 +117,7 @@ async fn a_session_is_told_from_its_creation_to_its_end() {
         "whoever hears of a record can read it"
     );
 
-    let delete = Command::Delete { by: author() };
+    let delete = Command::Delete { by: Some(author()) };
     server.sessions.command(id, delete, None).await.unwrap();
     tokio::time::sleep(Duration::from_secs(30)).await;
     let after = told(&server);
@@ -235,7 +235,7 @@ async fn a_deletion_that_the_feed_does_not_take_is_done_later() {
     let id = server.session().await;
     settle().await;
     server.faults.event_bus.faults.inject("forget_unavailable", 2);
-    let delete = Command::Delete { by: author() };
+    let delete = Command::Delete { by: Some(author()) };
     server.sessions.command(id, delete, None).await.unwrap();
     settle().await;
     // Its end is told at once, whatever takes long to remove.

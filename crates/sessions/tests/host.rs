@@ -428,7 +428,7 @@ async fn a_deleted_session_leaves_nothing() {
     runner.text(prompt, "x").await;
     server
         .sessions
-        .command(id, Command::Delete { by: author() }, None)
+        .command(id, Command::Delete { by: Some(author()) }, None)
         .await
         .unwrap();
     reader.end().await;

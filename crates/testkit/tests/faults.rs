@@ -3,7 +3,7 @@
 
 use std::{future::Future, sync::Arc, time::Duration};
 
-use futures::{StreamExt, TryStreamExt};
+use futures::{StreamExt, TryStreamExt, stream};
 use ports::{
     ArtifactStore, Catalog, Clock, Entropy, IdentityStore, MasterKey, ModelGateway, PasswordHasher,
     RunHistory, SandboxProvider, SessionLog, StoreError, TenantStore,
@@ -12,7 +12,7 @@ use ports::{
     idempotency::Written,
     model_gateway::{ModelCall, ModelError, ModelRequest, Upstream},
     passwords::HasherError,
-    sandbox::{SandboxError, SandboxState},
+    sandbox::{RestoreSpec, SandboxError, SandboxState, SessionFiles},
     session_log::Commit,
 };
 use protocol::agent::Dialect;
@@ -375,6 +375,17 @@ async fn sandboxes() {
             "probe_breaks_off" => {
                 let output: Vec<_> = provider.probe(listing()).await.unwrap().collect().await;
                 assert!(output[0].is_ok() && output[1].is_err() && output.len() == 2);
+            }
+            "restore_refused" => {
+                let spec = RestoreSpec {
+                    session_id: running.session_id,
+                    files: SessionFiles::Home,
+                    sandbox_id: running.sandbox_id,
+                    timeout_ms: 1,
+                    max_bytes: 1,
+                };
+                let refused = provider.restore(spec, Box::pin(stream::empty())).await;
+                assert!(matches!(refused, Err(SandboxError::Probe(_))));
             }
             "destroy_transient" => assert!(transient(provider.destroy(running.session_id).await.err())),
             other => panic!("`{other}` is not rehearsed"),

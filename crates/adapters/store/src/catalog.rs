@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use ports::{
     Catalog, Cursor, Page, StoreError,
-    catalog::{OwedRuns, Reserved, SessionFilter, SessionRow},
+    catalog::{ArchivedSession, OwedRuns, Reserved, SessionFilter, SessionRow},
     idempotency::{IdempotencyEntry, Written},
 };
 use protocol::{OrgId, SessionId, Timestamp};
@@ -27,6 +27,11 @@ const OWED: &str = "SELECT coalesce(sum(runs_owed), 0) AS runs, min(runs_oldest)
 fn id(row: &Row<'_>) -> Result<SessionId, Failure> {
     Ok(SessionId::from_bits(u128::from_be_bytes(row.get(0)?)))
 }
+
+/// Along an index of its own, which has the archived ones only.
+const ARCHIVED: &str = "SELECT id, updated_at FROM session
+    WHERE status = 'archived' AND updated_at < ?1 AND (updated_at, id) > (?2, ?3)
+    ORDER BY updated_at, id LIMIT ?4";
 
 #[async_trait]
 impl Catalog for Database {
@@ -81,7 +86,9 @@ impl Catalog for Database {
         self.0
             .write(move |transaction| {
                 transaction
-                    .prepare_cached("UPDATE session SET awake = 1, runs_owed = 0, runs_oldest = NULL WHERE id = ?1")?
+                    .prepare_cached(
+                        "UPDATE session SET awake = 1, runs_owed = 0, runs_oldest = NULL WHERE id = ?1",
+                    )?
                     .execute([blob(id.bits())])?;
                 Ok(())
             })
@@ -186,6 +193,30 @@ impl Catalog for Database {
             .await
     }
 
+    async fn archived(
+        &self,
+        before: Timestamp,
+        after: Option<ArchivedSession>,
+        limit: usize,
+    ) -> Result<Vec<ArchivedSession>, StoreError> {
+        self.0
+            .read(move |connection| {
+                let (at, behind) = after.map_or((i64::MIN, Vec::new()), |place| {
+                    (place.updated_at.as_ms(), blob(place.id.bits()).to_vec())
+                });
+                connection
+                    .prepare_cached(ARCHIVED)?
+                    .query_and_then(params![before.as_ms(), at, behind, sql_limit(limit)], |row| {
+                        Ok(ArchivedSession {
+                            updated_at: Timestamp::from_ms(row.get(1)?),
+                            id: id(row)?,
+                        })
+                    })?
+                    .collect()
+            })
+            .await
+    }
+
     async fn remove(&self, id: SessionId) -> Result<(), StoreError> {
         self.0
             .write(move |transaction| {
@@ -257,8 +288,16 @@ mod tests {
         );
         assert!(due.contains("session_alarm") && !due.contains("TEMP"), "{due}");
         for owing in [plan(OWING), plan(OWED)] {
-            assert!(owing.contains("COVERING INDEX session_owing") && !owing.contains("TEMP"), "{owing}");
+            assert!(
+                owing.contains("COVERING INDEX session_owing") && !owing.contains("TEMP"),
+                "{owing}"
+            );
         }
+        let archived = plan(ARCHIVED);
+        assert!(
+            archived.contains("session_archived") && !archived.contains("TEMP"),
+            "{archived}"
+        );
         let awake = plan("SELECT id FROM session WHERE awake = 1 ORDER BY id");
         assert!(awake.contains("session_awake"), "{awake}");
     }

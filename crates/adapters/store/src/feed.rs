@@ -62,7 +62,9 @@ impl Inner {
 
     /// Durable when this returns, told to nobody yet.
     async fn commit(&self, batch: Batch) -> Result<Vec<(OrgId, OrgEvent)>, StoreError> {
-        self.engine.write(move |transaction| append(transaction, batch)).await
+        self.engine
+            .write(move |transaction| append(transaction, batch))
+            .await
     }
 
     fn tell(&self, events: Vec<(OrgId, OrgEvent)>) {
@@ -119,7 +121,11 @@ fn append(transaction: &Transaction<'_>, batch: Batch) -> Result<Vec<(OrgId, Org
          ON CONFLICT (session) DO UPDATE SET position = excluded.position, told = excluded.told",
     )?;
     for mark in batch.marks {
-        keep.execute(params![blob(mark.session.bits()), signed(mark.position), mark.told])?;
+        keep.execute(params![
+            blob(mark.session.bits()),
+            signed(mark.position),
+            mark.told
+        ])?;
     }
     Ok(events)
 }
@@ -166,7 +172,9 @@ fn page(connection: &Connection, org: OrgId, after: u64, limit: usize) -> Result
 fn trim(transaction: &Transaction<'_>, before: Timestamp, keep: u64) -> Result<u64, Failure> {
     let orgs = transaction
         .prepare_cached("SELECT org, head FROM feed")?
-        .query_and_then([], |row| Ok::<_, Failure>((bits(row, "org")?, unsigned(row, "head")?)))?
+        .query_and_then([], |row| {
+            Ok::<_, Failure>((bits(row, "org")?, unsigned(row, "head")?))
+        })?
         .collect::<Result<Vec<_>, _>>()?;
     let mut dropped = 0;
     for (org, head) in orgs {
@@ -296,7 +304,9 @@ mod tests {
     /// dies after the commit and before anybody is told.
     #[tokio::test]
     async fn dies_between_commit_and_tell() {
-        let Some(path) = std::env::var_os(PLACE) else { return };
+        let Some(path) = std::env::var_os(PLACE) else {
+            return;
+        };
         let feed = FeedDatabase::open(Path::new(&path)).unwrap();
         let mut live = feed.subscribe(OrgId::from_bits(1));
         feed.publish(batch(1, 10)).await.unwrap();
@@ -304,7 +314,10 @@ mod tests {
             println!("told {}", live.recv().await.unwrap().seq);
         }
         feed.0.commit(batch(11, 20)).await.unwrap();
-        assert!(live.try_recv().is_err(), "nobody is told before the word is given");
+        assert!(
+            live.try_recv().is_err(),
+            "nobody is told before the word is given"
+        );
         println!("committed");
         std::process::abort();
     }
@@ -314,7 +327,11 @@ mod tests {
         let directory = tempfile::tempdir().unwrap();
         let path = directory.path().join("feed.db");
         let child = std::process::Command::new(std::env::current_exe().unwrap())
-            .args(["--exact", "feed::tests::dies_between_commit_and_tell", "--nocapture"])
+            .args([
+                "--exact",
+                "feed::tests::dies_between_commit_and_tell",
+                "--nocapture",
+            ])
             .env(PLACE, &path)
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
@@ -322,10 +339,7 @@ mod tests {
             .unwrap();
         assert!(!child.status.success(), "it was to die");
         let said: Vec<String> = child.stdout.lines().map(Result::unwrap).collect();
-        assert!(
-            said.iter().any(|line| line.ends_with("committed")),
-            "{said:?}"
-        );
+        assert!(said.iter().any(|line| line.ends_with("committed")), "{said:?}");
 
         let feed = FeedDatabase::open(&path).unwrap();
         let org = OrgId::from_bits(1);

@@ -5,7 +5,7 @@ use ports::{
     Cursor, Page, RunHistory, StoreError,
     run_history::{Figures, RunFilter, Usage},
 };
-use protocol::{OrgId, RunId, SessionId, run::RunRecord, usage::UsageBy};
+use protocol::{OrgId, RunId, SessionId, Timestamp, run::RunRecord, usage::UsageBy};
 use rusqlite::{Connection, Row, params};
 
 use crate::{
@@ -133,6 +133,20 @@ impl RunHistory for RunDatabase {
     ) -> Result<Usage, StoreError> {
         self.0
             .read(move |connection| usage::sum(connection, org, &filter, &by, limit))
+            .await
+    }
+
+    async fn remove_before(&self, before: Timestamp, limit: usize) -> Result<usize, StoreError> {
+        self.0
+            .write(move |transaction| {
+                let removed = transaction
+                    .prepare_cached(
+                        "DELETE FROM run WHERE id IN
+                             (SELECT id FROM run WHERE ended_at < ?1 ORDER BY ended_at, id LIMIT ?2)",
+                    )?
+                    .execute(params![before.as_ms(), sql_limit(limit)])?;
+                Ok(removed)
+            })
             .await
     }
 

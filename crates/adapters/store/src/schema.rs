@@ -138,12 +138,16 @@ pub(crate) const COORDINATOR: &[&str] = &[
     ALTER TABLE session ADD COLUMN runs_oldest INTEGER;
     CREATE INDEX session_owing ON session (runs_oldest, id, runs_owed) WHERE awake = 0 AND runs_owed > 0;
 ",
+    "
+    CREATE INDEX session_archived ON session (updated_at, id) WHERE status = 'archived';
+",
 ];
 
 /// `runs.db`.
 pub(crate) const RUNS: &[&str] = &[
     include_str!("../migrations/runs/0001_run.sql"),
     include_str!("../migrations/runs/0002_figures.sql"),
+    include_str!("../migrations/runs/0003_retention.sql"),
 ];
 
 /// `feed.db`. The head of each organisation outlives its events, so that no number is given twice.

@@ -76,9 +76,10 @@ async fn event_bus() {
     let dirs = Dirs::default();
     let feed = || Arc::new(FeedDatabase::open(&dirs.file("feed.db")).expect("a fresh file"));
     contract::event_bus::run("sqlite", || feed()).await;
-    contract::event_bus::run("sqlite behind faults", || {
-        fault::event_bus::Faulty::around(feed())
-    })
+    contract::event_bus::run(
+        "sqlite behind faults",
+        || fault::event_bus::Faulty::around(feed()),
+    )
     .await;
 }
 

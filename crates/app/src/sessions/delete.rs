@@ -35,7 +35,9 @@ impl App {
         {
             return Err(AppError::idempotency_conflict());
         }
-        let command = Command::Delete { by: actor.author() };
+        let command = Command::Delete {
+            by: Some(actor.author()),
+        };
         match self.drive(actor, &own, command, key).await {
             // Nobody can be asked any more.
             Err(error) if error.code == ProblemCode::LogCorrupt => {

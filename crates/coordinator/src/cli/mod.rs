@@ -1,5 +1,6 @@
 //! The command line: what can be asked, and who answers.
 
+mod bundles;
 mod environments;
 pub mod figures;
 mod keys;
@@ -7,6 +8,7 @@ mod list;
 mod models;
 mod providers;
 mod reference;
+mod replay;
 mod runs;
 mod sessions;
 mod sessions_work;

@@ -7,9 +7,9 @@ use reqwest::Method;
 use serde_json::{Value, json};
 
 use super::{
-    Usage, figures,
+    Usage, bundles, figures,
     list::{self, Common, Paging},
-    sessions_work as work,
+    replay, sessions_work as work,
     terminal::{self, Paint, one_line},
 };
 use crate::client::escape;
@@ -86,6 +86,21 @@ pub(super) enum Command {
         #[command(flatten)]
         common: Common,
     },
+    /// The whole session as one file: log, artifacts, home and workspace, with a hash of each
+    #[command(
+        after_long_help = "Example:\n  coordinator sessions export ses_… --output work.bundle.tar\n\nA sandbox that the session has is stopped first. While the session works or prompts wait nothing is exported."
+    )]
+    Export(bundles::ExportArgs),
+    /// Make a session of an exported one, here or on another server
+    #[command(
+        after_long_help = "Example:\n  coordinator sessions import work.bundle.tar\n\nThe session gets a new id. A bundle of which a single byte was changed is refused."
+    )]
+    Import(bundles::ImportArgs),
+    /// Drive an exported session's machine again, step by step; needs no server
+    #[command(
+        after_long_help = "Example:\n  coordinator sessions replay work.bundle.tar --until 20\n\nExit code 1 when the log does not keep the machine's promises."
+    )]
+    Replay(replay::ReplayArgs),
     /// List a directory of the workspace, or print a file
     Files(work::FilesArgs),
     /// Download the workspace as a tar file
@@ -193,6 +208,9 @@ pub(super) async fn run(command: Command) -> Result<u8> {
                 .await?;
             common.show(&answer, |_| format!("deleted {session}\n"))
         }
+        Command::Export(arguments) => bundles::export(arguments).await,
+        Command::Import(arguments) => bundles::import(arguments).await,
+        Command::Replay(arguments) => replay::replay(&arguments),
         Command::Files(arguments) => work::files(arguments).await,
         Command::ArchiveDownload(arguments) => work::archive(arguments).await,
     }

@@ -23,9 +23,11 @@ impl Reader {
                 defaults.each_bytes,
                 units::size_of_at_least(1 << 10),
             ),
-            number: self.get("storage.artifact_number", defaults.number, |text| match text.parse() {
-                Ok(n) if n <= 10_000 => Ok(n),
-                _ => Err("expected a number of at most 10000".into()),
+            number: self.get("storage.artifact_number", defaults.number, |text| {
+                match text.parse() {
+                    Ok(n) if n <= 10_000 => Ok(n),
+                    _ => Err("expected a number of at most 10000".into()),
+                }
             }),
             session_bytes: self.get(
                 "storage.artifact_session_size",
@@ -42,20 +44,25 @@ impl Reader {
 
     pub(super) fn artifact_place(&mut self, data_dir: &Path, warnings: &mut Vec<String>) -> ArtifactPlace {
         let beside = Named::Directory(data_dir.join("artifacts"));
-        let named = self.get("storage.artifact_store", beside, |text| match text.strip_prefix("s3://") {
-            Some(rest) => {
-                let (bucket, prefix) = rest.split_once('/').unwrap_or((rest, ""));
-                if bucket.is_empty() {
-                    return Err("expected s3://bucket or s3://bucket/prefix".into());
+        let named = self.get("storage.artifact_store", beside, |text| {
+            match text.strip_prefix("s3://") {
+                Some(rest) => {
+                    let (bucket, prefix) = rest.split_once('/').unwrap_or((rest, ""));
+                    if bucket.is_empty() {
+                        return Err("expected s3://bucket or s3://bucket/prefix".into());
+                    }
+                    Ok(Named::Bucket(
+                        bucket.to_owned(),
+                        prefix.trim_matches('/').to_owned(),
+                    ))
                 }
-                Ok(Named::Bucket(bucket.to_owned(), prefix.trim_matches('/').to_owned()))
+                None if text.is_empty() || text.contains("://") => {
+                    Err("expected a directory, or s3://bucket[/prefix]".into())
+                }
+                None => std::path::absolute(text)
+                    .map(Named::Directory)
+                    .map_err(|error| error.to_string()),
             }
-            None if text.is_empty() || text.contains("://") => {
-                Err("expected a directory, or s3://bucket[/prefix]".into())
-            }
-            None => std::path::absolute(text)
-                .map(Named::Directory)
-                .map_err(|error| error.to_string()),
         });
         let endpoint = self.get("storage.s3_endpoint", None, |text| {
             let url = url::Url::parse(text).ok();
@@ -118,7 +125,11 @@ mod tests {
 
     fn read(environment: &[(&str, &str)]) -> Result<Config, String> {
         let mut all: Environment = [("COORDINATOR_DATA_DIR".to_owned(), "/data".to_owned())].into();
-        all.extend(environment.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
+        all.extend(
+            environment
+                .iter()
+                .map(|(name, value)| ((*name).to_owned(), (*value).to_owned())),
+        );
         let sources = Sources {
             environment: all,
             ..Sources::default()
@@ -142,7 +153,10 @@ mod tests {
         let ArtifactPlace::S3(settings) = bucket else {
             panic!("no bucket")
         };
-        assert_eq!((settings.bucket.as_str(), settings.prefix.as_str()), ("files", "of/the team"));
+        assert_eq!(
+            (settings.bucket.as_str(), settings.prefix.as_str()),
+            ("files", "of/the team")
+        );
         assert!(settings.credentials.is_some());
     }
 
@@ -162,7 +176,10 @@ mod tests {
 
     #[test]
     fn one_has_no_more_than_all() {
-        let limits = read(&[("COORDINATOR_ARTIFACT_SESSION_SIZE", "1MiB")]).unwrap().storage.artifact_limits;
+        let limits = read(&[("COORDINATOR_ARTIFACT_SESSION_SIZE", "1MiB")])
+            .unwrap()
+            .storage
+            .artifact_limits;
         assert_eq!((limits.each_bytes, limits.session_bytes), (1 << 20, 1 << 20));
     }
 }

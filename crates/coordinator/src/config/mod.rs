@@ -66,6 +66,9 @@ pub struct Storage {
     pub runs_database: Option<SecretString>,
     /// Bytes of the file system that are to stay free.
     pub reserve: u64,
+    pub retention: app::Retention,
+    /// Largest bundle that is taken in, bytes.
+    pub bundle_bytes: u64,
     pub artifacts: ArtifactPlace,
     pub artifact_limits: ArtifactLimits,
 }

@@ -359,6 +359,11 @@ impl Reader {
             artifacts,
             artifact_limits: self.artifact_limits(),
             reserve: self.get("storage.reserve", 256 << 20, units::size_of_at_least(1 << 20)),
+            retention: app::Retention {
+                archived: self.get("storage.keep_archived", None, units::duration_or_forever),
+                runs: self.get("storage.keep_runs", None, units::duration_or_forever),
+            },
+            bundle_bytes: self.get("storage.bundle_size", 16 << 30, units::size_of_at_least(1 << 20)),
         }
     }
 

@@ -121,6 +121,12 @@ settings! {
         "The secret of `s3_access_key_id`." secret;
     "storage.reserve" "COORDINATOR_STORAGE_RESERVE" "size" = "256MiB",
         "While the file system of the data directory has less free than this, `GET /ready` answers 503 and the log says so.";
+    "storage.keep_archived" "COORDINATOR_KEEP_ARCHIVED" "duration or `forever`" = "forever",
+        "How long an archived session is kept after its last event, for example `90d`; then it is deleted with everything of it, as a person would delete it.";
+    "storage.keep_runs" "COORDINATOR_KEEP_RUNS" "duration or `forever`" = "forever",
+        "How long the record of a finished turn is kept in the run history, for all organisations. Those of a deleted session go with it.";
+    "storage.bundle_size" "COORDINATOR_BUNDLE_SIZE" "size" = "16GiB",
+        "Largest session bundle that is taken in. Home and workspace in it may have as much as a sandbox's disk.";
     "network.allow_private_networks" "COORDINATOR_ALLOW_PRIVATE_NETWORKS" "`true`, `false` or list of `network[:port]`" = "false",
         "Loopback and private addresses that model endpoints and git hosts may have, for example `127.0.0.0/8:8081` or `[fd00::/8]:443`. `true` is for development. The server's own listeners and link-local addresses are always refused.";
     "network.egress_allow" "COORDINATOR_EGRESS_ALLOW" "list of `host[:port]`" = "none",

@@ -63,6 +63,18 @@ pub(super) fn duration(text: &str) -> Result<Duration, String> {
         .ok_or_else(wrong)
 }
 
+/// A duration above zero, or for ever.
+pub(super) fn duration_or_forever(text: &str) -> Result<Option<Duration>, String> {
+    if text.trim() == "forever" {
+        return Ok(None);
+    }
+    match duration(text) {
+        Ok(Duration::ZERO) => Err("nothing would be kept at all; `forever` keeps everything".into()),
+        Ok(kept) => Ok(Some(kept)),
+        Err(error) => Err(format!("{error} or 90d, or `forever`")),
+    }
+}
+
 /// Cores into thousandths.
 pub(super) fn cores(text: &str) -> Result<u64, String> {
     let cores: f64 = text

@@ -5,6 +5,7 @@ mod isolation;
 mod keepers;
 mod machine;
 mod place;
+mod quarantine;
 mod runs;
 mod tools;
 
@@ -74,6 +75,7 @@ async fn examine(flags: SettingFlags) -> Vec<Finding> {
     findings.extend(runs::examine(&config, &server).await);
     findings.push(place::port(&config, &server));
     findings.push(machine::disk(&config));
+    findings.extend(quarantine::examine(&config.storage.data_dir));
     findings.extend(isolation::examine(&config, &environment).await);
     findings.extend(tools::agents(&config));
     findings.extend(tools::programs(&config).await);

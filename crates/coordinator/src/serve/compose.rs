@@ -4,7 +4,7 @@ use std::{net::SocketAddr, path::Path, sync::Arc, time::Duration};
 
 use ::sandboxes::{LocalProvider, RelayServer, RelayedConnection};
 use anyhow::{Context as _, Result};
-use app::{App, AppSettings};
+use app::{App, AppSettings, BundleSettings};
 use domain::{
     address::{AllowList, Guard},
     session::Policy,
@@ -109,7 +109,19 @@ pub(super) async fn compose(
         reserve_bytes: config.storage.reserve,
         limits: app::Limits::default(),
     };
-    let app = App::new(ports, sessions.clone(), settings);
+    let app = App::new(ports, sessions.clone(), settings).with_bundles(BundleSettings {
+        staging: path.join("bundles"),
+        installation: config.url(),
+        limits: bundle::Limits {
+            files: config.sandbox.limits.disk_bytes,
+            artifact: config.storage.artifact_limits.each_bytes,
+            ..bundle::Limits::default()
+        },
+        upload_bytes: config.storage.bundle_bytes,
+    });
+    if let Err(error) = app.clear_imports().await {
+        tracing::warn!(%error, "what cut-short imports left could not be cleared");
+    }
     let https = config.url().starts_with("https://");
     let http = HttpState::new(
         app.clone(),

@@ -20,6 +20,7 @@ use super::{
     compose::{self, House},
     disk, listener, logs, process,
     relay::Relay,
+    retention,
     tls::Tls,
     up::Welcome,
 };
@@ -170,6 +171,7 @@ impl Server {
         ));
         let (collecting, end) = (app.clone().collect_artifacts(), stop.clone());
         relays.spawn(async move { end.run_until_cancelled(collecting).await });
+        relays.spawn(retention::keep(app.clone(), config.storage.retention, stop.clone()));
         // The public door opens last: who gets an answer gets it from a server that works.
         let router = http_door::public_router(http);
         requests.spawn(listener::listen(

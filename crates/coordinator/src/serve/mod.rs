@@ -18,6 +18,7 @@ mod opening;
 mod policed;
 mod process;
 mod relay;
+mod retention;
 mod sandboxes;
 mod tls;
 mod unix;

@@ -4,6 +4,7 @@ pub(crate) mod agents;
 pub(crate) mod api_keys;
 pub(crate) mod artifacts;
 pub(crate) mod auth;
+pub(crate) mod bundles;
 pub(crate) mod environments;
 pub(crate) mod events;
 pub(crate) mod feed;

@@ -46,7 +46,12 @@ payloads! {
     }
     SessionRenamed { title: String, by: Option<Author>, }
     SessionArchived { by: Option<Author>, }
-    SessionDeleted { by: Option<Author>, }
+    SessionDeleted {
+        by: Option<Author>,
+        /// `retention` when nobody did it: its time was over.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        cause: Option<String>,
+    }
     /// A prompt was taken into the queue; the text is verbatim.
     PromptQueued {
         text: String,

@@ -131,7 +131,7 @@ impl Writer {
             }
             Request::View => self.view(world, id).await,
             Request::Archive => self.try_command(world, id, Command::Archive { by }, None).await,
-            Request::Delete => self.try_command(world, id, Command::Delete { by }, None).await,
+            Request::Delete => self.try_command(world, id, Command::Delete { by: Some(by) }, None).await,
         }
     }
 

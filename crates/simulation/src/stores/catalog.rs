@@ -5,7 +5,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use ports::{
     Catalog, Cursor, Page, StoreError,
-    catalog::{OwedRuns, Reserved, SessionFilter, SessionRow},
+    catalog::{ArchivedSession, OwedRuns, Reserved, SessionFilter, SessionRow},
     idempotency::{IdempotencyEntry, Written},
 };
 use protocol::{OrgId, SessionId, Timestamp};
@@ -79,6 +79,7 @@ impl Catalog for SimCatalog {
 
     async fn mark_awake(&self, id: SessionId) -> Result<(), StoreError> {
         self.asked().await?;
+        self.0.note(|| format!("{id} is marked awake"));
         if self.0.mutant != Some(Mutant::NotMarkedAwake) {
             self.0.catalog.mark_awake(id).await?;
         }
@@ -135,8 +136,19 @@ impl Catalog for SimCatalog {
         self.0.catalog.recall(entry).await
     }
 
+    async fn archived(
+        &self,
+        before: Timestamp,
+        after: Option<ArchivedSession>,
+        limit: usize,
+    ) -> Result<Vec<ArchivedSession>, StoreError> {
+        self.asked().await?;
+        self.0.catalog.archived(before, after, limit).await
+    }
+
     async fn remove(&self, id: SessionId) -> Result<(), StoreError> {
         self.asked().await?;
+        self.0.note(|| format!("the row of {id} is removed"));
         self.0.catalog.remove(id).await?;
         self.answered().await
     }

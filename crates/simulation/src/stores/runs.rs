@@ -7,7 +7,7 @@ use ports::{
     Cursor, Page, RunHistory, StoreError,
     run_history::{RunFilter, Usage},
 };
-use protocol::{OrgId, RunId, SessionId, run::RunRecord, usage::UsageBy};
+use protocol::{OrgId, RunId, SessionId, Timestamp, run::RunRecord, usage::UsageBy};
 
 use super::{unavailable, underway, unknown};
 use crate::{mutant::Mutant, world::Shared};
@@ -81,6 +81,11 @@ impl RunHistory for SimRuns {
     ) -> Result<Usage, StoreError> {
         self.asked().await?;
         self.0.runs.usage(org, filter, by, limit).await
+    }
+
+    async fn remove_before(&self, before: Timestamp, limit: usize) -> Result<usize, StoreError> {
+        self.asked().await?;
+        self.0.runs.remove_before(before, limit).await
     }
 
     async fn remove_session(&self, session: SessionId) -> Result<(), StoreError> {

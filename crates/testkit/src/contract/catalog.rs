@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use ports::{
     Catalog, Cursor,
-    catalog::{OwedRuns, Reserved, SEARCH_ROWS, SessionFilter, SessionRow, Waiting},
+    catalog::{ArchivedSession, OwedRuns, Reserved, SEARCH_ROWS, SessionFilter, SessionRow, Waiting},
     idempotency::{KEY_LIFETIME_MS, Written},
 };
 use protocol::{SessionId, session::SessionStatus};
@@ -31,6 +31,7 @@ pub async fn run(adapter: &str, make: impl Fn() -> Arc<dyn Catalog>) {
             sleepers_wake_by_their_alarm,
             waking_marks_last_until_asleep,
             sleepers_that_owe_are_found_the_oldest_first,
+            archived_ones_come_the_oldest_first_behind_a_place,
             removing_is_final,
             keys_of_deletions_outlive_the_row,
         ]
@@ -394,9 +395,16 @@ async fn sleepers_that_owe_are_found_the_oldest_first(catalog: Arc<dyn Catalog>)
     }
     assert_eq!(catalog.owed_runs().await.unwrap(), OwedRuns::default());
     for (n, runs, oldest) in [(1, 2, 30), (2, 1, 10), (3, 3, 20)] {
-        catalog.mark_owing(session_id(n), owed(runs, oldest)).await.unwrap();
+        catalog
+            .mark_owing(session_id(n), owed(runs, oldest))
+            .await
+            .unwrap();
     }
-    assert_eq!(catalog.owing_runs(10).await.unwrap(), [], "who is awake looks after itself");
+    assert_eq!(
+        catalog.owing_runs(10).await.unwrap(),
+        [],
+        "who is awake looks after itself"
+    );
     for n in 1..=4 {
         catalog.mark_asleep(session_id(n), None).await.unwrap();
     }
@@ -405,10 +413,42 @@ async fn sleepers_that_owe_are_found_the_oldest_first(catalog: Arc<dyn Catalog>)
     assert_eq!(catalog.owed_runs().await.unwrap(), owed(6, 10));
     catalog.mark_awake(session_id(2)).await.unwrap();
     catalog.mark_asleep(session_id(2), None).await.unwrap();
-    assert_eq!(catalog.owing_runs(10).await.unwrap(), [3, 1].map(session_id), "waking takes the mark back");
+    assert_eq!(
+        catalog.owing_runs(10).await.unwrap(),
+        [3, 1].map(session_id),
+        "waking takes the mark back"
+    );
     catalog.mark_owing(session_id(9), owed(1, 1)).await.unwrap();
     catalog.remove(session_id(3)).await.unwrap();
     assert_eq!(catalog.owed_runs().await.unwrap(), owed(2, 30));
+}
+
+async fn archived_ones_come_the_oldest_first_behind_a_place(catalog: Arc<dyn Catalog>) {
+    let mut places = Vec::new();
+    for (n, age, status) in [
+        (1, 50, SessionStatus::Archived),
+        (2, 20, SessionStatus::Archived),
+        (3, 30, SessionStatus::Idle),
+        (4, 20, SessionStatus::Archived),
+        (5, 90, SessionStatus::Archived),
+    ] {
+        let row = SessionRow {
+            status,
+            updated_at: at(age),
+            position: 5,
+            ..session_row(n, org_id(n % 2 + 1))
+        };
+        let id = reserved(&catalog, SessionRow { position: 0, ..row.clone() }).await;
+        catalog.project(row).await.unwrap();
+        places.push(ArchivedSession { updated_at: at(age), id });
+    }
+    let all = catalog.archived(at(60), None, 10).await.unwrap();
+    assert_eq!(all, [places[1], places[3], places[0]]);
+    assert_eq!(catalog.archived(at(60), None, 1).await.unwrap(), [places[1]]);
+    assert_eq!(catalog.archived(at(60), Some(places[1]), 10).await.unwrap(), [places[3], places[0]]);
+    assert_eq!(catalog.archived(at(50), Some(places[3]), 10).await.unwrap(), []);
+    catalog.remove(places[1].id).await.unwrap();
+    assert_eq!(catalog.archived(at(60), None, 1).await.unwrap(), [places[3]]);
 }
 
 async fn removing_is_final(catalog: Arc<dyn Catalog>) {

@@ -28,6 +28,7 @@ pub async fn run(adapter: &str, make: impl Fn() -> Arc<dyn RunHistory>) {
             filters_narrow_the_list,
             runs_of_another_organisation_are_absent,
             runs_of_a_session_can_be_removed,
+            old_runs_are_removed_a_bounded_number_at_a_time,
             a_batch_is_written_and_what_is_there_already_stays,
             hostile_text_comes_back_as_written,
             usage_is_summed_by_whatever_is_asked_for,
@@ -218,6 +219,24 @@ async fn runs_of_a_session_can_be_removed(history: Arc<dyn RunHistory>) {
     );
 }
 
+async fn old_runs_are_removed_a_bounded_number_at_a_time(history: Arc<dyn RunHistory>) {
+    let runs: Vec<RunRecord> = (1..=5)
+        .map(|n| RunRecord {
+            ended_at: at(100 * n),
+            ..sample_run(u64::try_from(n).unwrap(), org_id(u64::try_from(n % 2).unwrap() + 1), session_id(1))
+        })
+        .collect();
+    history.record(runs.clone()).await.unwrap();
+    assert_eq!(history.remove_before(at(100), 10).await.unwrap(), 0);
+    assert_eq!(history.remove_before(at(401), 3).await.unwrap(), 3);
+    assert_eq!(history.remove_before(at(401), 3).await.unwrap(), 1);
+    assert_eq!(history.remove_before(at(401), 3).await.unwrap(), 0);
+    for (index, run) in runs.iter().enumerate() {
+        let left = history.lookup(run.org_id, run.id).await.unwrap();
+        assert_eq!(left.is_some(), index == 4, "{index}");
+    }
+}
+
 async fn a_batch_is_written_and_what_is_there_already_stays(history: Arc<dyn RunHistory>) {
     history.record(vec![]).await.unwrap();
     let run = |n| sample_run(n, org_id(1), session_id(n % 7));
@@ -229,7 +248,10 @@ async fn a_batch_is_written_and_what_is_there_already_stays(history: Arc<dyn Run
     let batch: Vec<_> = (1..=256).map(run).chain([other, run(1)]).collect();
     history.record(batch.clone()).await.unwrap();
     history.record(batch).await.unwrap();
-    let page = history.list(org_id(1), RunFilter::default(), None, 500).await.unwrap();
+    let page = history
+        .list(org_id(1), RunFilter::default(), None, 500)
+        .await
+        .unwrap();
     assert_eq!(page.items, (1..=256).rev().map(run).collect::<Vec<_>>());
     let of_one = RunFilter {
         session: Some(session_id(2)),
@@ -247,7 +269,10 @@ async fn hostile_text_comes_back_as_written(history: Arc<dyn RunHistory>) {
         error.message = "\0\u{1}\u{fffe}".repeat(500);
     }
     history.record(vec![run.clone()]).await.unwrap();
-    assert_eq!(history.lookup(org_id(1), run.id).await.unwrap(), Some(run.clone()));
+    assert_eq!(
+        history.lookup(org_id(1), run.id).await.unwrap(),
+        Some(run.clone())
+    );
     let filter = RunFilter {
         model: Some(run.model.clone()),
         ..RunFilter::default()
@@ -323,32 +348,67 @@ async fn usage_is_summed_by_whatever_is_asked_for(history: Arc<dyn RunHistory>) 
     let day = |ms| Some(Timestamp::from_ms(at(0).as_ms() - 12 * HOUR + ms));
     let by_day = usage(&[UsageBy::Day], 10).await;
     let expected = [
-        UsageRow { from: day(24 * HOUR), ..row(2) },
-        UsageRow { from: day(0), ..row(3) },
+        UsageRow {
+            from: day(24 * HOUR),
+            ..row(2)
+        },
+        UsageRow {
+            from: day(0),
+            ..row(3)
+        },
     ];
     assert_eq!(by_day.rows, expected);
     assert_eq!(by_day.total, sums(5));
     let by_hour = usage(&[UsageBy::Hour, UsageBy::Day], 2).await;
     let expected = [
-        UsageRow { from: Some(at(20 * HOUR)), ..row(2) },
-        UsageRow { from: Some(at(HOUR)), ..row(1) },
+        UsageRow {
+            from: Some(at(20 * HOUR)),
+            ..row(2)
+        },
+        UsageRow {
+            from: Some(at(HOUR)),
+            ..row(1)
+        },
     ];
-    assert_eq!((by_hour.rows.as_slice(), by_hour.truncated), (expected.as_slice(), true));
+    assert_eq!(
+        (by_hour.rows.as_slice(), by_hour.truncated),
+        (expected.as_slice(), true)
+    );
     assert_eq!(by_hour.total, sums(5), "the total is over all of them");
 
     let by_model = usage(&[UsageBy::Model], 3).await;
-    let model = |model: &str, runs| UsageRow { model: Some(model.into()), ..row(runs) };
-    assert_eq!(by_model.rows, [model("B/b", 1), model("a/b", 1), model("openai/gpt-x", 3)]);
+    let model = |model: &str, runs| UsageRow {
+        model: Some(model.into()),
+        ..row(runs)
+    };
+    assert_eq!(
+        by_model.rows,
+        [model("B/b", 1), model("a/b", 1), model("openai/gpt-x", 3)]
+    );
     assert!(!by_model.truncated);
     let by_user = usage(&[UsageBy::User], 10).await;
-    let user = |n, runs| UsageRow { user_id: Some(user_id(n)), ..row(runs) };
+    let user = |n, runs| UsageRow {
+        user_id: Some(user_id(n)),
+        ..row(runs)
+    };
     assert_eq!(by_user.rows, [user(1, 4), user(2, 1)]);
     let by_key = usage(&[UsageBy::ApiKey], 10).await;
-    let key = |key: Option<u128>, runs| UsageRow { api_key_id: key.map(ApiKeyId::from_bits), ..row(runs) };
+    let key = |key: Option<u128>, runs| UsageRow {
+        api_key_id: key.map(ApiKeyId::from_bits),
+        ..row(runs)
+    };
     assert_eq!(by_key.rows, [key(None, 1), key(Some(1), 4)]);
     let both = usage(&[UsageBy::Session, UsageBy::Day], 10).await;
-    let both_of = |ms, n, runs| UsageRow { from: day(ms), session_id: Some(session_id(n)), ..row(runs) };
-    let expected = [both_of(24 * HOUR, 1, 1), both_of(24 * HOUR, 2, 1), both_of(0, 1, 3)];
+    let both_of = |ms, n, runs| UsageRow {
+        from: day(ms),
+        session_id: Some(session_id(n)),
+        ..row(runs)
+    };
+    let expected = [
+        both_of(24 * HOUR, 1, 1),
+        both_of(24 * HOUR, 2, 1),
+        both_of(0, 1, 3),
+    ];
     assert_eq!(both.rows, expected);
 }
 
@@ -357,19 +417,28 @@ async fn usage_sees_one_organisation_and_what_the_filter_lets_through(history: A
         org_id: org_id(2),
         ..ended(2, 0)
     };
-    history.record(vec![ended(1, 0), other, ended(3, 2)]).await.unwrap();
+    history
+        .record(vec![ended(1, 0), other, ended(3, 2)])
+        .await
+        .unwrap();
     let filter = RunFilter {
         from: Some(at(HOUR)),
         ..RunFilter::default()
     };
-    let usage = history.usage(org_id(1), filter, vec![UsageBy::Hour], 9).await.unwrap();
+    let usage = history
+        .usage(org_id(1), filter, vec![UsageBy::Hour], 9)
+        .await
+        .unwrap();
     assert_eq!(usage.rows.len(), 1);
     assert_eq!(usage.total, sums(1));
     let filter = RunFilter {
         model: Some("none/such".into()),
         ..RunFilter::default()
     };
-    let nothing = history.usage(org_id(1), filter, vec![UsageBy::Model], 9).await.unwrap();
+    let nothing = history
+        .usage(org_id(1), filter, vec![UsageBy::Model], 9)
+        .await
+        .unwrap();
     assert_eq!((nothing.rows.len(), nothing.total), (0, sums(0)));
 }
 
@@ -394,12 +463,21 @@ async fn unknown_costs_are_never_nought_and_figures_never_overflow(history: Arc<
         ..ended(n, 0)
     };
     history.record(vec![unknown, huge(2), huge(3)]).await.unwrap();
-    let usage = history.usage(org_id(1), RunFilter::default(), vec![UsageBy::Day], 9).await.unwrap();
+    let usage = history
+        .usage(org_id(1), RunFilter::default(), vec![UsageBy::Day], 9)
+        .await
+        .unwrap();
     let total = usage.total;
     assert_eq!((total.cost_micro_usd, total.unknown_cost_runs), (None, 1));
     assert_eq!(total.known_cost_micro_usd, MicroUsd(2 * LARGEST_FIGURE));
     assert_eq!(total.tool_calls, 2 * LARGEST_FIGURE.cast_unsigned() + 3);
-    assert_eq!((total.runs, total.completed, total.failed, total.cancelled), (3, 0, 2, 1));
-    assert_eq!((total.running_ms, total.queued_ms), (10, 105 + 2 * LARGEST_FIGURE.cast_unsigned()));
+    assert_eq!(
+        (total.runs, total.completed, total.failed, total.cancelled),
+        (3, 0, 2, 1)
+    );
+    assert_eq!(
+        (total.running_ms, total.queued_ms),
+        (10, 105 + 2 * LARGEST_FIGURE.cast_unsigned())
+    );
     assert_eq!(usage.rows[0].sums, total);
 }

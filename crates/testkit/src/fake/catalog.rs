@@ -8,7 +8,7 @@ use std::{
 use async_trait::async_trait;
 use ports::{
     Catalog, Cursor, Page, StoreError,
-    catalog::{OwedRuns, Reserved, SEARCH_ROWS, SessionFilter, SessionRow},
+    catalog::{ArchivedSession, OwedRuns, Reserved, SEARCH_ROWS, SessionFilter, SessionRow},
     idempotency::{IdempotencyEntry, Written},
 };
 use protocol::{OrgId, SessionId, Timestamp, session::SessionStatus};
@@ -229,6 +229,27 @@ impl Catalog for MemoryCatalog {
     async fn recall(&self, entry: IdempotencyEntry) -> Result<Written, StoreError> {
         let known = lock(&self.0).idempotency.check(Some(&entry));
         Ok(known.unwrap_or(Written::Done))
+    }
+
+    async fn archived(
+        &self,
+        before: Timestamp,
+        after: Option<ArchivedSession>,
+        limit: usize,
+    ) -> Result<Vec<ArchivedSession>, StoreError> {
+        let state = lock(&self.0);
+        let rows = state.rows.values().map(|row| &row.row);
+        let mut found: Vec<ArchivedSession> = rows
+            .filter(|row| row.status == SessionStatus::Archived && row.updated_at < before)
+            .map(|row| ArchivedSession {
+                updated_at: row.updated_at,
+                id: row.id,
+            })
+            .filter(|place| after.is_none_or(|after| *place > after))
+            .collect();
+        found.sort_unstable();
+        found.truncate(limit);
+        Ok(found)
     }
 
     async fn remove(&self, id: SessionId) -> Result<(), StoreError> {

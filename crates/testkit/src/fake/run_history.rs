@@ -132,19 +132,36 @@ impl RunHistory for MemoryRunHistory {
         }
         let truncated = groups.len() > limit;
         let rows = groups.into_iter().take(limit);
-        let rows = rows.map(|((start, user_id, api_key_id, model, session_id), sums)| UsageRow {
-            from: start.0.map(Timestamp::from_ms),
-            user_id,
-            api_key_id,
-            model,
-            session_id,
-            sums: closed(sums),
-        });
+        let rows = rows.map(
+            |((start, user_id, api_key_id, model, session_id), sums)| UsageRow {
+                from: start.0.map(Timestamp::from_ms),
+                user_id,
+                api_key_id,
+                model,
+                session_id,
+                sums: closed(sums),
+            },
+        );
         Ok(Usage {
             rows: rows.collect(),
             truncated,
             total: closed(total),
         })
+    }
+
+    async fn remove_before(&self, before: Timestamp, limit: usize) -> Result<usize, StoreError> {
+        let mut runs = lock(&self.0);
+        let mut old: Vec<_> = runs
+            .values()
+            .filter(|run| run.ended_at < before)
+            .map(|run| (run.ended_at, run.id))
+            .collect();
+        old.sort_unstable();
+        old.truncate(limit);
+        for (_, id) in &old {
+            runs.retain(|_, run| run.id != *id);
+        }
+        Ok(old.len())
     }
 
     async fn remove_session(&self, session: SessionId) -> Result<(), StoreError> {

@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use ports::{
     Catalog, Cursor, Page, StoreError,
-    catalog::{OwedRuns, Reserved, SessionFilter, SessionRow},
+    catalog::{ArchivedSession, OwedRuns, Reserved, SessionFilter, SessionRow},
     idempotency::{IdempotencyEntry, Written},
 };
 use protocol::{OrgId, SessionId, Timestamp};
@@ -152,6 +152,16 @@ impl Catalog for Faulty {
     async fn recall(&self, entry: IdempotencyEntry) -> Result<Written, StoreError> {
         strike!(self, "read_unavailable", unavailable());
         self.inner.recall(entry).await
+    }
+
+    async fn archived(
+        &self,
+        before: Timestamp,
+        after: Option<ArchivedSession>,
+        limit: usize,
+    ) -> Result<Vec<ArchivedSession>, StoreError> {
+        strike!(self, "read_unavailable", unavailable());
+        self.inner.archived(before, after, limit).await
     }
 
     async fn remove(&self, id: SessionId) -> Result<(), StoreError> {

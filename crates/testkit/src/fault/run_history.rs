@@ -5,7 +5,7 @@ use ports::{
     Cursor, Page, RunHistory, StoreError,
     run_history::{RunFilter, Usage},
 };
-use protocol::{OrgId, RunId, SessionId, run::RunRecord, usage::UsageBy};
+use protocol::{OrgId, RunId, SessionId, Timestamp, run::RunRecord, usage::UsageBy};
 
 use super::{Fault, strike, unavailable, unknown};
 
@@ -64,7 +64,11 @@ impl RunHistory for Faulty {
         }
         // One record spoils the batch that it is in.
         if runs.len() > 1 {
-            strike!(self, "record_refused_in_company", StoreError::Invalid("injected".into()));
+            strike!(
+                self,
+                "record_refused_in_company",
+                StoreError::Invalid("injected".into())
+            );
         }
         strike!(self, "record_refused", StoreError::Invalid("injected".into()));
         self.inner.record(runs).await?;
@@ -97,6 +101,11 @@ impl RunHistory for Faulty {
     ) -> Result<Usage, StoreError> {
         strike!(self, "read_unavailable", unavailable());
         self.inner.usage(org, filter, by, limit).await
+    }
+
+    async fn remove_before(&self, before: Timestamp, limit: usize) -> Result<usize, StoreError> {
+        strike!(self, "remove_unavailable", unavailable());
+        self.inner.remove_before(before, limit).await
     }
 
     async fn remove_session(&self, session: SessionId) -> Result<(), StoreError> {
