@@ -156,6 +156,48 @@ async fn prompts_queue_up_are_listed_and_cancelled() {
 }
 
 #[tokio::test]
+async fn a_prompt_says_where_it_goes() {
+    let house = House::new().await;
+    let ana = house.tenant("acme").await;
+    let id = ana.session("queue", Some("one")).await;
+    let path = format!("/v1/sessions/{id}/prompts");
+    let mut positions = Vec::new();
+    for (text, mode) in [
+        ("two", json!(null)),
+        ("steer", json!("steer")),
+        ("steer on", json!("steer")),
+        ("now", json!("interrupt")),
+        ("last", json!("queue")),
+    ] {
+        let answer = ana.post(&path, json!({"text": text, "mode": mode})).await;
+        assert_eq!(answer.status, 202, "{}", answer.text());
+        positions.push(answer.json()["position"].as_u64().unwrap());
+    }
+    // No sandbox is there yet, so all of them wait.
+    assert_eq!(positions, [1, 0, 1, 0, 5]);
+    let unknown = ana.post(&path, json!({"text": "x", "mode": "shout"})).await;
+    assert_eq!(unknown.status, 400, "{}", unknown.text());
+
+    let list = ana.get(&path).await.ok().json();
+    let items = list["items"].as_array().unwrap();
+    let modes: Vec<&str> = items.iter().map(|item| item["mode"].as_str().unwrap()).collect();
+    assert_eq!(modes, ["queue", "queue", "steer", "steer", "interrupt", "queue"]);
+    let session = ana.get(&format!("/v1/sessions/{id}")).await.json();
+    let text_of =
+        |id: &serde_json::Value| items.iter().find(|item| item["id"] == *id).unwrap()["text"].clone();
+    let queue: Vec<_> = session["queue"].as_array().unwrap().iter().map(text_of).collect();
+    assert_eq!(queue, ["now", "steer", "steer on", "one", "two", "last"]);
+
+    // The same key with another mode is another prompt.
+    let body = json!({"text": "x", "mode": "steer"});
+    let first = ana.post_with_key("POST", &path, "k", &body).await;
+    let again = ana.post_with_key("POST", &path, "k", &body).await;
+    assert!(again.replayed() && again.json() == first.json());
+    let other = ana.post_with_key("POST", &path, "k", &json!({"text": "x"})).await;
+    assert_eq!(other.problem(), "idempotency_conflict");
+}
+
+#[tokio::test]
 async fn the_queue_is_bounded() {
     let house = House::new().await;
     let ana = house.tenant("acme").await;
