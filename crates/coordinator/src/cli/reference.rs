@@ -5,6 +5,7 @@ use clap::{Command, CommandFactory as _};
 use protocol::{
     ProblemCode,
     event::{EVENT_TYPES, PAYLOAD_FIELDS},
+    org_event::ORG_EVENT_TYPES,
 };
 
 use super::{Cli, terminal};
@@ -47,8 +48,29 @@ pub(super) fn events() -> Result<u8> {
             fields.collect::<Vec<_>>().join(", ")
         ));
     }
+    page.push_str(&feed_events());
     terminal::out(&page);
     Ok(0)
+}
+
+fn feed_events() -> String {
+    let mut page = String::from(
+        "\n## The feed of an organisation\n\nEvents of `/v1/events` have `seq` (1, 2, 3 ... without gaps in an organisation), `at`, `type`, `data` and, where\n\
+         they are about a session, `session_id`. A name stands for a schema of the HTTP API. The events of a deleted\n\
+         session keep their place and have an empty `data`. Nothing produces `audit.event` yet.\n\n| type | data |\n|---|---|\n",
+    );
+    for (kind, payload) in ORG_EVENT_TYPES {
+        let data = match PAYLOAD_FIELDS.iter().find(|(name, _)| name == payload) {
+            Some((_, fields)) => {
+                let names: Vec<_> = fields.iter().map(|(field, _)| format!("`{field}`")).collect();
+                names.join(", ")
+            }
+            None if *kind == "session.deleted" => "nothing".to_owned(),
+            None => format!("`{payload}`"),
+        };
+        page.push_str(&format!("| `{kind}` | {data} |\n"));
+    }
+    page
 }
 
 /// What leads where in a session, and why.

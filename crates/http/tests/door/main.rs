@@ -6,6 +6,7 @@
     reason = "what a test expects and does not get is a panic"
 )]
 
+mod artifacts;
 mod attachments;
 mod bad_input;
 mod browser;
@@ -13,6 +14,7 @@ mod browsers;
 mod connections;
 mod document;
 mod faults;
+mod feed;
 mod frames;
 mod house;
 mod idempotency;

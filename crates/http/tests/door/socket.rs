@@ -39,6 +39,11 @@ impl Socket {
         self.0.send(Message::text(frame.to_string())).await.unwrap();
     }
 
+    /// The other side may be gone.
+    pub(crate) async fn try_send(&mut self, frame: Value) {
+        let _ = self.0.send(Message::text(frame.to_string())).await;
+    }
+
     /// The next JSON frame; `None` when the socket is closed.
     pub(crate) async fn next(&mut self) -> Option<Value> {
         loop {

@@ -12,13 +12,13 @@ use tower::ServiceExt;
 use crate::house::{House, Tenant};
 
 /// A client that reads frames one by one.
-struct Stream {
+pub(crate) struct Stream {
     body: axum::body::BodyDataStream,
     buffer: String,
 }
 
 impl Stream {
-    async fn open(ana: &Tenant<'_>, path: &str, last: Option<u64>) -> Self {
+    pub(crate) async fn open(ana: &Tenant<'_>, path: &str, last: Option<u64>) -> Self {
         let mut request = ana
             .request("GET", path)
             .header(header::ACCEPT, "text/event-stream");
@@ -41,7 +41,7 @@ impl Stream {
     }
 
     /// The next event: its id and its document.
-    async fn next(&mut self) -> Option<(u64, Value)> {
+    pub(crate) async fn next(&mut self) -> Option<(u64, Value)> {
         loop {
             if let Some((frame, rest)) = self.buffer.split_once("\n\n") {
                 let (frame, rest) = (frame.to_owned(), rest.to_owned());

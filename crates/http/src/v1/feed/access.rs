@@ -28,7 +28,8 @@ pub(super) async fn actor(
     state: &HttpState,
     is_socket: bool,
 ) -> Result<Actor, ApiProblem> {
-    let named = Query::<Named>::try_from_uri(&parts.uri).map_or_else(|_| Named::default(), |Query(named)| named);
+    let named =
+        Query::<Named>::try_from_uri(&parts.uri).map_or_else(|_| Named::default(), |Query(named)| named);
     let with_key = bearer(&parts.headers).is_some();
     let actor = match named.ticket.as_deref().filter(|_| is_socket && !with_key) {
         Some(ticket) => {

@@ -47,7 +47,11 @@ pub(crate) struct FeedParams {
 
 impl FeedParams {
     fn query(&self) -> Result<FeedQuery, ApiProblem> {
-        let after = self.after.as_deref().map(|text| cursor(text, "after")).transpose()?;
+        let after = self
+            .after
+            .as_deref()
+            .map(|text| cursor(text, "after"))
+            .transpose()?;
         // What is no number is out of range, too.
         let limit = self.limit.as_deref().map(|text| text.parse::<u64>().unwrap_or(0));
         let query = FeedQuery { after, limit };

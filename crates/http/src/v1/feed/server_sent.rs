@@ -75,7 +75,9 @@ impl Stream {
                 }
             };
             let frame = match outgoing {
-                Ok(FeedOutgoing::Event(event)) => Frame::default().id(event.seq.to_string()).json_data(&*event),
+                Ok(FeedOutgoing::Event(event)) => {
+                    Frame::default().id(event.seq.to_string()).json_data(&*event)
+                }
                 Ok(FeedOutgoing::CaughtUp { .. }) => continue,
                 Err(error) => {
                     tracing::warn!(%error, "a stream of a feed broke off");

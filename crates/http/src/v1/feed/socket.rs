@@ -80,16 +80,16 @@ impl Feed {
         if self.is_over().await {
             return OVER;
         }
-        let Ok(place) = self.app.org_events_place(&self.actor).await else {
+        let Ok(place) = Box::pin(self.app.org_events_place(&self.actor)).await else {
             return Some((close_code::AGAIN, "try again"));
         };
-        let hello = FeedFrame::Hello {
+        let hello = text(&FeedFrame::Hello {
             org_id: self.actor.org,
             head: place.head,
             oldest: place.oldest,
             version,
-        };
-        if !self.frame(&hello).await {
+        });
+        if !self.written(hello).await {
             return None;
         }
         let mut reader: Option<Box<FeedReader>> = None;
@@ -189,7 +189,11 @@ impl Feed {
     }
 
     async fn frame<T: Serialize>(&mut self, frame: &T) -> bool {
-        match text(frame) {
+        self.written(text(frame)).await
+    }
+
+    async fn written(&mut self, message: Option<Message>) -> bool {
+        match message {
             Some(message) => self.message(message).await,
             None => false,
         }
