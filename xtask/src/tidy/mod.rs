@@ -3,6 +3,7 @@
 mod arrows;
 mod headers;
 pub(crate) mod ledger;
+mod lessons;
 mod licences;
 mod links;
 mod lints;
@@ -82,6 +83,7 @@ const CHECKS: &[(&str, Check)] = &[
     ("file headers", headers::check),
     ("words", words::check),
     ("links in documents", links::check),
+    ("lessons and their tests", lessons::check),
 ];
 
 pub(crate) fn run() -> Result<bool> {
