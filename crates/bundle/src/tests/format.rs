@@ -212,7 +212,7 @@ fn sizes_are_bounded_before_anything_is_unpacked() {
             content_size: said,
             ..bomb.clone()
         };
-        lying.contents[1].1 = bytes.clone();
+        lying.contents[1] = (bomb.sha256.clone(), bytes.clone());
         assert_eq!(refused(lying.bytes()).of_member(), Some(HOME));
     }
     // Something behind the packed bytes.
@@ -222,11 +222,12 @@ fn sizes_are_bounded_before_anything_is_unpacked() {
     let mut hashing = crate::Hashing::new(Vec::new());
     std::io::Write::write_all(&mut hashing, &longer).unwrap();
     let (member, bytes) = hashing.finish(HOME);
+    let hash = member.sha256.clone();
     trailing.manifest.members[1] = crate::Member {
         content_size: good.manifest.members[1].content_size,
         ..member
     };
-    trailing.contents[1].1 = bytes;
+    trailing.contents[1] = (hash, bytes);
     assert_eq!(refused(trailing.bytes()).of_member(), Some(HOME));
 }
 

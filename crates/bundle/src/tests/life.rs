@@ -246,6 +246,7 @@ fn isolation() -> Isolation {
 #[derive(Clone)]
 pub(super) struct Made {
     pub(super) manifest: Manifest,
+    /// By their hash.
     pub(super) contents: Vec<(String, Vec<u8>)>,
 }
 
@@ -311,7 +312,7 @@ impl Made {
             packed(WORKSPACE, &vec![b'w'; 3_000]),
             plain(ARTIFACT),
         ] {
-            made.contents.push((member.name.clone(), bytes));
+            made.contents.push((member.sha256.clone(), bytes));
             made.manifest.members.push(member);
         }
         made
@@ -320,7 +321,7 @@ impl Made {
     pub(super) fn bytes(&self) -> Vec<u8> {
         let mut out = Vec::new();
         let open = |member: &Member| {
-            let found = self.contents.iter().find(|(name, _)| *name == member.name);
+            let found = self.contents.iter().find(|(hash, _)| *hash == member.sha256);
             Ok(Cursor::new(
                 found.map(|(_, bytes)| bytes.clone()).unwrap_or_default(),
             ))
