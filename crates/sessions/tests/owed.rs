@@ -9,7 +9,8 @@ use std::time::Duration;
 
 use protocol::{
     CommandId,
-    runner::{RunnerCommand, RunnerFrame, ServerFrame},
+    keeper::EndCause,
+    runner::{RunnerCommand, RunnerFrame, RunnerReport, ServerFrame, TurnOutcome},
 };
 use support::{Runner, Server, author, settle, text_event};
 
@@ -70,7 +71,7 @@ async fn a_command_that_found_no_room_is_sent_at_a_heartbeat() {
     // Acks fill the way out, since nobody takes them.
     for _ in 0..400 {
         runner.n += 1;
-        let report = protocol::runner::RunnerReport::Event {
+        let report = RunnerReport::Event {
             event: text_event("x"),
         };
         runner.send(runner.n, Some(prompt), report).await.unwrap();
@@ -98,4 +99,56 @@ async fn a_command_that_found_no_room_is_sent_at_a_heartbeat() {
         }
     };
     tokio::time::timeout(Duration::from_secs(5), again).await.unwrap();
+}
+
+/// A runner that was killed leaves nothing to the next: what it was owed is settled with its turn.
+#[tokio::test(start_paused = true)]
+async fn what_a_dead_runner_was_owed_is_not_given_to_the_next() {
+    let server = Server::start().await;
+    let id = server.session().await;
+    server.prompt(id, 1).await;
+    let mut dead = server.runner().await;
+    let first = given(&mut dead).await;
+    assert!(matches!(first.1, RunnerCommand::Prompt { .. }));
+    let second = server.prompt(id, 2).await;
+    let cause = EndCause::Exited {
+        code: None,
+        signal: Some(9),
+        stderr_tail: String::new(),
+    };
+    server.fakes.sandboxes.end(dead.hello.sandbox_id, cause);
+    server.sessions.sandbox_ended(id, dead.generation).await;
+    let mut next = server.runner().await;
+    assert!(next.generation > dead.generation);
+    let (_, command) = given(&mut next).await;
+    assert!(matches!(command, RunnerCommand::Prompt { prompt_id, .. } if prompt_id == second));
+    assert!(at_once(&mut next).await.is_none());
+    // What the dead one still says, and confirms, changes nothing.
+    let (generation, command_id) = (dead.generation, first.0);
+    let done = RunnerFrame::CommandDone {
+        generation,
+        command_id,
+    };
+    let _ = dead.incoming.frame(done, 0).await;
+    let _ = dead
+        .send(
+            2,
+            Some(second),
+            RunnerReport::TurnEnded {
+                outcome: TurnOutcome::Cancelled,
+            },
+        )
+        .await;
+    next.complete(second).await;
+    let mut reader = server.reader(id, 0).await;
+    let seen = reader.until("prompt.completed").await;
+    let count = |kind: &str| seen.iter().filter(|seen| *seen == kind).count();
+    assert_eq!(
+        (
+            count("prompt.failed"),
+            count("prompt.cancelled"),
+            count("prompt.started")
+        ),
+        (1, 0, 2)
+    );
 }

@@ -134,16 +134,14 @@ impl Spool {
             })
             .collect();
         firsts.sort_unstable();
+        // What comes before the first file was acknowledged.
+        self.acked = firsts.first().map_or(0, |first| first.saturating_sub(1));
         let mut whole = true;
         for first in firsts {
             let path = self.path(first);
-            let expected = self.last() + 1;
-            if !whole || (first != expected && !self.records.is_empty()) {
+            if !whole || first != self.last() + 1 {
                 std::fs::remove_file(&path)?;
                 continue;
-            }
-            if self.records.is_empty() {
-                self.acked = first.saturating_sub(1);
             }
             let (segment, places, intact) = Segment::recover(&path, first)?;
             whole = intact;

@@ -139,3 +139,123 @@ fn a_nearly_full_spool_merges_updates_then_refuses() {
     spool.push(&text("yes")).unwrap();
     assert_eq!(stored(&spool, full + 2), text("yes"));
 }
+
+/// Whatever a kill leaves of the files, what is read back is the beginning of what was written, and it goes on from there.
+#[test]
+fn what_a_kill_leaves_is_a_beginning() {
+    let dir = tempfile::tempdir().unwrap();
+    let limits = Limits {
+        segment: 400,
+        ..Limits::default()
+    };
+    let mut spool = Spool::open(dir.path(), 1, limits).unwrap();
+    for n in 1..=30 {
+        spool.push(&text(&format!("t{n}"))).unwrap();
+    }
+    drop(spool);
+    let mut files: Vec<(PathBuf, Vec<u8>)> = std::fs::read_dir(dir.path().join("1"))
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .map(|path| (path.clone(), std::fs::read(&path).unwrap()))
+        .collect();
+    files.sort();
+    assert!(files.len() >= 5);
+    let put_back = || {
+        for (path, bytes) in &files {
+            std::fs::write(path, bytes).unwrap();
+        }
+    };
+    for (damaged, (path, bytes)) in files.iter().enumerate() {
+        for cut in (0..bytes.len()).step_by(61) {
+            for flip in [false, true] {
+                put_back();
+                let mut torn = bytes.clone();
+                if flip {
+                    torn[cut] ^= 0x10;
+                } else {
+                    torn.truncate(cut);
+                }
+                std::fs::write(path, torn).unwrap();
+                let mut spool = Spool::open(dir.path(), 1, limits).unwrap();
+                let last = spool.last();
+                assert!(last < 30 || damaged + 1 == files.len(), "{damaged} {cut}");
+                for n in 1..=last {
+                    assert_eq!(
+                        stored(&spool, n),
+                        text(&format!("t{n}")),
+                        "{damaged} {cut} {flip}"
+                    );
+                }
+                spool.push(&text("on")).unwrap();
+                drop(spool);
+                let again = Spool::open(dir.path(), 1, limits).unwrap();
+                assert_eq!(again.last(), last + 1, "{damaged} {cut} {flip}");
+                assert_eq!(stored(&again, last + 1), text("on"));
+            }
+        }
+    }
+}
+
+#[test]
+fn a_disk_that_takes_nothing_is_bridged_in_memory_within_bounds() {
+    let dir = tempfile::tempdir().unwrap();
+    let limits = Limits {
+        segment: 300,
+        memory: 2_000,
+        ..Limits::default()
+    };
+    let mut spool = Spool::open(dir.path(), 1, limits).unwrap();
+    spool.push(&text("t1")).unwrap();
+    spool.ack(1);
+    // The next segment has nowhere to be made.
+    std::fs::remove_dir_all(dir.path().join("1")).unwrap();
+    let mut taken = 1;
+    while spool.push(&text(&format!("t{}", taken + 1))).is_ok() {
+        taken += 1;
+    }
+    assert!(taken > 5 && spool.memory <= limits.memory, "{spool:?}");
+    assert!(matches!(spool.push(&text("no")), Err(SpoolError::Full)));
+    std::fs::create_dir(dir.path().join("1")).unwrap();
+    taken += 1;
+    spool.push(&text(&format!("t{taken}"))).unwrap();
+    for n in 2..=taken {
+        assert_eq!(stored(&spool, n), text(&format!("t{n}")));
+    }
+    assert_eq!(spool.last(), taken);
+    spool.ack(taken);
+    assert!(spool.is_drained() && spool.held() == 0, "{spool:?}");
+}
+
+/// A command that prints without end, and a server that is away: what is kept is bounded, and nothing else is refused.
+#[test]
+fn merged_updates_are_bounded() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut spool = Spool::open(dir.path(), 1, small()).unwrap();
+    while spool.push(&text("fill")).is_ok() {}
+    let full = spool.last();
+    let piece = "x".repeat(10_000);
+    for round in 0..20 {
+        for call in 0..200 {
+            spool.push(&update(&format!("c{call}"), &piece)).unwrap();
+        }
+        assert_eq!(spool.last(), full, "round {round}");
+    }
+    spool.ack(full);
+    let mut seen = Vec::new();
+    // They come out as room is made for them.
+    while spool.last() > spool.acked() {
+        let n = spool.acked() + 1;
+        let RunnerReport::Event {
+            event: EventBody::ToolCallUpdated(update),
+        } = stored(&spool, n).report
+        else {
+            panic!("another report");
+        };
+        assert!(update.output_delta.unwrap().len() <= 64 * 1024);
+        seen.push(update.tool_call_id);
+        spool.ack(n);
+    }
+    let expected: Vec<String> = (0..64).map(|call| format!("c{call}")).collect();
+    assert_eq!(seen, expected, "each call once, in the order in which they began");
+    assert!(spool.is_drained());
+}
