@@ -63,3 +63,24 @@ fn session(root: &Path, arguments: &[String]) -> Result<bool> {
     process::run(&mut cargo)?;
     process::succeeds(Command::new(repository::release(root).join("bench-session")).args(arguments))
 }
+
+/// A small run without verdicts, of what the last build left: shows that every figure can still be measured.
+pub(crate) fn smoke(root: &Path) -> Result<String> {
+    let mut cargo = repository::cargo(root);
+    cargo.args([
+        "run",
+        "--locked",
+        "--quiet",
+        "--package",
+        "bench",
+        "--",
+        "--quick",
+        "--rounds",
+        "1",
+    ]);
+    cargo.arg("--programs").arg(repository::release(root));
+    cargo.arg("--place").arg(root.join("target/bench"));
+    cargo.arg("--json").arg(root.join("target/bench/smoke.json"));
+    process::capture(&mut cargo)?;
+    Ok("every row was measured; nothing was judged".to_owned())
+}

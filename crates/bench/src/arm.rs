@@ -129,20 +129,21 @@ impl Arm {
         Ok(())
     }
 
-    /// Every runner reports as fast as it is acknowledged; measured over `span` after `warm`.
+    /// Every runner reports as fast as it is acknowledged; measured over `span` after `warm`. How the baseline
+    /// batches is told it in `batch`.
     pub(crate) async fn flood(
         &self,
         sessions: usize,
         warm: Duration,
         span: Duration,
-        batch: f64,
+        batch: &str,
     ) -> Result<Flow> {
         let lanes = self.lanes.get(..sessions).context("not so many sessions")?;
         let before = Marks::of(lanes);
         let stop = Arc::new(AtomicBool::new(false));
         if self.is_bare() {
             for lane in lanes {
-                lane.runner.tell(&format!("batch {batch}")).await?;
+                lane.runner.tell(batch).await?;
             }
         }
         let floods: Vec<_> = lanes

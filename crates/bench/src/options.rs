@@ -58,6 +58,9 @@ pub(crate) struct Bare {
     pub(crate) place: PathBuf,
     #[arg(long)]
     pub(crate) threads: usize,
+    /// Bytes that a socket reads at a time
+    #[arg(long)]
+    pub(crate) buffer: usize,
 }
 
 #[derive(Debug, Parser)]

@@ -10,7 +10,7 @@ use clap::Args;
 use crate::counts::Counts;
 use crate::generate;
 use crate::progress::{Steps, say};
-use crate::{agents, build, javascript, process, repository, tidy, tools};
+use crate::{agents, bench, build, javascript, process, repository, tidy, tools};
 use stage::Stages;
 
 #[derive(Debug, Args)]
@@ -25,7 +25,7 @@ pub(crate) struct Arguments {
 
 pub(crate) fn run(arguments: &Arguments) -> Result<bool> {
     let root = repository::root()?;
-    let steps = Steps::new("test", if arguments.quick { 17 } else { 23 });
+    let steps = Steps::new("test", if arguments.quick { 17 } else { 24 });
     let mut stages = Stages::new(steps, arguments.only.as_deref());
     let whole = arguments.only.is_none();
 
@@ -102,6 +102,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<bool> {
         stages.counted("End-to-end tests with real processes", || {
             runner::end_to_end(&root)
         });
+        stages.check("Bench of the session engine, small", || bench::smoke(&root));
         stages.check("Chromium", javascript::chromium::ensure);
         stages.counted("States of the web app", || javascript::tests::scenes(&root));
         stages.counted("Journeys in a real browser", || {

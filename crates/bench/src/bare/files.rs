@@ -57,6 +57,18 @@ pub(crate) struct File {
 }
 
 impl File {
+    /// Rows behind a place.
+    pub(super) fn page(&self, after: i64, limit: usize) -> Result<Vec<(i64, String)>> {
+        let mut query = self
+            .connection
+            .prepare_cached("SELECT seq, body FROM fact WHERE seq > ?1 ORDER BY seq LIMIT ?2")?;
+        let rows = query.query_map(params![after, i64::try_from(limit)?], |row| {
+            let body: Vec<u8> = row.get(1)?;
+            Ok((row.get(0)?, String::from_utf8_lossy(&body).into_owned()))
+        })?;
+        Ok(rows.collect::<rusqlite::Result<_>>()?)
+    }
+
     /// Commits some rows.
     pub(crate) fn commit(&mut self, rows: &[Row]) -> Result<()> {
         self.commit_texts(rows.iter().map(Vec::as_slice))

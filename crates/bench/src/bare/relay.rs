@@ -19,12 +19,13 @@ pub(crate) struct Relay {
 pub(super) const SOCKET: &str = "bare.sock";
 
 impl Relay {
-    pub(crate) fn start(place: &Path, threads: usize) -> Result<Self> {
+    /// `buffer`: bytes that each of its sockets reads at a time.
+    pub(crate) fn start(place: &Path, threads: usize, buffer: usize) -> Result<Self> {
         std::fs::create_dir_all(place)?;
         let mut child = Command::new(std::env::current_exe()?)
             .args(["bare", "--place"])
             .arg(place)
-            .args(["--threads", &threads.to_string()])
+            .args(["--threads", &threads.to_string(), "--buffer", &buffer.to_string()])
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .spawn()

@@ -28,11 +28,19 @@ use tokio_tungstenite::{
     },
 };
 
-use super::{files::Files, relay::SOCKET};
+use super::{files::Files, relay::SOCKET, replay::replays};
 use crate::{options::Bare, product::reach};
 
 type Clients = Arc<tokio::sync::Mutex<Vec<WebSocketStream<TcpStream>>>>;
-type Batch = Vec<Utf8Bytes>;
+
+/// Frames of one commit.
+#[derive(Default)]
+struct Batch {
+    texts: Vec<Utf8Bytes>,
+    /// Whether a client's frames of one commit are written in one go, or each on its own.
+    gathered: bool,
+}
+
 type Runner = WebSocketStream<UnixStream>;
 
 /// What a thread is to commit.
@@ -46,6 +54,9 @@ struct Work {
 struct House {
     clients: Arc<Mutex<HashMap<usize, Clients>>>,
     threads: Arc<Vec<threads::Sender<Work>>>,
+    files: Files,
+    /// What a socket reads at a time.
+    buffer: usize,
 }
 
 impl House {
@@ -65,6 +76,8 @@ pub(crate) fn serve(arguments: &Bare) -> Result<()> {
                 .map(|_| thread(files.clone()))
                 .collect(),
         ),
+        files,
+        buffer: arguments.buffer,
     };
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(async {
@@ -89,8 +102,8 @@ pub(crate) fn serve(arguments: &Bare) -> Result<()> {
     })
 }
 
-fn config() -> WebSocketConfig {
-    WebSocketConfig::default().read_buffer_size(16 * 1024)
+fn config(buffer: usize) -> WebSocketConfig {
+    WebSocketConfig::default().read_buffer_size(buffer)
 }
 
 /// The number at the end of a path.
@@ -104,19 +117,25 @@ fn session_of(path: &str) -> usize {
 #[expect(clippy::result_large_err, reason = "the callback's type is tungstenite's")]
 async fn accept<S: tokio::io::AsyncRead + tokio::io::AsyncWrite + Unpin>(
     stream: S,
-) -> Result<(WebSocketStream<S>, usize)> {
+    buffer: usize,
+) -> Result<(WebSocketStream<S>, usize, bool)> {
     let mut session = 0;
+    let mut replay = false;
     let look = |request: &Request, response: Response| {
         session = session_of(request.uri().path());
+        replay = request.uri().path().starts_with("/replay/");
         Ok(response)
     };
-    let socket = accept_hdr_async_with_config(stream, look, Some(config())).await?;
-    Ok((socket, session))
+    let socket = accept_hdr_async_with_config(stream, look, Some(config(buffer))).await?;
+    Ok((socket, session, replay))
 }
 
 async fn client(house: House, stream: TcpStream) -> Result<()> {
     stream.set_nodelay(true)?;
-    let (mut socket, session) = accept(stream).await?;
+    let (mut socket, session, replay) = accept(stream, house.buffer).await?;
+    if replay {
+        return replays(&house.files, session, socket).await;
+    }
     let clients = house.clients(session);
     let mut clients = clients.lock().await;
     socket.send(Message::text("ready")).await?;
@@ -125,7 +144,7 @@ async fn client(house: House, stream: TcpStream) -> Result<()> {
 }
 
 async fn runner(house: House, stream: UnixStream) -> Result<()> {
-    let (socket, session) = accept(stream).await?;
+    let (socket, session, _) = accept(stream, house.buffer).await?;
     let (sink, stream) = socket.split();
     let clients = house.clients(session);
     let (done, committed) = mpsc::unbounded_channel();
@@ -142,6 +161,7 @@ async fn runner(house: House, stream: UnixStream) -> Result<()> {
         batch: Vec::new(),
         size: 1.0,
         credit: 0.0,
+        gathered: false,
     };
     reading.read(stream).await;
     sending.abort();
@@ -153,10 +173,11 @@ struct Reading<'a> {
     clients: Clients,
     done: mpsc::UnboundedSender<Batch>,
     thread: &'a threads::Sender<Work>,
-    batch: Batch,
+    batch: Vec<Utf8Bytes>,
     /// Frames in a commit, on average: as many as the product had.
     size: f64,
     credit: f64,
+    gathered: bool,
 }
 
 impl Reading<'_> {
@@ -170,9 +191,11 @@ impl Reading<'_> {
                     self.commit();
                 }
             } else if text.starts_with(r#"{"type":"delta""#) {
-                pass_on(&self.clients, std::slice::from_ref(&text)).await;
-            } else if let Some(size) = text.strip_prefix("batch ") {
-                self.size = size.parse().unwrap_or(1.0);
+                pass_on(&self.clients, std::slice::from_ref(&text), false).await;
+            } else if let Some(words) = text.strip_prefix("batch ") {
+                let size = words.strip_suffix(" gathered");
+                self.gathered = size.is_some();
+                self.size = size.unwrap_or(words).parse().unwrap_or(1.0);
                 self.credit = 0.0;
             } else if text.as_str() == "flush" {
                 self.commit();
@@ -181,8 +204,12 @@ impl Reading<'_> {
     }
 
     fn commit(&mut self) {
-        let batch = std::mem::take(&mut self.batch);
-        if !batch.is_empty() {
+        let texts = std::mem::take(&mut self.batch);
+        if !texts.is_empty() {
+            let batch = Batch {
+                texts,
+                gathered: self.gathered,
+            };
             let work = Work {
                 session: self.session,
                 batch,
@@ -207,7 +234,7 @@ fn thread(files: Files) -> threads::Sender<Work> {
             let Some(file) = open.get_mut(&work.session) else {
                 continue;
             };
-            match file.commit_texts(work.batch.iter().map(|text| event_of(text).as_bytes())) {
+            match file.commit_texts(work.batch.texts.iter().map(|text| event_of(text).as_bytes())) {
                 Ok(()) => drop(work.done.send(work.batch)),
                 Err(error) => crate::say(&format!("the baseline cannot commit: {error:#}")),
             }
@@ -232,23 +259,28 @@ async fn send(
 ) -> Result<()> {
     let mut n = 0;
     while let Some(batch) = committed.recv().await {
-        n += batch.len();
+        n += batch.texts.len();
         runner
             .send(Message::text(format!(r#"{{"type":"ack","n":{n}}}"#)))
             .await?;
-        pass_on(&clients, &batch).await;
+        pass_on(&clients, &batch.texts, batch.gathered).await;
     }
     Ok(())
 }
 
-/// Sends texts on to every client, in one go for each; one that is gone is left out from then on.
-async fn pass_on(clients: &Clients, texts: &[Utf8Bytes]) {
+/// Sends texts on to every client; one that is gone is left out from then on.
+async fn pass_on(clients: &Clients, texts: &[Utf8Bytes], gathered: bool) {
     let mut clients = clients.lock().await;
     let mut gone = Vec::new();
     for (index, client) in clients.iter_mut().enumerate() {
         let outcome = async {
             for text in texts {
-                client.feed(Message::Text(text.clone())).await?;
+                let message = Message::Text(text.clone());
+                if gathered {
+                    client.feed(message).await?;
+                } else {
+                    client.send(message).await?;
+                }
             }
             client.flush().await
         };

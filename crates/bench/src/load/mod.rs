@@ -2,12 +2,14 @@
 
 mod client;
 mod http;
+mod replay;
 mod runner;
 mod stamp;
 mod wire;
 
 pub(crate) use client::Client;
 pub(crate) use http::Http;
+pub(crate) use replay::Replay;
 pub(crate) use runner::{Door, Runner};
 pub(crate) use stamp::{FILLER, Stamp};
 pub(crate) use wire::upgrade;

@@ -252,18 +252,32 @@ impl Runner {
     /// Reports as fast as they are acknowledged, until told to stop.
     pub(crate) async fn flood(&self, stop: &AtomicBool) -> Result<()> {
         while !stop.load(Ordering::Relaxed) {
-            let progress = self.shared.progress.notified();
-            let room = WINDOW.saturating_sub(self.sent() - self.acked());
-            if room == 0 {
-                if self.shared.closed.load(Ordering::Relaxed) {
-                    bail!("the connection of a runner double is gone");
-                }
-                // Looks up now and then, to see that it is to stop.
-                let _ = tokio::time::timeout(Duration::from_millis(200), progress).await;
-                continue;
-            }
-            self.burst(room.min(BURST)).await?;
+            self.fill(BURST).await?;
         }
+        Ok(())
+    }
+
+    /// So many reports, as fast as they are acknowledged.
+    pub(crate) async fn events(&self, count: u64) -> Result<()> {
+        let end = self.sent() + count;
+        while self.sent() < end {
+            self.fill(end - self.sent()).await?;
+        }
+        self.settled().await
+    }
+
+    /// Sends what there is room for, at most this many; waits a moment where there is none.
+    async fn fill(&self, most: u64) -> Result<()> {
+        let progress = self.shared.progress.notified();
+        let room = WINDOW.saturating_sub(self.sent() - self.acked());
+        if room > 0 {
+            return self.burst(room.min(BURST).min(most)).await;
+        }
+        if self.shared.closed.load(Ordering::Relaxed) {
+            bail!("the connection of a runner double is gone");
+        }
+        // Looks up now and then, to see whether it is to stop.
+        let _ = tokio::time::timeout(Duration::from_millis(200), progress).await;
         Ok(())
     }
 

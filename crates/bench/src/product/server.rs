@@ -120,18 +120,51 @@ impl Server {
         self.status()?.get("sessions_in_memory")?.as_u64()
     }
 
-    /// An owner's key.
+    /// `coordinator bootstrap`: an owner's key.
     pub(crate) fn bootstrap(&self, program: &Path) -> Result<String> {
-        Ok(bootstrap(program, &self.data_dir)?.1)
+        let output = Self::command(program)
+            .arg("bootstrap")
+            .arg("--data-dir")
+            .arg(&self.data_dir)
+            .args(["--email", "bench@example.org", "--org", "bench"])
+            .stdin(Stdio::null())
+            .output()?;
+        if !output.status.success() {
+            bail!("bootstrap: {}", String::from_utf8_lossy(&output.stderr));
+        }
+        let made: Value = serde_json::from_slice(&output.stdout)?;
+        Ok(made
+            .get("api_key")
+            .and_then(Value::as_str)
+            .context("no key")?
+            .to_owned())
+    }
+
+    /// A clean stop: every session falls asleep, files are folded in.
+    pub(crate) fn stop(mut self) -> Result<()> {
+        let pid = nix::unistd::Pid::from_raw(i32::try_from(self.child.id())?);
+        nix::sys::signal::kill(pid, nix::sys::signal::Signal::SIGTERM)?;
+        let status = self.child.wait()?;
+        if !status.success() {
+            bail!("the server ended with {status}; see its log");
+        }
+        Ok(())
+    }
+
+    /// Waits until no session is in memory.
+    pub(crate) async fn all_asleep(&self) -> Result<()> {
+        for _ in 0..1200 {
+            if self.in_memory() == Some(0) {
+                return Ok(());
+            }
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+        bail!("{:?} sessions do not fall asleep", self.in_memory())
     }
 
     /// Host and port.
     pub(crate) fn address(&self) -> &str {
         &self.address
-    }
-
-    pub(crate) fn data_dir(&self) -> &Path {
-        &self.data_dir
     }
 
     pub(crate) fn relay(&self) -> PathBuf {
@@ -141,27 +174,6 @@ impl Server {
     pub(crate) fn pid(&self) -> u32 {
         self.child.id()
     }
-}
-
-/// `coordinator bootstrap`: organisation and key.
-pub(crate) fn bootstrap(program: &Path, data_dir: &Path) -> Result<(Value, String)> {
-    let output = Server::command(program)
-        .arg("bootstrap")
-        .arg("--data-dir")
-        .arg(data_dir)
-        .args(["--email", "bench@example.org", "--org", "bench"])
-        .stdin(Stdio::null())
-        .output()?;
-    if !output.status.success() {
-        bail!("bootstrap: {}", String::from_utf8_lossy(&output.stderr));
-    }
-    let made: Value = serde_json::from_slice(&output.stdout)?;
-    let key = made
-        .get("api_key")
-        .and_then(Value::as_str)
-        .context("no key")?
-        .to_owned();
-    Ok((made, key))
 }
 
 fn healthy(address: &str) -> bool {

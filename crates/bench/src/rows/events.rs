@@ -8,7 +8,7 @@ use serde_json::json;
 use super::world::World;
 use crate::{
     arm::Flow,
-    figure::{Figure, Goal, Samples, median},
+    figure::{self, Figure, Goal, Samples, median},
     load::FILLER,
     options::Options,
     say,
@@ -55,12 +55,16 @@ async fn one(world: &mut World, options: &Options, sessions: usize, clients: usi
     // A commit as the product makes it for one event: the bytes of one event.
     let row = vec![vec![b'x'; FILLER.len() + 130]];
     let (mut ours, mut theirs, mut commits) = (Side::default(), Side::default(), Samples::default());
+    let mut gathered = Vec::new();
     for _ in 0..options.rounds {
-        let flow = world.product.flood(sessions, warm, span, 1.0).await?;
+        let flow = world.product.flood(sessions, warm, span, "").await?;
         ours.flows.push(flow);
+        let batch = format!("batch {}", flow.per_commit);
         theirs
             .flows
-            .push(world.bare.flood(sessions, warm, span, flow.per_commit).await?);
+            .push(world.bare.flood(sessions, warm, span, &batch).await?);
+        let batch = format!("{batch} gathered");
+        gathered.push(world.bare.flood(sessions, warm, span, &batch).await?.per_s);
         ours.latency
             .add(world.product.paced(sessions, every, quiet).await?);
         commits.add(world.commits.paced(sessions, every, quiet, &row).await?);
@@ -89,6 +93,7 @@ async fn one(world: &mut World, options: &Options, sessions: usize, clients: usi
     )
     .with("events_per_commit", ours.of(|flow| flow.per_commit))
     .with("baseline_events_per_commit", theirs.of(|flow| flow.per_commit))
+    .with("gathering_baseline", median(&gathered))
     .with("rounds", rounds(&ours))
     .with("baseline_rounds", rounds(&theirs))
     .with("written_bytes_per_event", ours.of(|flow| flow.written_per_event))
@@ -136,14 +141,15 @@ async fn one(world: &mut World, options: &Options, sessions: usize, clients: usi
         Some(theirs.of(Flow::cpu_ms_per_1000)),
         Goal::Told,
     );
-    say(&crate::figure::table(&[
+    say(&figure::table(&[
         rate.clone(),
         latency.clone(),
         processor.clone(),
     ]));
     say(&format!(
-        "   {:.1} events in a commit; p50 of the bare path end to end {:.2} ms",
+        "   {:.1} events in a commit; a baseline that gathers writes: {}/s; p50 of the bare path end to end {:.2} ms",
         ours.of(|flow| flow.per_commit),
+        figure::number(median(&gathered)),
         theirs.latency.p50()
     ));
     Ok(vec![rate, latency, processor])

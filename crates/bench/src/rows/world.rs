@@ -1,9 +1,9 @@
 //! What the first rows share: a server with awake sessions and their runner doubles, and a baseline of the same size.
 
-use anyhow::Result;
+use anyhow::{Context as _, Result};
 
 use crate::{
-    arm::Arm,
+    arm::{Arm, Lane},
     bare::{Commits, Files, Relay},
     figure::{Figure, Goal},
     product::{Keepers, Server},
@@ -18,8 +18,9 @@ pub(super) struct World {
     pub(super) sessions: usize,
     before: u64,
     after: u64,
-    _keepers: Keepers,
-    _server: Server,
+    key: String,
+    keepers: Keepers,
+    server: Server,
     _relay: Relay,
 }
 
@@ -38,7 +39,7 @@ impl World {
         let mut product = Arm::product(&server, &keepers, &key, sessions).await?;
         product.attend(sessions, 1).await?;
         let after = vitals::of(server.pid()).rss;
-        let relay = Relay::start(&context.place.join("bare"), options.threads)?;
+        let relay = Relay::start(&context.place.join("bare"), options.threads, 16 * 1024)?;
         let bare = Arm::bare(&relay, sessions).await?;
         let commits = Commits::open(
             &Files::new(&context.place.join("commits"))?,
@@ -52,10 +53,17 @@ impl World {
             sessions,
             before,
             after,
-            _keepers: keepers,
-            _server: server,
+            key,
+            keepers,
+            server,
             _relay: relay,
         })
+    }
+
+    /// One more session, for a row of its own.
+    pub(super) async fn another(&self) -> Result<Lane> {
+        let arm = Arm::product(&self.server, &self.keepers, &self.key, 1).await?;
+        arm.lanes.into_iter().next().context("no session")
     }
 
     /// What an awake session takes, with its runner and one client connected.
