@@ -10,6 +10,7 @@ pub mod environment;
 pub mod event;
 pub mod id;
 pub mod keeper;
+pub mod media;
 pub mod money;
 pub mod org_event;
 pub mod probe;

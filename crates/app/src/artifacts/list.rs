@@ -1,8 +1,11 @@
 //! What a session has left behind.
 
-use std::ops::Bound;
+use std::{ops::Bound, sync::Arc};
 
-use domain::tenancy::{Action, Actor, authorise};
+use domain::{
+    session::{Life, State},
+    tenancy::{Action, Actor, authorise},
+};
 use protocol::{
     ArtifactId, ProblemCode, SessionId,
     api::{Artifact, ListPage},
@@ -27,9 +30,8 @@ impl App {
             Some(cursor) => Bound::Excluded(cursor.parse::<ArtifactId>().map_err(|_| malformed())?),
             None => Bound::Unbounded,
         };
-        let view = self.sessions().view(own.id()).await?;
-        let mut rest = view
-            .state
+        let state = self.present(own.id()).await?;
+        let mut rest = state
             .artifacts
             .range((after, Bound::Unbounded))
             .map(|(_, one)| one.clone());
@@ -39,14 +41,22 @@ impl App {
         Ok(ListPage { items, next_cursor })
     }
 
+    /// The session, unless it is only being removed.
+    async fn present(&self, session: SessionId) -> Result<Arc<State>, AppError> {
+        let state = self.sessions().view(session).await?.state;
+        if state.life == Life::Deleted {
+            return Err(AppError::not_found("session"));
+        }
+        Ok(state)
+    }
+
     /// One that the session has.
     pub(super) async fn known_artifact(
         &self,
         session: SessionId,
         id: ArtifactId,
     ) -> Result<Artifact, AppError> {
-        let view = self.sessions().view(session).await?;
-        let known = view.state.artifacts.get(&id).cloned();
+        let known = self.present(session).await?.artifacts.get(&id).cloned();
         known.ok_or_else(|| AppError::not_found("artifact"))
     }
 }

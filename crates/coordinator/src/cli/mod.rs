@@ -1,5 +1,6 @@
 //! The command line: what can be asked, and who answers.
 
+mod artifacts;
 mod bundles;
 mod environments;
 pub mod figures;

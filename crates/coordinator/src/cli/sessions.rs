@@ -7,7 +7,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 
 use super::{
-    Usage, bundles, figures,
+    Usage, artifacts, bundles, figures,
     list::{self, Common, Paging},
     replay, sessions_work as work,
     terminal::{self, Paint, one_line},
@@ -75,6 +75,8 @@ pub(super) enum Command {
     },
     /// Close a session; its history stays
     Archive(One),
+    /// Files that a session leaves behind
+    Artifacts(artifacts::ArtifactsArgs),
     /// Remove a session with everything of it
     Delete {
         /// Id of the session
@@ -208,6 +210,7 @@ pub(super) async fn run(command: Command) -> Result<u8> {
                 .await?;
             common.show(&answer, |_| format!("deleted {session}\n"))
         }
+        Command::Artifacts(arguments) => artifacts::run(arguments).await,
         Command::Export(arguments) => bundles::export(arguments).await,
         Command::Import(arguments) => bundles::import(arguments).await,
         Command::Replay(arguments) => replay::replay(&arguments),

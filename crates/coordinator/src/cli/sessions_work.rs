@@ -188,7 +188,7 @@ impl std::io::Write for Harmless {
     }
 }
 
-async fn copy(api: &Api, path: &str, to: &mut dyn std::io::Write) -> Result<()> {
+pub(super) async fn copy(api: &Api, path: &str, to: &mut dyn std::io::Write) -> Result<()> {
     stream(api.open(path).await?, to).await?;
     Ok(())
 }

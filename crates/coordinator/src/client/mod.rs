@@ -4,6 +4,7 @@ mod endpoint;
 mod error;
 mod profile;
 mod socket;
+mod upload;
 
 use std::time::Duration;
 
@@ -127,29 +128,7 @@ impl Api {
     /// # Errors
     /// As [`Api::get`], and when the file cannot be read.
     pub async fn upload(&self, path: &str, file: &std::path::Path) -> Result<Value, ApiError> {
-        let key = SystemEntropy.token();
-        let mut tried = 0;
-        loop {
-            tried += 1;
-            let unreadable = |error: std::io::Error| ApiError::Setup(format!("{}: {error}", file.display()));
-            let body = tokio::fs::File::open(file).await.map_err(unreadable)?;
-            let length = body.metadata().await.map_err(unreadable)?.len();
-            let request = self
-                .request(&self.http, Method::POST, path)?
-                .header("Idempotency-Key", &key)
-                .header(header::CONTENT_TYPE, "application/x-tar")
-                .header(header::CONTENT_LENGTH, length)
-                .body(body);
-            let failure = match request.send().await {
-                Ok(answer) if answer.status().is_success() => return json(answer).await,
-                Ok(answer) => error::refusal(answer).await,
-                Err(error) => ApiError::unreachable(&error),
-            };
-            if tried >= ATTEMPTS || !failure.is_transient() {
-                return Err(self.placed(failure));
-            }
-            tokio::time::sleep(Duration::from_millis(200 << tried)).await;
-        }
+        self.upload_as(path, file, "application/x-tar").await
     }
 
     /// The status of a request without a key: what a stranger gets.

@@ -1,5 +1,6 @@
 //! `doctor`: looks for what would break a run. Reads only: nothing is made, changed or stopped.
 
+mod artifacts;
 mod finding;
 mod isolation;
 mod keepers;
@@ -75,6 +76,7 @@ async fn examine(flags: SettingFlags) -> Vec<Finding> {
     findings.extend(runs::examine(&config, &server).await);
     findings.push(place::port(&config, &server));
     findings.push(machine::disk(&config));
+    findings.push(artifacts::examine(&config).await);
     findings.extend(quarantine::examine(&config.storage.data_dir));
     findings.extend(isolation::examine(&config, &environment).await);
     findings.extend(tools::agents(&config));

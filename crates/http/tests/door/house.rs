@@ -8,6 +8,8 @@ use std::sync::{
 use app::{AddressCheck, AddressRefused, App, AppSettings, FreeSpace, Limits};
 use async_trait::async_trait;
 use axum::{Router, body::Body};
+use domain::session::ArtifactLimits;
+use futures::StreamExt;
 use http::{HeaderMap, Method, Request, StatusCode, header};
 use http_body_util::BodyExt;
 use http_door::{Caller, HttpSettings, HttpState, public_router, uplink_router};
@@ -119,19 +121,32 @@ impl House {
     pub(crate) async fn with_demo(demo_enabled: bool) -> Self {
         let fakes = Fakes::default();
         let ports = fakes.ports();
-        Self::build(fakes, ports, demo_enabled).await
+        Self::build(fakes, ports, demo_enabled, HostSettings::default()).await
+    }
+
+    /// Sessions that keep few artifacts: bytes of one, how many, bytes of all.
+    pub(crate) async fn with_artifact_limits(each_bytes: u64, number: usize, session_bytes: u64) -> Self {
+        let fakes = Fakes::default();
+        let ports = fakes.ports();
+        let mut settings = HostSettings::default();
+        settings.policy.artifacts = ArtifactLimits {
+            each_bytes,
+            number,
+            session_bytes,
+        };
+        Self::build(fakes, ports, true, settings).await
     }
 
     /// With a fault decorator around every port.
     pub(crate) async fn with_faults() -> (Self, Faults) {
         let fakes = Fakes::default();
         let faults = Faults::around(fakes.ports());
-        let house = Self::build(fakes, faults.ports(), true).await;
+        let house = Self::build(fakes, faults.ports(), true, HostSettings::default()).await;
         (house, faults)
     }
 
-    async fn build(fakes: Fakes, ports: Ports, demo_enabled: bool) -> Self {
-        let sessions = Sessions::new(ports.clone(), HostSettings::default());
+    async fn build(fakes: Fakes, ports: Ports, demo_enabled: bool, settings: HostSettings) -> Self {
+        let sessions = Sessions::new(ports.clone(), settings);
         sessions.start().await.unwrap();
         let disk = Arc::new(Disk(AtomicU64::new(RESERVE)));
         let agent = |name: &str, available: bool| AgentInfo {
@@ -188,6 +203,37 @@ impl House {
             status: parts.status,
             headers: parts.headers,
             bytes,
+        }
+    }
+
+    /// As [`Self::send`], on the relayed streams of one sandbox.
+    pub(crate) async fn send_uplink(&self, caller: Caller, request: Request<Body>) -> Answer {
+        let router = uplink_router(self.state.clone()).layer(axum::Extension(caller));
+        let response = router.oneshot(request).await.unwrap();
+        let (parts, body) = response.into_parts();
+        let bytes = body.collect().await.unwrap().to_bytes().to_vec();
+        Answer {
+            status: parts.status,
+            headers: parts.headers,
+            bytes,
+        }
+    }
+
+    /// Bytes that came before the answer broke off.
+    ///
+    /// # Panics
+    /// When it comes to a good end.
+    pub(crate) async fn read_until_it_breaks(&self, request: Request<Body>) -> usize {
+        let response = self.router.clone().oneshot(request).await.unwrap();
+        assert_eq!(response.status(), StatusCode::OK);
+        let mut body = response.into_body().into_data_stream();
+        let mut read = 0;
+        loop {
+            match body.next().await {
+                Some(Ok(bytes)) => read += bytes.len(),
+                Some(Err(_)) => return read,
+                None => panic!("an answer of {read} bytes came to a good end"),
+            }
         }
     }
 

@@ -11,6 +11,7 @@ use agents::AgentDriver;
 use protocol::runner::{RUNNER_PROTOCOL, RunnerStart};
 
 use crate::{
+    artifacts::{self, Artifacts},
     credential::{Broker, Scope},
     entropy,
     model::Endpoint,
@@ -84,6 +85,11 @@ pub async fn run(
     agent_env.insert("GIT_TERMINAL_PROMPT".into(), "0".into());
     config_env(&mut agent_env, &credential_config);
 
+    let artifacts = Artifacts::new(uplink.clone(), &settings.home);
+    artifacts.prepare().await;
+    if let Some(path) = artifacts::directory(&settings.home).to_str() {
+        agent_env.insert(artifacts::VARIABLE.into(), path.to_owned());
+    }
     let session = Session::new(
         uplink.clone(),
         find,
@@ -93,7 +99,8 @@ pub async fn run(
         agent_env,
         credential_config,
     )
-    .with_model(endpoint.url(), endpoint.key().to_owned());
+    .with_model(endpoint.url(), endpoint.key().to_owned())
+    .with_artifacts(artifacts);
     let code = session.run(running, stop).await;
     if code == exit::DONE && !uplink.flush(FLUSH).await {
         tracing::warn!("the server did not take the last reports in time");

@@ -9,7 +9,7 @@ use protocol::{
     runner::{AgentStart, RunnerCommand, RunnerReport, TurnOutcome, WorkspacePlan},
     session::TurnError,
 };
-use tokio::{sync::mpsc, time::timeout};
+use tokio::{sync::mpsc, task::JoinHandle, time::timeout};
 
 use super::{
     FindDriver, exit,
@@ -17,6 +17,7 @@ use super::{
     start::{Up, bring_up},
 };
 use crate::{
+    artifacts::Artifacts,
     settings::Settings,
     tail::readable,
     uplink::{Running, Uplink},
@@ -42,6 +43,9 @@ pub(super) struct Session {
     agent: Option<Arc<dyn Agent>>,
     /// The turn in flight.
     turn: Option<PromptId>,
+    /// How the turn in flight has ended; it is said once what the agent left has been sent.
+    ended: Option<(TurnOutcome, JoinHandle<()>)>,
+    artifacts: Option<Arc<Artifacts>>,
     broken: Option<TurnError>,
     /// A crashed agent is started again once for each turn that went well.
     may_restart: bool,
@@ -96,6 +100,8 @@ impl Session {
             inbox: Inbox::default(),
             agent: None,
             turn: None,
+            ended: None,
+            artifacts: None,
             broken: None,
             may_restart: true,
             signals: mpsc::channel(1).1,
@@ -105,6 +111,11 @@ impl Session {
     pub(super) fn with_model(mut self, endpoint: String, key: String) -> Self {
         self.launch.model_endpoint = endpoint;
         self.launch.model_key = key;
+        self
+    }
+
+    pub(super) fn with_artifacts(mut self, artifacts: Artifacts) -> Self {
+        self.artifacts = Some(Arc::new(artifacts));
         self
     }
 
@@ -143,6 +154,9 @@ impl Session {
                     if self.take_signal(signal).await {
                         coming_up = self.restart().await;
                     }
+                }
+                _ = async { Some((&mut self.ended.as_mut()?.1).await) }, if self.ended.is_some() => {
+                    self.say_ended().await;
                 }
                 done = async { Some(carrying.as_mut()?.await) }, if carrying.is_some() => {
                     carrying = None;
@@ -267,6 +281,11 @@ impl Session {
             }
             RunnerCommand::Interrupt { prompt_id } => {
                 if self.turn == Some(prompt_id) {
+                    if self.ended.is_some() {
+                        // It is over but for what it left, which goes with the next turn.
+                        self.say_ended().await;
+                        return None;
+                    }
                     let agent = self.agent.clone()?;
                     return Some(accept(id, None, async move { agent.interrupt().await }));
                 }
@@ -316,7 +335,7 @@ impl Session {
         if let Err(error) = result {
             tracing::warn!(%error, "the agent did not take a command");
             // A turn that the agent has ended by itself in the meantime is not ended twice.
-            if let Some(prompt) = prompt.filter(|prompt| self.turn == Some(*prompt)) {
+            if let Some(prompt) = prompt.filter(|prompt| self.turn == Some(*prompt) && self.ended.is_none()) {
                 self.turn = None;
                 self.end_turn(
                     prompt,
@@ -331,6 +350,17 @@ impl Session {
         self.uplink.command_done(id);
     }
 
+    /// Says how the turn has ended, whether or not everything it left has been sent.
+    async fn say_ended(&mut self) {
+        let Some((outcome, sending)) = self.ended.take() else {
+            return;
+        };
+        sending.abort();
+        if let Some(prompt_id) = self.turn.take() {
+            self.end_turn(prompt_id, outcome).await;
+        }
+    }
+
     async fn end_turn(&self, prompt_id: PromptId, outcome: TurnOutcome) {
         self.uplink
             .report(Some(prompt_id), RunnerReport::TurnEnded { outcome })
@@ -343,6 +373,7 @@ impl Session {
             self.relay(signal).await;
             return false;
         };
+        self.say_ended().await;
         if let Some(prompt_id) = self.turn.take() {
             self.end_turn(prompt_id, TurnOutcome::Failed { error: error.clone() })
                 .await;
@@ -367,10 +398,18 @@ impl Session {
             }
             Signal::Delta { prompt_id, delta } => self.uplink.delta(prompt_id, delta),
             Signal::TurnEnded { prompt_id, outcome } => {
-                if self.turn == Some(prompt_id) {
-                    self.turn = None;
+                if self.turn == Some(prompt_id) && self.ended.is_none() {
                     self.may_restart |= matches!(outcome, TurnOutcome::Completed { .. });
-                    self.end_turn(prompt_id, outcome).await;
+                    match self.artifacts.clone() {
+                        Some(artifacts) if !matches!(outcome, TurnOutcome::Cancelled) => {
+                            let sending = tokio::spawn(async move { artifacts.send_new().await });
+                            self.ended = Some((outcome, sending));
+                        }
+                        _ => {
+                            self.turn = None;
+                            self.end_turn(prompt_id, outcome).await;
+                        }
+                    }
                 } else {
                     tracing::warn!(%prompt_id, "the driver ended a turn that is not in flight");
                 }
@@ -409,6 +448,7 @@ impl Session {
         while let Ok(signal) = self.signals.try_recv() {
             self.relay(signal).await;
         }
+        self.say_ended().await;
         if let Some(prompt_id) = self.turn.take() {
             self.end_turn(prompt_id, TurnOutcome::Cancelled).await;
         }
