@@ -12,7 +12,8 @@ const LOOK_AGAIN: Duration = Duration::from_secs(30);
 const AT_ONCE: usize = 100;
 
 impl Sessions {
-    async fn wake_for_alarm(&self, id: SessionId) -> Result<(), SessionError> {
+    /// Wakes a session that is to do something by itself, and is looked after until it has.
+    pub(crate) async fn wake_marked(&self, id: SessionId) -> Result<(), SessionError> {
         self.0.ports.catalog.mark_awake(id).await?;
         self.slot(id).marked.store(true, Ordering::Relaxed);
         self.view(id).await.map(drop)
@@ -41,7 +42,7 @@ impl Sessions {
                     for id in due {
                         // Waking is enough: the owner sees by itself what is due. The mark comes first, for until then
                         // the alarm counts as one that nobody looks after.
-                        if let Err(error) = self.wake_for_alarm(id).await {
+                        if let Err(error) = self.wake_marked(id).await {
                             tracing::warn!(session.id = %id, %error, "a session with a due alarm could not be woken");
                         }
                     }

@@ -56,8 +56,12 @@ impl Moment {
         CommandId::new(self.now.as_ms(), self.bits())
     }
 
-    pub(super) fn run_id(&mut self) -> RunId {
-        RunId::new(self.now.as_ms(), self.bits())
+    /// Ids of one session sort as its turns ended, also within a millisecond: a history that lists by id keeps their
+    /// order. `order` grows with each turn.
+    pub(super) fn run_id(&mut self, order: u64) -> RunId {
+        let (high, low) = (u128::from(order >> 20 & 0xfff), u128::from(order & 0xf_ffff));
+        let random = self.bits() & ((1 << 42) - 1);
+        RunId::new(self.now.as_ms(), high << 64 | low << 42 | random)
     }
 }
 
@@ -71,4 +75,21 @@ pub fn hash_secret(secret: &str) -> [u8; 32] {
 #[must_use]
 pub fn same_hash(a: &[u8; 32], b: &[u8; 32]) -> bool {
     a.ct_eq(b).into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn runs_of_one_millisecond_sort_as_they_ended() {
+        let ids: Vec<RunId> = [1, 2, 3, 0xf_ffff, 0x10_0000, 0xffff_ffff]
+            .into_iter()
+            .map(|order| {
+                let seed = [order as u8 ^ 0xa5; 32];
+                Moment::new(Timestamp::from_ms(1_769_860_800_000), seed).run_id(order)
+            })
+            .collect();
+        assert!(ids.is_sorted() && ids.windows(2).all(|pair| pair[0] != pair[1]));
+    }
 }

@@ -51,6 +51,8 @@ pub(super) struct Book {
     ready: VecDeque<SessionId>,
     /// Being removed: nothing of theirs is written any more.
     shut_out: BTreeSet<SessionId>,
+    /// Removed since the last batch was taken, which may still have something of theirs.
+    gone: BTreeSet<SessionId>,
     /// The catalogue may know sessions that sleep and owe.
     sleepers: bool,
     pub(super) failing_since: Option<Timestamp>,
@@ -59,7 +61,7 @@ pub(super) struct Book {
 
 impl Book {
     pub(super) fn note(&mut self, id: SessionId, outbox: &Outbox, now: Timestamp) {
-        if self.shut_out.contains(&id) {
+        if self.shut_out.contains(&id) || self.gone.contains(&id) {
             return;
         }
         let entry = self.entries.entry(id).or_default();
@@ -87,6 +89,7 @@ impl Book {
 
     pub(super) fn gone(&mut self, id: SessionId) {
         self.shut_out.remove(&id);
+        self.gone.insert(id);
     }
 
     pub(super) fn look_for_sleepers(&mut self) {
@@ -104,6 +107,7 @@ impl Book {
     /// The next batch. Its sessions stay in the book until [`Self::written`], and are not taken twice.
     pub(super) fn take(&mut self, now: Timestamp) -> Vec<Due> {
         let (mut batch, mut room) = (Vec::new(), BATCH);
+        self.gone.clear();
         for _ in 0..self.ready.len() {
             let Some(id) = self.ready.pop_front() else { break };
             let Some(entry) = self.entries.get_mut(&id) else {
@@ -129,10 +133,10 @@ impl Book {
         entries.map(|entry| entry.not_before.unwrap_or_default()).min()
     }
 
-    /// Leaves out what has been removed meanwhile, even if that is over by now, and what has fallen asleep: the
-    /// catalogue knows that those owe.
+    /// Leaves out what has been removed since the batch was taken, even if that is over by now. Who has fallen asleep
+    /// stays: it owes all the same, and the batch in hand is what tells that the history is back.
     pub(super) fn still_due(&self, batch: &mut Vec<Due>) {
-        batch.retain(|due| self.entries.contains_key(&due.session));
+        batch.retain(|due| !self.shut_out.contains(&due.session) && !self.gone.contains(&due.session));
     }
 
     /// The history has these: their sessions are to be told.
@@ -178,5 +182,116 @@ impl Book {
             failing_since: self.failing_since,
             written: self.written,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(seconds: u64) -> Timestamp {
+        Timestamp::from_ms(0).after(Duration::from_secs(seconds))
+    }
+
+    fn outbox(session: u64, runs: u64) -> Outbox {
+        let run = |n| {
+            let id = SessionId::from_bits(u128::from(session));
+            let run = testkit::sample::run(n, testkit::sample::org_id(1), id);
+            Arc::new(RunRecord {
+                id: RunId::from_bits(u128::from(session * 100_000 + n)),
+                ..run
+            })
+        };
+        Arc::new((1..=runs).map(run).collect())
+    }
+
+    fn ids(batch: &[Due]) -> Vec<u128> {
+        batch
+            .iter()
+            .flat_map(|due| due.runs.iter().map(|run| run.id.bits() % 100_000))
+            .collect()
+    }
+
+    #[test]
+    fn batches_are_bounded_and_fair_and_in_order() {
+        let mut book = Book::default();
+        for session in 1..=6 {
+            book.note(SessionId::from_bits(session.into()), &outbox(session, 100), at(0));
+        }
+        let (mut seen, mut batches) = (BTreeMap::<_, Vec<_>>::new(), 0);
+        loop {
+            let batch = book.take(at(0));
+            if batch.is_empty() {
+                break;
+            }
+            let size: usize = batch.iter().map(|due| due.runs.len()).sum();
+            assert!(size <= BATCH && batch.iter().all(|due| due.runs.len() <= OF_ONE));
+            assert!(
+                batches > 0 || batch.len() == 4,
+                "several sessions share the first"
+            );
+            for due in &batch {
+                seen.entry(due.session)
+                    .or_default()
+                    .extend(due.runs.iter().map(|run| run.id.bits() % 100_000));
+            }
+            book.written(&batch, at(0));
+            batches += 1;
+        }
+        assert_eq!(seen.len(), 6);
+        assert!(seen.values().all(|ids| ids.iter().copied().eq(1..=100)));
+        assert_eq!((book.lag().waiting, book.lag().written), (0, 600));
+    }
+
+    #[test]
+    fn what_was_told_is_not_written_again_until_it_seems_lost() {
+        let mut book = Book::default();
+        let id = SessionId::from_bits(1);
+        book.note(id, &outbox(1, 2), at(0));
+        let batch = book.take(at(0));
+        assert_eq!(ids(&batch), [1, 2]);
+        assert!(book.take(at(0)).is_empty(), "it is being written");
+        book.written(&batch, at(0));
+        book.note(id, &outbox(1, 3), at(1));
+        let batch = book.take(at(1));
+        assert_eq!(ids(&batch), [3]);
+        book.written(&batch, at(1));
+        book.note(id, &outbox(1, 3), at(30));
+        assert_eq!(ids(&book.take(at(30))), [1, 2, 3]);
+    }
+
+    #[test]
+    fn who_sleeps_or_is_removed_is_no_business_of_the_book() {
+        let mut book = Book::default();
+        let (one, two) = (SessionId::from_bits(1), SessionId::from_bits(2));
+        book.note(one, &outbox(1, 1), at(0));
+        book.note(two, &outbox(2, 1), at(0));
+        let mut batch = book.take(at(0));
+        book.shut_out(one);
+        book.asleep(two, true);
+        book.note(one, &outbox(1, 1), at(0));
+        book.still_due(&mut batch);
+        assert_eq!(batch.len(), 1);
+        assert!(book.may_have_sleepers());
+        assert_eq!(book.lag().waiting, 0);
+        book.gone(one);
+        batch.push(Due {
+            session: one,
+            runs: outbox(1, 1).to_vec(),
+        });
+        book.still_due(&mut batch);
+        assert_eq!(batch.len(), 1, "not even when the removal is over");
+        assert_eq!(batch[0].session, two, "a sleeper owes all the same");
+    }
+
+    #[test]
+    fn what_was_put_off_is_not_tried_before_its_time() {
+        let mut book = Book::default();
+        book.note(SessionId::from_bits(1), &outbox(1, 1), at(0));
+        let batch = book.take(at(0));
+        book.put_off(&batch[0], at(0));
+        assert!(book.take(at(59)).is_empty());
+        assert_eq!(book.next_try(), Some(at(60)));
+        assert_eq!(book.take(at(60)).len(), 1);
     }
 }

@@ -132,6 +132,10 @@ impl Dispatcher {
         {
             let mut book = self.runs().book();
             book.written(batch, now);
+            if batch.is_empty() {
+                // Nothing was written, so nothing is known.
+                return;
+            }
             if let Some(since) = book.failing_since.take() {
                 let down_s = now.since(since).as_secs();
                 tracing::info!(down_s, "the run history takes records again");
@@ -160,7 +164,9 @@ impl Dispatcher {
         }
         // Cleared first: one that falls asleep meanwhile sets it again.
         self.runs().book().no_sleepers();
-        let limit = PAGE + self.unwakeable.len();
+        // One to try with, while the history takes nothing.
+        let failing = self.runs().book().failing_since.is_some();
+        let limit = self.unwakeable.len() + if failing { 1 } else { PAGE };
         let found = match self.sessions.0.ports.catalog.owing_runs(limit).await {
             Ok(found) => found,
             Err(error) => {
@@ -180,9 +186,9 @@ impl Dispatcher {
         }
         self.runs().book().look_for_sleepers();
         for some in ids.chunks(AT_ONCE) {
-            let views = some.iter().map(|id| self.sessions.view(*id));
-            for (id, view) in some.iter().zip(join_all(views).await) {
-                if let Err(error) = view {
+            let woken = some.iter().map(|id| self.sessions.wake_marked(*id));
+            for (id, woken) in some.iter().zip(join_all(woken).await) {
+                if let Err(error) = woken {
                     tracing::warn!(session.id = %id, %error, "a session that owes run records cannot be woken");
                     self.unwakeable.insert(*id);
                 }

@@ -152,7 +152,7 @@ impl Draft<'_> {
             return;
         };
         let run = RunRecord {
-            id: self.moment.run_id(),
+            id: self.moment.run_id(self.state.head),
             org_id: profile.org,
             session_id: profile.id,
             prompt_id: prompt.id,
