@@ -442,6 +442,9 @@ async fn a_private_repository_is_cloned_with_a_brokered_credential() {
         })
         .await;
     assert!(env.contains("git-credential"), "{env}");
+    // Where to leave files for people is the one thing of ours that it finds.
+    assert!(env.contains("COORDINATOR_ARTIFACTS=/"), "{env}");
+    let env = env.replace("COORDINATOR_ARTIFACTS", "");
     for secret in ["one-time", "COORDINATOR_", "pw\n"] {
         assert!(!env.contains(secret), "{secret} in {env}");
     }
