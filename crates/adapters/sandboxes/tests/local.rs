@@ -17,7 +17,10 @@ use std::{
 };
 
 use futures::StreamExt;
-use ports::sandbox::{ProbeSpec, ProbeWorkspace, SandboxError, SandboxProvider, SandboxSpec, SandboxState};
+use ports::sandbox::{
+    ArchiveSource, ProbeSpec, ProbeWorkspace, RestoreSpec, SandboxError, SandboxProvider, SandboxSpec,
+    SandboxState, SessionFiles,
+};
 use protocol::{
     SandboxId, SessionId,
     keeper::{EndCause, IsolationLevel, KeeperNotice, Limits, RelayChannel},
@@ -483,5 +486,87 @@ fn the_contract_holds() {
             }
         };
         testkit::contract::sandboxes::run("local", make).await;
+    });
+}
+
+fn restoring(sandbox: u128, session: SessionId, files: SessionFiles) -> RestoreSpec {
+    RestoreSpec {
+        session_id: session,
+        files,
+        sandbox_id: unique(sandbox),
+        timeout_ms: 20_000,
+        max_bytes: 1 << 20,
+    }
+}
+
+fn archive(parts: Vec<std::io::Result<&'static [u8]>>) -> ArchiveSource {
+    let parts = parts.into_iter().map(|part| part.map(bytes::Bytes::from_static));
+    Box::pin(futures::stream::iter(parts.collect::<Vec<_>>()))
+}
+
+#[test]
+fn archives_are_unpacked_in_a_sandbox_that_sees_nothing_else() {
+    everyone(
+        "archives_are_unpacked_in_a_sandbox_that_sees_nothing_else",
+        async |bench| {
+            let session = SessionId::new(1, 77);
+            let keepers = || fs::read_dir(bench.settings.data_dir.join("keepers")).unwrap().count();
+            let provider = bench.provider(
+                "cp /run/archive.tar got; echo \"$input\" > asked; echo x 2>/dev/null > /run/archive.tar && touch wrote; ls -A /home/agent > home",
+            );
+            for (sandbox, files, place) in [
+                (1, SessionFiles::Home, "home"),
+                (2, SessionFiles::Workspace, "workspace"),
+            ] {
+                provider
+                    .restore(restoring(sandbox, session, files), archive(vec![Ok(b"one "), Ok(b"two")]))
+                    .await
+                    .unwrap();
+                let at = bench.session(session).join(place);
+                assert_eq!(fs::read_to_string(at.join("got")).unwrap(), "one two");
+                assert!(fs::read_to_string(at.join("asked")).unwrap().contains("\"type\":\"unpack\""));
+                assert!(!at.join("wrote").exists(), "the archive is read-only");
+                assert_eq!(fs::read_to_string(at.join("home")).unwrap(), "", "another home than the session's");
+                let owner = fs::metadata(bench.session(session)).unwrap().uid();
+                assert_eq!(fs::metadata(at.join("got")).unwrap().uid(), owner, "its own user's");
+                eventually("nothing is left of it", || keepers() == 0).await;
+            }
+
+            let provider = bench.provider("echo '{\"code\":\"invalid_archive\",\"message\":\"a device\"}' >&2; exit 1");
+            let refused = provider
+                .restore(restoring(3, session, SessionFiles::Home), archive(vec![Ok(b"x")]))
+                .await;
+            assert!(matches!(refused, Err(SandboxError::Probe(failure)) if failure.code == "invalid_archive"));
+            let small = RestoreSpec {
+                max_bytes: 3,
+                ..restoring(4, session, SessionFiles::Home)
+            };
+            let refused = provider.restore(small, archive(vec![Ok(b"four")])).await;
+            assert!(matches!(refused, Err(SandboxError::Probe(failure)) if failure.code == "too_large"));
+            let broken = archive(vec![Ok(b"x"), Err(std::io::Error::other("gone"))]);
+            let refused = provider
+                .restore(restoring(5, session, SessionFiles::Home), broken)
+                .await;
+            assert!(matches!(refused, Err(SandboxError::Transient(_))));
+            assert_eq!(keepers(), 0);
+            provider.destroy(session).await.unwrap();
+            assert!(!bench.session(session).exists());
+        },
+    );
+}
+
+#[test]
+fn a_home_can_be_looked_at_like_a_workspace() {
+    everyone("a_home_can_be_looked_at_like_a_workspace", async |bench| {
+        let session = SessionId::new(1, 78);
+        let provider = bench.provider("cat own; touch x 2>/dev/null && echo wrote");
+        provider
+            .restore(restoring(1, session, SessionFiles::Home), archive(vec![Ok(b"x")]))
+            .await
+            .ok();
+        fs::write(bench.session(session).join("home/own"), "of the home").unwrap();
+        let (text, error) = read(&provider, question(6, ProbeWorkspace::Home(session))).await;
+        assert_eq!((text.as_str(), error.is_some()), ("of the home", true), "{error:?}");
+        provider.destroy(session).await.unwrap();
     });
 }
