@@ -47,7 +47,7 @@ impl Commits {
                     let mut times = Vec::new();
                     while due < began + span {
                         sleep_until(due).await;
-                        times.push(one(&file, &room, &rows).await?.1);
+                        times.push(one(&file, &room, &rows).await?);
                         due += every;
                     }
                     Ok::<_, anyhow::Error>(times)
@@ -59,6 +59,12 @@ impl Commits {
             all.extend(task.await??);
         }
         Ok(all)
+    }
+
+    /// One commit to one file; answers what it took.
+    pub(crate) async fn single(&self, session: usize, rows: &[Row]) -> Result<u64> {
+        let file = self.files.get(session).context("not so many files")?;
+        one(file, &self.room, rows).await
     }
 
     /// Commits to each of the first `sessions` files at once; answers when each was done, from the start of all.
@@ -84,14 +90,14 @@ impl Commits {
     }
 }
 
-async fn one(file: &Arc<Mutex<File>>, room: &Arc<Semaphore>, rows: &[Row]) -> Result<(u64, u64)> {
+async fn one(file: &Arc<Mutex<File>>, room: &Arc<Semaphore>, rows: &[Row]) -> Result<u64> {
     let _permit = room.acquire().await.context("no more commits")?;
     let (file, rows) = (Arc::clone(file), rows.to_vec());
     tokio::task::spawn_blocking(move || {
         let mut file = file.lock().unwrap_or_else(PoisonError::into_inner);
         let began = clock::now();
         file.commit(&rows)?;
-        Ok((began, clock::now() - began))
+        Ok(clock::now() - began)
     })
     .await?
 }

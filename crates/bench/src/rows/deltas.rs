@@ -13,11 +13,11 @@ use crate::{
 pub(super) async fn measure(world: &mut World, options: &Options) -> Result<Vec<Figure>> {
     let sessions = world.sessions;
     let every = Duration::from_millis(20);
-    let span = Duration::from_millis(options.pick(5000, 300));
+    let span = Duration::from_millis(options.pick(2500, 300));
     world.product.attend(sessions, 1).await?;
     world.bare.attend(sessions, 1).await?;
     let (mut ours, mut theirs, mut sent) = (Samples::default(), Samples::default(), 0);
-    for _ in 0..options.rounds {
+    for _ in 0..options.rounds * 2 {
         let (times, count) = world.product.deltas(sessions, every, span).await?;
         ours.add(times);
         sent += count;

@@ -14,6 +14,9 @@ use crate::{
     say,
 };
 
+/// Turns of the paced events in each round.
+const TURNS: usize = 4;
+
 /// Of a run with so many sessions and clients, on both sides.
 #[derive(Default)]
 struct Side {
@@ -43,7 +46,7 @@ pub(super) async fn measure(world: &mut World, options: &Options) -> Result<Vec<
 async fn one(world: &mut World, options: &Options, sessions: usize, clients: usize) -> Result<Vec<Figure>> {
     let warm = Duration::from_millis(options.pick(700, 100));
     let span = Duration::from_millis(options.pick(3000, 300));
-    let quiet = Duration::from_millis(options.pick(4000, 300));
+    let quiet = Duration::from_millis(options.pick(1000, 150));
     // Few enough that no event waits for another: 50, 200 and 400 in a second.
     let every = Duration::from_millis(match sessions {
         1 => 20,
@@ -65,12 +68,15 @@ async fn one(world: &mut World, options: &Options, sessions: usize, clients: usi
             .push(world.bare.flood(sessions, warm, span, &batch).await?);
         let batch = format!("{batch} gathered");
         gathered.push(world.bare.flood(sessions, warm, span, &batch).await?.per_s);
-        ours.latency
-            .add(world.product.paced(sessions, every, quiet).await?);
-        commits.add(world.commits.paced(sessions, every, quiet, &row).await?);
-        theirs
-            .latency
-            .add(world.bare.paced(sessions, every, quiet).await?);
+        // In short turns, so that a disk that is slow for a while is slow for all.
+        for _ in 0..TURNS {
+            ours.latency
+                .add(world.product.paced(sessions, every, quiet).await?);
+            commits.add(world.commits.paced(sessions, every, quiet, &row).await?);
+            theirs
+                .latency
+                .add(world.bare.paced(sessions, every, quiet).await?);
+        }
     }
     let name = |what: &str| {
         let plural =
@@ -146,6 +152,15 @@ async fn one(world: &mut World, options: &Options, sessions: usize, clients: usi
         latency.clone(),
         processor.clone(),
     ]));
+    for (who, side) in [("product", &ours), ("baseline", &theirs)] {
+        say(&format!(
+            "   {who}: for 1,000 events {:.1} ms user, {:.1} ms system; for one {:.2} switches, {:.0} bytes written",
+            side.of(|flow| flow.user_ms_per_1000),
+            side.of(|flow| flow.system_ms_per_1000),
+            side.of(|flow| flow.switches_per_event),
+            side.of(|flow| flow.written_per_event),
+        ));
+    }
     say(&format!(
         "   {:.1} events in a commit; a baseline that gathers writes: {}/s; p50 of the bare path end to end {:.2} ms",
         ours.of(|flow| flow.per_commit),

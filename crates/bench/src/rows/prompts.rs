@@ -1,6 +1,6 @@
 //! Row 3, a prompt: from the client's frame to the runner that receives it, the commit between included.
 
-use std::{sync::Arc, time::Duration};
+use std::sync::Arc;
 
 use anyhow::Result;
 
@@ -33,15 +33,13 @@ pub(super) async fn measure(world: &mut World, options: &Options) -> Result<Vec<
     let (mut single, mut commits) = (Samples::default(), Samples::default());
     let (mut burst, mut at_once) = (Samples::default(), Samples::default());
     for _ in 0..options.rounds {
-        let mut took = Vec::new();
-        for index in 0..times {
-            took.push(prompt(&lanes[index % many]).await?);
+        let (mut took, mut bare) = (Vec::new(), Vec::new());
+        for index in (0..times).map(|index| index % many) {
+            took.push(prompt(&lanes[index]).await?);
+            bare.push(world.commits.single(index, &rows).await?);
         }
         single.add(took);
-        // One at a time here, too: one file of many, at a pace at which none waits for another.
-        let every = Duration::from_millis(10 * many as u64);
-        let span = Duration::from_millis(10 * times as u64);
-        commits.add(world.commits.paced(many, every, span, &rows).await?);
+        commits.add(bare);
         for _ in 0..bursts {
             burst.add(together(lanes).await?);
             at_once.add(world.commits.at_once(many, &rows).await?);
