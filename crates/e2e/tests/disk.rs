@@ -74,13 +74,94 @@ fn remembers(turn: &[Value]) {
     assert!(said, "{turn:#?}");
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_full_disk_is_said_and_survived() {
-    if !nix::unistd::geteuid().is_root() {
+/// Said where it cannot be tried.
+fn may_mount() -> bool {
+    let root = nix::unistd::geteuid().is_root();
+    if !root {
         let _ = writeln!(
             std::io::stderr(),
             "LEFT OUT: only root can mount the small file system that this test fills; run it as root"
         );
+    }
+    root
+}
+
+/// In mid-turn and in mid-commit, without anything else going wrong: nothing that was shown goes away, what the agent
+/// says meanwhile is kept by its runner, and once there is room the turn goes on by itself to its end.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_turn_waits_for_room_and_goes_on() {
+    if !may_mount() {
+        return;
+    }
+    let start = Start::default()
+        .with("COORDINATOR_STORAGE_RESERVE", "16MiB")
+        .with("COORDINATOR_SCRIPTED_AGENT", "true");
+    let server = Server::prepare(start);
+    let disk = SmallDisk::mount(&server.data_dir());
+    let mut server = server;
+    server.run().await;
+    server.bootstrap("owner@example.org", "acme");
+    let client = server.client();
+    let body = json!({"agent": "scripted", "model": "demo/scripted"});
+    let made = client.post("/v1/sessions", &body).await;
+    let session = made["id"].as_str().unwrap_or_default();
+    let path = format!("/v1/sessions/{session}");
+    // Words come all the time, so the disk becomes full in the middle of commits.
+    let wait = "run: sleep 0.3";
+    let steps: Vec<String> = (0..20).map(|_| format!("burst: 50 2000\n{wait}")).collect();
+    let prompt = json!({"text": steps.join("\n")});
+    let prompt = client.post(&format!("{path}/prompts"), &prompt).await;
+    let begun = |event: &Value| event["type"] == "tool_call.started" && event["prompt_id"] == prompt["id"];
+    client.events_until(session, PATIENCE, begun).await;
+    disk.fill();
+    // Nothing more fits, so nothing more is shown.
+    let stands_still = async {
+        let mut seen = all(&client, session).await;
+        loop {
+            tokio::time::sleep(Duration::from_millis(1_500)).await;
+            let now = all(&client, session).await;
+            assert_eq!(&now[..seen.len()], &seen[..], "nothing acknowledged is lost");
+            if now.len() == seen.len() {
+                return seen;
+            }
+            seen = now;
+        }
+    };
+    let seen = tokio::time::timeout(PATIENCE, stands_still)
+        .await
+        .unwrap_or_else(|_| panic!("it goes on and on"));
+    let large = json!({"text": "x".repeat(60_000)}).to_string();
+    let problem = client
+        .refusal(Method::POST, &format!("{path}/prompts"), large)
+        .await;
+    assert_eq!(problem["type"], "/problems/storage_full", "{problem}");
+    let over = |events: &[Value]| events.iter().any(|event| event["type"] == "prompt.completed");
+    assert!(!over(&seen), "the disk was full before the turn was over");
+
+    disk.free();
+    let events = client.end_of(session, &prompt["id"], PATIENCE).await;
+    let end = events.last().cloned().unwrap_or_default();
+    assert_eq!(end["type"], "prompt.completed", "{end:#}");
+    let now = all(&client, session).await;
+    assert_eq!(&now[..seen.len()], &seen[..], "nothing acknowledged is lost");
+    let texts: Vec<&str> = events
+        .iter()
+        .filter(|event| event["type"] == "message.text")
+        .filter_map(|event| event["data"]["text"].as_str())
+        .filter(|text| text.starts_with("burst "))
+        .collect();
+    assert_eq!(texts.len(), 20 * 50, "each once");
+    for (n, text) in texts.iter().enumerate() {
+        assert!(
+            text.starts_with(&format!("burst {} of 50.", n % 50 + 1)),
+            "in order: {n} {text}"
+        );
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_full_disk_is_said_and_survived() {
+    if !may_mount() {
         return;
     }
     let server = Server::prepare(Start::default().with("COORDINATOR_STORAGE_RESERVE", "16MiB"));
