@@ -41,9 +41,9 @@ const RULES: &str = "## Generations
 | `interrupt` | the very next | is ended, as an interrupt by the same author would |
 
 Every prompt is a turn of its own: one `prompt.started` at most, exactly one terminal event, one run record. A steering
-prompt is not put into the running turn: agents attribute what they say to the message they answer, and one that takes a
-message in the middle ends both with one sign, so that it could not be told which of the two failed. `prompt.queued` tells
-the place (`position`) and, if it isn't the usual one, the mode; whoever reads the events knows the order.
+prompt is not put into the running turn: an agent's sign that it is done names its conversation and not the message, so with
+two messages in one turn nobody could tell which of them failed or was interrupted. `prompt.queued` tells the place
+(`position`) and, if it isn't the usual one, the mode; whoever reads the events knows the order.
 
 ## The end that a provider sets
 
