@@ -80,7 +80,7 @@ async function bytes(data: Blob | Uint8Array | ArrayBuffer): Promise<Uint8Array>
 }
 
 /** The server takes a bare file name without what could be mistaken for a path or hide something. */
-function fileName(name: string): string {
+export function fileName(name: string): string {
   const last = name.split(/[/\\]/).pop() ?? "";
   // biome-ignore lint/suspicious/noControlCharactersInRegex: those are what is taken out
   const plain = last.replace(/[\u0000-\u001f\u007f-\u009f]/g, "").trim();
@@ -97,7 +97,7 @@ function shortened(name: string): string {
   return chars.join("") + ending;
 }
 
-function mediaType(type: string | undefined): string {
+export function mediaType(type: string | undefined): string {
   return type !== undefined && /^[!-~]+\/[ -~]+$/.test(type) && type.length <= 127 ? type : ANYTHING;
 }
 

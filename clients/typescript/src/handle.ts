@@ -1,5 +1,6 @@
 /** One session: what can be asked of it, told to it and watched in it. */
 import type {
+  Artifact,
   FileEntry,
   Page,
   PageQuery,
@@ -8,6 +9,7 @@ import type {
   PromptInfo,
   Session,
 } from "./api/types.ts";
+import { type ArtifactInput, asUpload } from "./artifacts.ts";
 import { type AttachmentInput, checkPrompt, encodeAttachments } from "./attachments.ts";
 import type { LiveItem, LiveOptions } from "./live/item.ts";
 import { live } from "./live/live.ts";
@@ -138,12 +140,63 @@ export class SessionHandle {
   /** The workspace as a tar archive, as it comes. */
   async archiveStream(options: CallOptions & { git?: boolean } = {}): Promise<ReadableStream<Uint8Array>> {
     const { body } = await this.#raw(`/archive${options.git ? "?git=true" : ""}`, options);
-    return body ?? new ReadableStream({ start: (controller) => controller.close() });
+    return body ?? empty();
   }
 
   /** Where the file that came along with a prompt is; 0 is the first. Needs the caller's credential, as everything. */
   attachmentUrl(promptId: string, index: number): string {
     return `${this.#transport.around.server}${this.#path}/prompts/${encodeURIComponent(promptId)}/attachments/${index}`;
+  }
+
+  /** Files that the session has left behind, oldest first. */
+  async artifacts(query: PageQuery = {}): Promise<Page<Artifact>> {
+    const params = { path: { id: this.id }, query };
+    return page(await this.#transport.ask(this.#transport.api.GET("/v1/sessions/{id}/artifacts", { params })));
+  }
+
+  /** Keeps a file with the session. */
+  async uploadArtifact(input: ArtifactInput, call?: CallOptions): Promise<Artifact> {
+    const { name, mediaType, body } = asUpload(input);
+    const response = await this.#transport.raw(`${this.#path}/artifacts?name=${encodeURIComponent(name)}`, {
+      method: "POST",
+      headers: { ...this.#transport.headers(call), "Content-Type": mediaType },
+      body,
+      signal: call?.signal ?? null,
+    });
+    return (await response.json()) as Artifact;
+  }
+
+  /** An artifact's content as it comes; `range` in bytes, its end not included. */
+  async artifactStream(
+    artifactId: string,
+    options: CallOptions & { range?: { start: number; end?: number } } = {},
+  ): Promise<ReadableStream<Uint8Array>> {
+    const { range, signal } = options;
+    if (range?.end !== undefined && range.end <= range.start) return empty();
+    const last = range?.end === undefined ? "" : range.end - 1;
+    const headers: HeadersInit = range === undefined ? {} : { Range: `bytes=${range.start}-${last}` };
+    const path = `${this.#path}/artifacts/${encodeURIComponent(artifactId)}`;
+    const { body } = await this.#transport.raw(path, { headers, signal: signal ?? null });
+    return body ?? empty();
+  }
+
+  /** An artifact's whole content. */
+  async artifact(artifactId: string, call?: CallOptions): Promise<Uint8Array> {
+    const stream = await this.artifactStream(artifactId, call);
+    return new Uint8Array(await new Response(stream).arrayBuffer());
+  }
+
+  /** Where an artifact's content is. Needs the caller's credential, as everything. */
+  artifactUrl(artifactId: string): string {
+    return `${this.#transport.around.server}${this.#path}/artifacts/${encodeURIComponent(artifactId)}`;
+  }
+
+  async deleteArtifact(artifactId: string, call?: CallOptions): Promise<void> {
+    const params = { path: { id: this.id, artifact_id: artifactId } };
+    const init = { ...this.#at(call), params };
+    await this.#transport.ask(
+      this.#transport.api.DELETE("/v1/sessions/{id}/artifacts/{artifact_id}", init),
+    );
   }
 
   /**
@@ -187,4 +240,8 @@ export class SessionHandle {
       signal: call?.signal,
     };
   }
+}
+
+function empty(): ReadableStream<Uint8Array> {
+  return new ReadableStream({ start: (controller) => controller.close() });
 }

@@ -1,5 +1,6 @@
 /** `@agent-coordinator/client`: sessions, prompts and live events of an agent-coordinator server. */
 export type * from "./api/types.ts";
+export type { ArtifactInput } from "./artifacts.ts";
 export {
   type AttachmentInput,
   base64,

@@ -31,6 +31,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("models", &["protocol", "domain", "ports"]),
     ("keys", &["protocol", "domain", "ports"]),
     ("identity", &["protocol", "domain", "ports"]),
+    ("artifacts", &["protocol", "ports"]),
     ("testkit", &["protocol", "domain", "ports", "agents"]),
     (
         "coordinator",
@@ -51,6 +52,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
             "models",
             "keys",
             "identity",
+            "artifacts",
             "web-app",
         ],
     ),

@@ -12,12 +12,16 @@ const ONLY: &[(&str, &[&str])] = &[
     ("utoipa-axum", &["http-door"]),
     ("rusqlite", &["store", "session_log", "bench"]),
     ("sqlx", &["postgres"]),
+    ("object_store", &["artifacts"]),
     ("reqwest", &["models", "coordinator", "e2e"]),
     ("aws-lc-rs", &["keys"]),
     ("tokio-rustls", &["coordinator", "models"]),
     ("landlock", &["jail"]),
     ("seccompiler", &["jail"]),
-    ("tokio-tungstenite", &["runner", "coordinator", "e2e", "testkit", "bench"]),
+    (
+        "tokio-tungstenite",
+        &["runner", "coordinator", "e2e", "testkit", "bench"],
+    ),
     ("clap", &["coordinator", "runner", "xtask", "bench"]),
     ("cargo_metadata", &["xtask"]),
 ];

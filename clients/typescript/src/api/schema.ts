@@ -817,6 +817,7 @@ export interface components {
             attachments?: components["schemas"]["Attachment"][];
             /** @description Chosen by the client; the same id again is the same prompt. */
             idempotency_key?: string | null;
+            mode?: components["schemas"]["PromptMode"];
             model?: string | null;
             text: string;
             /** @enum {string} */
@@ -1095,6 +1096,8 @@ export interface components {
                 ended_at?: components["schemas"]["Timestamp"] | null;
                 error?: components["schemas"]["TurnError"] | null;
                 id: components["schemas"]["PromptId"];
+                /** @description How it took its place in the queue. */
+                mode?: components["schemas"]["PromptMode"];
                 /** @description The model it runs on; null when it has not started and named none. */
                 model?: string | null;
                 queued_at: components["schemas"]["Timestamp"];
@@ -1397,6 +1400,11 @@ export interface components {
         PromptCreate: {
             /** @description At most 8 MiB together, kept with the session. */
             attachments?: components["schemas"]["Attachment"][];
+            /**
+             * @description Where it goes: `queue` (default) after those that wait; `steer` before them, taken as soon as the running
+             *     turn has ended; `interrupt` ends the running turn and runs next.
+             */
+            mode?: components["schemas"]["PromptMode"];
             /** @description `provider/model` for this prompt; the session's when absent. */
             model?: string | null;
             /** @description At most 64 KiB; reaches the agent as it is. */
@@ -1413,6 +1421,8 @@ export interface components {
             ended_at?: components["schemas"]["Timestamp"] | null;
             error?: components["schemas"]["TurnError"] | null;
             id: components["schemas"]["PromptId"];
+            /** @description How it took its place in the queue. */
+            mode?: components["schemas"]["PromptMode"];
             /** @description The model it runs on; null when it has not started and named none. */
             model?: string | null;
             queued_at: components["schemas"]["Timestamp"];
@@ -1426,6 +1436,11 @@ export interface components {
             text: string;
             tokens?: components["schemas"]["Tokens"] | null;
         };
+        /**
+         * @description How a prompt takes its place among those that wait.
+         * @enum {string}
+         */
+        PromptMode: "queue" | "steer" | "interrupt";
         /**
          * @description Where a prompt stands.
          * @enum {string}
@@ -1705,7 +1720,10 @@ export interface components {
             deadline?: components["schemas"]["Timestamp"] | null;
             /** @description The same in words, for a person. */
             message: string;
-            /** @description The next automatic step, if any (`hibernate`, `fail_prompt`, `replace_sandbox` ...). */
+            /**
+             * @description The next automatic step, if any (`hibernate`, `fail_prompt`, `replace_sandbox`, `retire_sandbox`, `stop_sandbox`,
+             *     `stop_again`, `start_sandbox`).
+             */
             next_step?: string | null;
         };
         /** @description The words of [`Why`] that a list shows. */

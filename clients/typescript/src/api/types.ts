@@ -28,6 +28,7 @@ export type RepositoryInput = Schemas["RepositoryInput"];
 export type FileEntry = Schemas["FileEntry"];
 export type Isolation = Schemas["Isolation"];
 export type Dialect = Schemas["Dialect"];
+export type Artifact = Schemas["Artifact"];
 export type Attachment = Schemas["Attachment"];
 export type Health = Schemas["Health"];
 export type PermissionMode = Schemas["PermissionMode"];

@@ -36,6 +36,9 @@ export const known: Steps = {
     note(draft, event, "error", `${message} ${next_step}`.trim());
     return true;
   },
+  "artifact.removed": (draft, event, data) => {
+    note(draft, event, "info", `Artifact removed: ${read.text(data.name) ?? ""}`);
+  },
   "artifact.created": (draft, event, data) => {
     note(draft, event, "info", `Kept as an artifact: ${read.text(data.name) ?? ""}`);
     return true;
