@@ -8,6 +8,7 @@ mod counts;
 mod generate;
 mod javascript;
 mod npm;
+mod postgres;
 mod process;
 mod progress;
 mod repository;

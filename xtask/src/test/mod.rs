@@ -10,7 +10,7 @@ use clap::Args;
 use crate::counts::Counts;
 use crate::generate;
 use crate::progress::{Steps, say};
-use crate::{agents, bench, build, javascript, process, repository, tidy, tools};
+use crate::{agents, bench, build, javascript, postgres, process, repository, tidy, tools};
 use stage::Stages;
 
 #[derive(Debug, Args)]
@@ -92,6 +92,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<bool> {
             }
         });
     }
+    stages.check("PostgreSQL", postgres::ensure);
     stages.counted("Tests of every room", || runner::rooms(&root));
     stages.counted("Tests in documentation", || runner::documentation(&root));
     stages.counted("Tests of the SDK", || {

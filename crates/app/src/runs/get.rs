@@ -30,7 +30,11 @@ impl App {
         let run = run
             .filter(|run| run.org_id == actor.org)
             .ok_or_else(|| AppError::not_found("run"))?;
-        let (events, next_after) = self.events_of(&run, events.after, limit).await?;
+        // Who may see what was used need not be one who may read what was said.
+        let (events, next_after) = match authorise(actor, Action::ReadSessions) {
+            Ok(_) => self.events_of(&run, events.after, limit).await?,
+            Err(_) => (Vec::new(), None),
+        };
         Ok(RunDetail {
             run,
             events,

@@ -14,7 +14,7 @@ use crate::{
 pub struct RunDetail {
     #[serde(flatten)]
     pub run: RunRecord,
-    /// Events of this turn, in order.
+    /// Events of this turn, in order. None for a key that may read runs and no sessions.
     pub events: Vec<Event>,
     /// Cursor for more of them; null when these are all.
     pub next_after: Option<u64>,

@@ -28,7 +28,7 @@ pub(crate) struct RunEventParams {
     limit: Option<u64>,
 }
 
-/// One finished turn, with its events in order. There is a page of them; a page may be empty and still have a
+/// One finished turn, with its events in order (for those who may read sessions). There is a page of them; a page may be empty and still have a
 /// `next_after`, where many events of other prompts lie between.
 #[utoipa::path(
     get, path = "/v1/runs/{id}", tag = "runs",
