@@ -35,7 +35,7 @@ mod work;
 pub use address::{AddressCheck, AddressRefused};
 pub use app::{App, AppSettings, Limits};
 pub use artifacts::{ArtifactTally, NewArtifact, Offered};
-pub use bundles::{BundleSettings, BundleStream, BundleUpload, ImportOptions};
+pub use bundles::{BundleLimits, BundleSettings, BundleStream, BundleUpload, ImportOptions};
 pub use environments::OwnEnvironment;
 pub use error::AppError;
 pub use events::EventQuery;

@@ -9,6 +9,7 @@ mod staging;
 use std::path::PathBuf;
 
 use bundle::BundleError;
+pub use bundle::Limits as BundleLimits;
 use protocol::ProblemCode;
 
 use crate::{App, AppError, work::Places};
