@@ -5,8 +5,9 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use anyhow::{Context as _, Result};
+use anyhow::{Context as _, Result, anyhow};
 use serde_json::json;
+use tokio::signal::unix::{SignalKind, signal};
 
 use crate::{
     figure::{self, Figure},
@@ -64,7 +65,15 @@ pub(crate) fn run(options: &Options) -> Result<bool> {
         cache: cache.clone(),
     };
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-    let outcome = runtime.block_on(rows::all(&context));
+    let outcome = runtime.block_on(async {
+        let mut terminate = signal(SignalKind::terminate())?;
+        let mut interrupt = signal(SignalKind::interrupt())?;
+        tokio::select! {
+            outcome = rows::all(&context) => outcome,
+            _ = terminate.recv() => Err(anyhow!("told to stop")),
+            _ = interrupt.recv() => Err(anyhow!("told to stop")),
+        }
+    });
     runtime.shutdown_background();
     let mut figures = match outcome {
         Ok(figures) => figures,

@@ -26,7 +26,7 @@ impl Relay {
             .args(["bare", "--place"])
             .arg(place)
             .args(["--threads", &threads.to_string(), "--buffer", &buffer.to_string()])
-            .stdin(Stdio::null())
+            .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn()
             .context("starting the baseline")?;

@@ -79,6 +79,11 @@ pub(crate) fn serve(arguments: &Bare) -> Result<()> {
         files,
         buffer: arguments.buffer,
     };
+    // Whoever started it holds its input: without them there is nobody to serve.
+    std::thread::spawn(|| {
+        let _ = std::io::copy(&mut std::io::stdin(), &mut std::io::sink());
+        std::process::exit(0);
+    });
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(async {
         let path = arguments.place.join(SOCKET);
