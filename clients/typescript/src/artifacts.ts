@@ -6,7 +6,8 @@ export type ArtifactInput = File | NamedBytes;
 
 /** What is sent. It is held by the caller already, so that it can be sent again. */
 export function asUpload(input: ArtifactInput): { name: string; mediaType: string; body: Blob } {
-  if (input instanceof Blob) return { name: fileName(input.name), mediaType: mediaType(input.type), body: input };
+  if (input instanceof Blob)
+    return { name: fileName(input.name), mediaType: mediaType(input.type), body: input };
   const { name, data, media_type } = input;
   const body = data instanceof Blob ? data : new Blob([data as BlobPart]);
   return { name: fileName(name), mediaType: mediaType(media_type), body };

@@ -151,7 +151,9 @@ export class SessionHandle {
   /** Files that the session has left behind, oldest first. */
   async artifacts(query: PageQuery = {}): Promise<Page<Artifact>> {
     const params = { path: { id: this.id }, query };
-    return page(await this.#transport.ask(this.#transport.api.GET("/v1/sessions/{id}/artifacts", { params })));
+    return page(
+      await this.#transport.ask(this.#transport.api.GET("/v1/sessions/{id}/artifacts", { params })),
+    );
   }
 
   /** Keeps a file with the session. */
@@ -194,9 +196,7 @@ export class SessionHandle {
   async deleteArtifact(artifactId: string, call?: CallOptions): Promise<void> {
     const params = { path: { id: this.id, artifact_id: artifactId } };
     const init = { ...this.#at(call), params };
-    await this.#transport.ask(
-      this.#transport.api.DELETE("/v1/sessions/{id}/artifacts/{artifact_id}", init),
-    );
+    await this.#transport.ask(this.#transport.api.DELETE("/v1/sessions/{id}/artifacts/{artifact_id}", init));
   }
 
   /**
