@@ -29,6 +29,9 @@ use crate::{
     tally::Tally,
 };
 
+/// A run takes some thousand; one that takes this many turns in a circle.
+const MOST_STEPS: u64 = 300_000;
+
 pub(crate) type Shared = Arc<World>;
 
 pub(crate) struct World {
@@ -55,6 +58,7 @@ pub(crate) struct World {
     broken: Mutex<Option<String>>,
     /// Calls of ports until the server dies; 0 = it does not.
     fuse: AtomicU64,
+    steps: AtomicU64,
     /// The fuse has burnt down, or a rule did not hold.
     pub(crate) bell: Notify,
 }
@@ -108,6 +112,7 @@ impl World {
             calm: AtomicBool::new(false),
             broken: Mutex::default(),
             fuse: AtomicU64::new(0),
+            steps: AtomicU64::new(0),
             bell: Notify::new(),
             plan,
         })
@@ -211,6 +216,9 @@ impl World {
     /// A port is called: a step, and a chance to die.
     pub(crate) fn step(&self) {
         self.count("steps");
+        if self.steps.fetch_add(1, Ordering::Relaxed) == MOST_STEPS {
+            self.judge(Err(format!("I8: no rest after {MOST_STEPS} steps")));
+        }
         let left = self.fuse.load(Ordering::SeqCst);
         if left > 0 {
             self.fuse.store(left - 1, Ordering::SeqCst);

@@ -49,7 +49,11 @@ pub(super) async fn dial(world: &Shared, runner: &Runner, credential: &str) -> R
             world.note(|| format!("the runner of generation {generation} is refused: {error}"));
             Err(Loss::Over)
         }
-        Ok(Err(_)) | Err(_) => Err(Loss::Gone),
+        Ok(Err(error)) => {
+            world.note_error("a runner cannot dial", error);
+            Err(Loss::Gone)
+        }
+        Err(_) => Err(Loss::Gone),
     }
 }
 
@@ -84,7 +88,7 @@ pub(super) fn open(
                     })
                     .await;
             }
-            Err(_) => {}
+            Err(error) => world.note_error("a runner is not let in", error),
         }
     });
     (up, down)
