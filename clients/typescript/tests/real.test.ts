@@ -3,13 +3,16 @@ import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import {
   applyAll,
   Coordinator,
   type CoordinatorOptions,
   emptyView,
+  type FeedItem,
   type LiveItem,
+  type OrgEvent,
+  rowOf,
   type SessionHandle,
   type SessionView,
   type Turn,
@@ -92,6 +95,64 @@ describe.skipIf(missing !== undefined)("the real server", { timeout: 3 * MINUTES
     // Whoever comes later sees the same.
     expect(await replayed(session, live.head)).toEqual(live);
     await session.delete();
+  });
+
+  test.each(ways)("the feed of the organisation, across a kill (%s)", async (_way, options) => {
+    const coordinator = client(options);
+    const stop = new AbortController();
+    const items: FeedItem[] = [];
+    const following = (async () => {
+      for await (const item of coordinator.feed({ signal: stop.signal })) items.push(item);
+    })();
+    following.catch(() => {});
+    const heard = () => items.flatMap((item) => (item.kind === "event" ? [item.event] : []));
+    const hears = (what: (event: OrgEvent) => boolean) =>
+      vi.waitFor(() => expect(heard().some(what), JSON.stringify(heard())).toBe(true), {
+        timeout: MINUTES,
+        interval: 50,
+      });
+    await vi.waitFor(() => expect(items.at(-1)?.kind).toBe("caught_up"), { timeout: MINUTES });
+    const session = await coordinator.sessions.create({ ...DEMO, title: "Followed", prompt: "slow: 60" });
+    const ours = (event: OrgEvent) => event.session_id === session.id;
+    await hears((event) => ours(event) && rowOf(event)?.status === "running");
+    await server.crash();
+    await server.run();
+    await hears((event) => ours(event) && event.type === "run.recorded");
+    await hears((event) => ours(event) && event.data.previous === "running" && event.data.status === "idle");
+
+    // The list can be kept from the feed alone.
+    const { items: rows } = await coordinator.sessions.list();
+    const listed = rows.find(({ id }) => id === session.id);
+    const told = heard()
+      .filter(ours)
+      .flatMap((event) => rowOf(event) ?? []);
+    expect({ ...told.at(-1), updated_at: "" }).toEqual({ ...listed, updated_at: "" });
+    const seqs = heard().map(({ seq }) => seq);
+    expect(seqs).toEqual(Array.from(seqs, (_, at) => (seqs[0] ?? 0) + at));
+    expect(
+      heard()
+        .filter(ours)
+        .map(({ type }) => type)[0],
+    ).toBe("session.created");
+
+    await session.delete();
+    await hears((event) => ours(event) && event.type === "session.deleted");
+    stop.abort();
+    await following;
+    // Whoever follows later gets the same events in the same places; what they said of the session is gone with it.
+    await vi.waitFor(
+      async () => {
+        const later: OrgEvent[] = [];
+        for await (const item of coordinator.feed({ after: (seqs[0] ?? 1) - 1 })) {
+          if (item.kind === "event") later.push(item.event);
+          if (item.kind === "caught_up") break;
+        }
+        const places = (events: OrgEvent[]) => events.map(({ seq, type }) => `${seq} ${type}`);
+        expect(places(later)).toEqual(places(heard()));
+        expect(later.filter(ours).map(({ data }) => data)).toEqual(later.filter(ours).map(() => ({})));
+      },
+      { timeout: MINUTES, interval: 200 },
+    );
   });
 
   test("the fold is what the server says", async () => {
