@@ -11,7 +11,11 @@ use crate::error::{Doing, store};
 
 const RUNS: &[(i64, &str, &str)] = &[
     (1, "run", include_str!("../migrations/runs/0001_run.sql")),
-    (2, "retention", include_str!("../migrations/runs/0002_retention.sql")),
+    (
+        2,
+        "retention",
+        include_str!("../migrations/runs/0002_retention.sql"),
+    ),
 ];
 
 /// Takes the steps that the database has not taken yet.

@@ -123,3 +123,88 @@ fn sums(row: &Row<'_>) -> Result<UsageSums, Failure> {
         running_ms: unsigned(row, "running_ms")?,
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use ports::RunHistory as _;
+    use protocol::run::RunRecord;
+    use testkit::sample;
+
+    use super::*;
+    use crate::{RunDatabase, schema};
+
+    #[tokio::test]
+    async fn records_of_an_older_version_are_summed_as_new_ones() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("runs.db");
+        let bare = RunRecord {
+            started_at: None,
+            cost_micro_usd: Some(MicroUsd(7)),
+            ..sample::run(1_234, sample::org_id(1), sample::session_id(1))
+        };
+        let huge = RunRecord {
+            tokens: Tokens {
+                input: 1 << 62,
+                ..Tokens::default()
+            },
+            ..sample::run(70_000, sample::org_id(1), sample::session_id(1))
+        };
+        let runs = vec![
+            sample::run(1, sample::org_id(1), sample::session_id(1)),
+            bare,
+            huge,
+        ];
+        {
+            let mut old = Connection::open(&path).unwrap();
+            schema::climb(&mut old, &schema::RUNS[..1]).unwrap();
+            for run in &runs {
+                old.execute(
+                    "INSERT INTO run (id, org, session, user, model, ended_at, record)
+                     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+                    rusqlite::params![
+                        blob(run.id.bits()),
+                        blob(run.org_id.bits()),
+                        blob(run.session_id.bits()),
+                        blob(run.user_id.bits()),
+                        run.model,
+                        run.ended_at.as_ms(),
+                        serde_json::to_string(run).unwrap(),
+                    ],
+                )
+                .unwrap();
+            }
+        }
+        let (old, new) = (
+            RunDatabase::open(&path).unwrap(),
+            RunDatabase::open(&dir.path().join("new.db")).unwrap(),
+        );
+        new.record(runs).await.unwrap();
+        let by = vec![UsageBy::Model];
+        let sums = async |history: &RunDatabase| {
+            history
+                .usage(sample::org_id(1), RunFilter::default(), by.clone(), 9)
+                .await
+                .unwrap()
+        };
+        assert_eq!(sums(&old).await, sums(&new).await);
+        assert_eq!(sums(&old).await.total.runs, 3);
+    }
+
+    #[test]
+    fn sums_over_a_span_of_time_run_along_its_index() {
+        let dir = tempfile::tempdir().unwrap();
+        let database = RunDatabase::open(&dir.path().join("runs.db")).unwrap();
+        let filter = RunFilter {
+            from: Some(sample::at(0)),
+            ..RunFilter::default()
+        };
+        let (conditions, values) = conditions(sample::org_id(1), &filter);
+        let sql = format!("EXPLAIN QUERY PLAN SELECT {SUMS} FROM run {conditions}");
+        let writer = database.0.writer();
+        let mut query = writer.prepare(&sql).unwrap();
+        let plan: String = query
+            .query_row(params_from_iter(&values), |row| row.get(3))
+            .unwrap();
+        assert!(plan.contains("run_org_ended (org=? AND ended_at>?)"), "{plan}");
+    }
+}
