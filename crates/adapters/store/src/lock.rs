@@ -5,6 +5,7 @@ use std::{
     io::{self, Read, Seek, Write},
     os::unix::fs::{DirBuilderExt, OpenOptionsExt},
     path::Path,
+    time::Duration,
 };
 
 /// Why a data directory could not be taken.
@@ -20,6 +21,11 @@ pub enum LockError {
 fn pid_note(pid: Option<u32>) -> String {
     pid.map(|pid| format!(" (process {pid})")).unwrap_or_default()
 }
+
+/// A server that is killed while it starts another program leaves the lock for a moment to that program, which has
+/// everything of its parent until it is itself. So a lock whose owner is gone is waited for.
+const TRIES: u32 = 500;
+const PAUSE: Duration = Duration::from_millis(20);
 
 /// Held while the process owns the directory; the kernel gives it back when the process ends, however it ends.
 #[derive(Debug)]
@@ -41,16 +47,20 @@ impl DataDirLock {
             .truncate(false)
             .mode(0o600)
             .open(path)?;
-        match file.try_lock() {
-            Ok(()) => {}
-            Err(TryLockError::WouldBlock) => {
-                let mut text = String::new();
-                let _ = (&file).take(32).read_to_string(&mut text);
-                return Err(LockError::AlreadyInUse {
-                    pid: text.trim().parse().ok(),
-                });
+        let mut tries = 0;
+        loop {
+            match file.try_lock() {
+                Ok(()) => break,
+                Err(TryLockError::WouldBlock) => {
+                    let pid = owner(&mut file);
+                    tries += 1;
+                    if tries > TRIES || !pid.is_some_and(is_gone) {
+                        return Err(LockError::AlreadyInUse { pid });
+                    }
+                    std::thread::park_timeout(PAUSE);
+                }
+                Err(TryLockError::Error(error)) => return Err(error.into()),
             }
-            Err(TryLockError::Error(error)) => return Err(error.into()),
         }
         match sign(&mut file) {
             // The lock is what counts; who holds it is a courtesy, and reads are to go on without room.
@@ -58,6 +68,25 @@ impl DataDirLock {
             signed => signed?,
         }
         Ok(Self(file))
+    }
+}
+
+/// Whose the lock is, as it says itself.
+fn owner(file: &mut File) -> Option<u32> {
+    let mut text = String::new();
+    file.rewind().ok()?;
+    file.take(32).read_to_string(&mut text).ok()?;
+    text.trim().parse().ok()
+}
+
+/// True for a process that has ended, whether or not anybody has waited for it.
+fn is_gone(pid: u32) -> bool {
+    match std::fs::read_to_string(format!("/proc/{pid}/stat")) {
+        // The name in the second field may hold anything; the state follows it.
+        Ok(stat) => stat
+            .rsplit_once(')')
+            .is_some_and(|(_, rest)| rest.trim_start().starts_with(['Z', 'X'])),
+        Err(error) => error.kind() == io::ErrorKind::NotFound,
     }
 }
 
@@ -84,5 +113,23 @@ mod tests {
         assert!(refused.to_string().contains(&std::process::id().to_string()));
         drop(first);
         DataDirLock::acquire(&data_dir).unwrap();
+    }
+
+    #[test]
+    fn what_a_dead_owner_left_behind_is_waited_for() {
+        let dir = tempfile::tempdir().unwrap();
+        let mut dead = std::process::Command::new("true").spawn().unwrap();
+        let pid = dead.id();
+        // The heir: another who has the file open.
+        let mut file = File::create_new(dir.path().join("lock")).unwrap();
+        file.try_lock().unwrap();
+        writeln!(file, "{pid}").unwrap();
+        dead.wait().unwrap();
+        let heir = std::thread::spawn(move || {
+            std::thread::park_timeout(Duration::from_millis(100));
+            drop(file);
+        });
+        DataDirLock::acquire(dir.path()).unwrap();
+        heir.join().unwrap();
     }
 }

@@ -230,3 +230,95 @@ fn follows_script(sent: &Sent, own: &[&Value], whole: bool) -> Result<(), String
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    const PROMPT: &str = "prm_1";
+
+    fn sent() -> Sent {
+        Sent {
+            text: "t".into(),
+            burst: 2,
+            number: 1,
+        }
+    }
+
+    /// One prompt as it must be.
+    fn events() -> Vec<Value> {
+        let text = |kind: &str, text: &str| (kind.to_owned(), json!({"text": text}));
+        let plain = |kind: &str| (kind.to_owned(), json!({}));
+        let of_prompt = [
+            text("prompt.queued", "t"),
+            plain("prompt.started"),
+            text("message.reasoning", "prompt 1"),
+            text("message.text", "burst 1 of 2"),
+            text("message.text", "burst 2 of 2"),
+            ("storm.mark".to_owned(), json!({"number": 1})),
+            plain("tool_call.started"),
+            plain("tool_call.completed"),
+            text("message.text", "done with 1"),
+            plain("prompt.completed"),
+        ];
+        let numbered = of_prompt.into_iter().zip(1..);
+        numbered
+            .map(|((kind, data), seq): (_, u64)| json!({"seq": seq, "type": kind, "prompt_id": PROMPT, "data": data}))
+            .collect()
+    }
+
+    /// What is found when all this was shown and the log then has `log`.
+    fn found(shown: &[Value], log: &[Value], runs: usize) -> Found {
+        let ledger = Ledger::new("s".into(), true);
+        for event in shown {
+            ledger.shown(event);
+        }
+        ledger.told().accepted.insert(PROMPT.into(), sent());
+        let runs = vec![json!({"prompt_id": PROMPT, "outcome": "completed"}); runs];
+        let mut found = Found::default();
+        let told = ledger.told();
+        check_events(&ledger, &told, log, &mut found);
+        check_prompts(&ledger, &told, log, &runs, &mut found);
+        found
+    }
+
+    #[test]
+    fn what_is_as_it_should_be_is_clean() {
+        let found = found(&events(), &events(), 1);
+        assert!(found.is_clean() && found.completed == 1, "{found:?}");
+    }
+
+    #[test]
+    fn each_fault_is_found() {
+        let without =
+            |seq: u64| -> Vec<Value> { events().into_iter().filter(|event| event["seq"] != seq).collect() };
+        // Lost at the end, in the middle, and changed.
+        assert!(found(&events(), &without(10), 1).lost == 1);
+        let middle = found(&events(), &without(5), 1);
+        assert!((middle.lost, middle.gaps) == (1, 1), "{middle:?}");
+        let mut changed = events();
+        changed[3]["data"]["text"] = json!("burst 1 of 3");
+        assert_eq!(found(&events(), &changed, 1).lost, 1);
+        // Twice under one number, and under two.
+        let mut twice = events();
+        twice.insert(4, twice[3].clone());
+        assert_eq!(found(&[], &twice, 1).duplicates, 1);
+        let mut again = events();
+        again.insert(4, again[3].clone());
+        for (event, seq) in again.iter_mut().zip(1u64..) {
+            event["seq"] = json!(seq);
+        }
+        assert!(!found(&[], &again, 1).is_clean());
+        // A prompt without an end, with two, of which nobody was told; without its record, or with two.
+        assert!(!found(&[], &events()[..9], 1).is_clean());
+        let mut ends = events();
+        ends.push(json!({"seq": 11, "type": "prompt.failed", "prompt_id": PROMPT, "data": {}}));
+        assert!(!found(&[], &ends, 1).is_clean());
+        let mut stranger = events();
+        stranger.push(json!({"seq": 11, "type": "prompt.queued", "prompt_id": "prm_2", "data": {}}));
+        assert_eq!(found(&[], &stranger, 1).duplicates, 1);
+        assert!(!found(&[], &events(), 0).is_clean() && !found(&[], &events(), 2).is_clean());
+    }
+}

@@ -85,8 +85,8 @@ impl Reader<'_> {
                     continue;
                 }
                 Err(error) => {
-                    // Too large, or not UTF-8: what follows cannot be told apart any more.
-                    tracing::warn!(session.id = %self.dial.session, %error, "a runner's connection is closed");
+                    // Cut off, or too large, or not UTF-8: what follows cannot be told apart any more.
+                    tracing::info!(session.id = %self.dial.session, %error, "a runner's connection is closed");
                     return;
                 }
             };

@@ -58,6 +58,12 @@ pub(super) struct Shared {
 /// The session's socket (WebSocket, JSON text frames). The client subscribes after an event, gets everything since,
 /// then live events and deltas, and drives the session. Use a key, a browser's cookie (from our own page: `Origin` is
 /// checked), or a ticket where neither can be sent.
+///
+/// Frames that are not understood are answered with `error` and the socket stays open. It is closed with 1001 when the
+/// session is gone or the server stops, 1002 for what is not WebSocket, 1007 for text that is not UTF-8, 1008 when the
+/// credential is not valid any more, 1009 for a frame above 12 MiB, 1013 when the log cannot be read for the moment, and
+/// 4029 (`rate_limited`) when the client sends more than 100 frames or 4 MiB a second, past a stock of 1,000 frames and
+/// 64 MiB.
 #[utoipa::path(
     get, path = "/v1/sessions/{id}/ws", tag = "events",
     params(
