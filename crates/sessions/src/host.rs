@@ -271,8 +271,12 @@ impl Sessions {
                 Err(SessionError::NotFound) => match self.0.ports.catalog.lookup(id).await? {
                     // Reserved by an attempt that did not get further: finish it under the same id.
                     Some(row) if row.position == 0 => profile.id = id,
-                    // It was made and has been deleted: a repeat that comes late must not bring it back.
-                    _ => return Err(SessionError::NotFound),
+                    // Made meanwhile by the other attempt; or made once and deleted, and a repeat that comes late
+                    // must not bring it back.
+                    _ => {
+                        let view = self.view(id).await?;
+                        return Ok(Created::Existing { view });
+                    }
                 },
                 Err(error) => return Err(error),
             },
