@@ -1,5 +1,6 @@
 /** Finished turns of the organisation. */
 import type { Page, PageQuery, RunRecord } from "./api/types.ts";
+import { NetworkError } from "./error.ts";
 import { page } from "./page.ts";
 import type { Transport } from "./transport.ts";
 
@@ -23,7 +24,10 @@ export class Runs {
   }
 
   async list(query: RunQuery = {}): Promise<Page<RunRecord>> {
-    return page(await this.#transport.ask(this.#transport.api.GET("/v1/runs", { params: { query } })));
+    const found = await this.#transport.ask(this.#transport.api.GET("/v1/runs", { params: { query } }));
+    // The same address gives CSV to those who ask for it.
+    if (typeof found === "string") throw new NetworkError("The answer is not the server's: it is no JSON.");
+    return page(found);
   }
 
   async get(id: string): Promise<RunRecord> {

@@ -290,6 +290,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What happens in the organisation: sessions, runs, environments. A page as JSON; with `Accept: text/event-stream` a
+         *     stream that replays and goes on live, with `id: <seq>`, which `Last-Event-ID` resumes; with `Upgrade: websocket` a
+         *     socket (client frames: `FeedClientFrame`; server frames: `FeedFrame`). Events are kept for a while: a cursor from
+         *     before that is answered with `cursor_expired`, and says what is the oldest.
+         */
+        get: operations["list_org_events"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/me": {
         parameters: {
             query?: never;
@@ -425,7 +447,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Finished turns of the organisation, newest first. One prompt is one run. */
+        /**
+         * Finished turns of the organisation, newest first. One prompt is one run.
+         * @description With `Accept: text/csv` or `format=csv` a table; without `limit` one of all runs in question, sent as it is read.
+         *     Text that a spreadsheet would take for a formula begins with an apostrophe there.
+         */
         get: operations["list_runs"];
         put?: never;
         post?: never;
@@ -442,7 +468,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** One finished turn. */
+        /**
+         * One finished turn, with its events in order (for those who may read sessions). There is a page of them; a page may be empty and still have a
+         *     `next_after`, where many events of other prompts lie between.
+         */
         get: operations["get_run"];
         put?: never;
         post?: never;
@@ -501,6 +530,69 @@ export interface paths {
         put?: never;
         /** Closes a session: from now on it can be read, not continued. (`GET` on this address downloads the workspace.) */
         post: operations["archive_session"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/sessions/{id}/artifacts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the session has left behind, oldest first. */
+        get: operations["list_artifacts"];
+        put?: never;
+        /**
+         * Keeps a file with the session. The body is the file, of any type, passed on as it comes. One larger than the limit
+         *     is refused with 413, one that the session has no room for with 409; `limit` says which limit that was.
+         */
+        post: operations["create_artifact"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/sessions/{id}/artifacts/{artifact_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * An artifact's content. Pictures (PNG, JPEG, GIF, WebP) may be shown in place; everything else comes to be saved,
+         *     and what a browser would run comes as bytes without a type. One range of bytes may be asked for; the tag is the
+         *     content's SHA-256.
+         */
+        get: operations["get_artifact"];
+        put?: never;
+        post?: never;
+        /** Takes an artifact away, for everybody. Its place counts as free again. */
+        delete: operations["delete_artifact"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/sessions/{id}/bundle": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The whole session as one file: log, artifacts, home and workspace, with a hash of each. For admins and for who made
+         *     the session. A sandbox that it has is stopped first; while it works or prompts wait the answer is 409.
+         */
+        get: operations["export_session"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -712,10 +804,35 @@ export interface paths {
          * The session's socket (WebSocket, JSON text frames). The client subscribes after an event, gets everything since,
          *     then live events and deltas, and drives the session. Use a key, a browser's cookie (from our own page: `Origin` is
          *     checked), or a ticket where neither can be sent.
+         * @description Frames that are not understood are answered with `error` and the socket stays open. It is closed with 1001 when the
+         *     session is gone or the server stops, 1002 for what is not WebSocket, 1007 for text that is not UTF-8, 1008 when the
+         *     credential is not valid any more, 1009 for a frame above 12 MiB, 1013 when the log cannot be read for the moment, and
+         *     4029 (`rate_limited`) when the client sends more than 100 frames or 4 MiB a second, past a stock of 1,000 frames and
+         *     64 MiB.
          */
         get: operations["session_socket"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/sessions/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Makes a session of a bundle, with an id of its own. Everything in the bundle is checked before anything of it can be
+         *     seen; one that is refused (422, `field` names the member) leaves nothing behind.
+         */
+        post: operations["import_session"];
         delete?: never;
         options?: never;
         head?: never;
@@ -736,6 +853,26 @@ export interface paths {
          *     a repeated call makes another one whatever its idempotency key.
          */
         post: operations["issue_ticket"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/usage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What was used: runs, tokens, cost and time, in groups and in total. A cost is null where the price of any of the
+         *     runs is not known; `known_cost_micro_usd` and `unknown_cost_runs` say what is.
+         */
+        get: operations["usage"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -786,6 +923,22 @@ export interface components {
             scopes: string[];
             user_id: components["schemas"]["UserId"];
         };
+        /** @description One artifact. Its content is at `GET /v1/sessions/{id}/artifacts/{artifact_id}`. */
+        Artifact: {
+            by?: components["schemas"]["Author"] | null;
+            created_at: components["schemas"]["Timestamp"];
+            id: components["schemas"]["ArtifactId"];
+            /** @description As it was given; what a browser gets to see may be plainer. */
+            media_type: string;
+            /** @description As it was given, without directories. Several artifacts may have the same. */
+            name: string;
+            prompt_id?: components["schemas"]["PromptId"] | null;
+            /** @description SHA-256 of the content, 64 hexadecimal digits. */
+            sha256: string;
+            /** Format: int64 */
+            size_bytes: number;
+        };
+        ArtifactId: string;
         /** @description A file with its content (base64). */
         Attachment: {
             /** @description Content, base64 (standard alphabet). */
@@ -799,6 +952,17 @@ export interface components {
             name: string;
             /** Format: int64 */
             size_bytes: number;
+        };
+        /** @description Somebody did, or tried to do, something that an audit asks about. */
+        AuditEvent: {
+            /** @description For example `api_key.created`. */
+            action: string;
+            actor: components["schemas"]["Author"];
+            details?: unknown;
+            /** @description `allowed` or `denied`. */
+            outcome: string;
+            /** @description Id of what it was done to. */
+            target?: string | null;
         };
         /** @description Who did something: the person, and the key used if it was an API call. */
         Author: {
@@ -927,7 +1091,7 @@ export interface components {
             data: Record<string, never>;
             prompt_id?: string;
             seq: number;
-            /** @description Known types: session.created, session.status_changed, session.renamed, session.archived, session.deleted, prompt.queued, prompt.started, prompt.completed, prompt.failed, prompt.cancelled, sandbox.requested, sandbox.connected, sandbox.lost, sandbox.stopped, sandbox.failed, sandbox.snapshotted, workspace.progress, environment.detected, agent.ready, model.retrying, message.text, message.reasoning, tool_call.started, tool_call.updated, tool_call.completed, plan.updated, permission.requested, permission.resolved, question.asked, question.answered, file.changed, egress.decided, artifact.created, usage.recorded, budget.reached, git.pushed, pull_request.opened, environment.changed, error.raised. */
+            /** @description Known types: session.created, session.status_changed, session.renamed, session.archived, session.deleted, prompt.queued, prompt.started, prompt.completed, prompt.failed, prompt.cancelled, sandbox.requested, sandbox.connected, sandbox.lost, sandbox.stopped, sandbox.failed, sandbox.snapshotted, workspace.progress, environment.detected, agent.ready, model.retrying, message.text, message.reasoning, tool_call.started, tool_call.updated, tool_call.completed, plan.updated, permission.requested, permission.resolved, question.asked, question.answered, file.changed, egress.decided, artifact.created, artifact.removed, usage.recorded, budget.reached, git.pushed, pull_request.opened, environment.changed, error.raised. */
             type: string;
         };
         /** @description Body of `GET /v1/sessions/{id}/events`. */
@@ -951,6 +1115,47 @@ export interface components {
             /** @description Path in the repository. */
             file: string;
         };
+        /** @description Client to server on the feed's socket (JSON text frames). */
+        FeedClientFrame: {
+            /** Format: int64 */
+            after: number;
+            /** @enum {string} */
+            type: "subscribe";
+        } | {
+            /** @enum {string} */
+            type: "ping";
+        };
+        /** @description Server to client on the feed's socket. */
+        FeedFrame: {
+            /** Format: int64 */
+            head: number;
+            /**
+             * Format: int64
+             * @description `seq` of the oldest event that is kept.
+             */
+            oldest: number;
+            org_id: components["schemas"]["OrgId"];
+            /** @enum {string} */
+            type: "hello";
+            version: string;
+        } | {
+            event: components["schemas"]["OrgEvent"];
+            /** @enum {string} */
+            type: "event";
+        } | {
+            /** Format: int64 */
+            head: number;
+            /** @enum {string} */
+            type: "caught_up";
+        } | {
+            code: string;
+            message: string;
+            /** @enum {string} */
+            type: "error";
+        } | {
+            /** @enum {string} */
+            type: "pong";
+        };
         FileEntry: {
             /** @description `file`, `directory`, `symlink` or `other`. */
             kind: string;
@@ -963,6 +1168,21 @@ export interface components {
             /** @description `ok`. */
             status: string;
             version: string;
+        };
+        /** @description Where a session lived before it was brought here as a bundle. */
+        ImportedFrom: {
+            /** @description When the bundle was made. */
+            exported_at: components["schemas"]["Timestamp"];
+            /**
+             * Format: int64
+             * @description Events that came along: those up to this `seq` happened there.
+             */
+            head: number;
+            imported_at: components["schemas"]["Timestamp"];
+            /** @description Public address of the server that made the bundle, as the bundle says. */
+            installation: string;
+            org_id: components["schemas"]["OrgId"];
+            session_id: components["schemas"]["SessionId"];
         };
         /** @description Which isolation and limits a sandbox got; shown by the session and by `doctor`. */
         Isolation: {
@@ -1052,6 +1272,25 @@ export interface components {
                 revoked_at?: components["schemas"]["Timestamp"] | null;
                 scopes: string[];
                 user_id: components["schemas"]["UserId"];
+            }[];
+            /** @description Give it back as `cursor` to get the next page; null on the last one. */
+            next_cursor?: string | null;
+        };
+        /** @description Items, newest first, and where the next page starts. */
+        ListPage_Artifact: {
+            items: {
+                by?: components["schemas"]["Author"] | null;
+                created_at: components["schemas"]["Timestamp"];
+                id: components["schemas"]["ArtifactId"];
+                /** @description As it was given; what a browser gets to see may be plainer. */
+                media_type: string;
+                /** @description As it was given, without directories. Several artifacts may have the same. */
+                name: string;
+                prompt_id?: components["schemas"]["PromptId"] | null;
+                /** @description SHA-256 of the content, 64 hexadecimal digits. */
+                sha256: string;
+                /** Format: int64 */
+                size_bytes: number;
             }[];
             /** @description Give it back as `cursor` to get the next page; null on the last one. */
             next_cursor?: string | null;
@@ -1326,7 +1565,40 @@ export interface components {
          * @enum {string}
          */
         ModelsOffered: "any" | "listed";
+        /** @description One event of an organisation, in a dense sequence. Unknown types are passed on. The events of a deleted session keep their place and have an empty `data`. */
+        OrgEvent: {
+            /** Format: date-time */
+            at: string;
+            data: Record<string, never>;
+            seq: number;
+            session_id?: string;
+            /** @description Known types: session.created, session.status_changed, session.renamed, session.archived, session.deleted, run.recorded, environment.changed, audit.event. */
+            type: string;
+        };
+        /** @description Body of `GET /v1/events`. */
+        OrgEventPage: {
+            events: components["schemas"]["OrgEvent"][];
+            /**
+             * Format: int64
+             * @description `seq` of the last event there is.
+             */
+            head: number;
+            /**
+             * Format: int64
+             * @description Give it as `after` to go on.
+             */
+            next_after: number;
+            /**
+             * Format: int64
+             * @description `seq` of the oldest event that is kept; `head + 1` when there is none.
+             */
+            oldest: number;
+        };
         OrgId: string;
+        /** @description A session's list row as it is now, and the status it had before. Told when status, cause, or what waits has changed. */
+        OrgStatusChange: components["schemas"]["SessionSummary"] & {
+            previous: components["schemas"]["SessionStatus"];
+        };
         /** @description Body of `PUT /v1/auth/password`. */
         PasswordSet: {
             current_password?: components["schemas"]["Secret"] | null;
@@ -1474,6 +1746,16 @@ export interface components {
             /** @description `https://` URL of a git repository, without user info. */
             url: string;
         };
+        /** @description A finished turn with its events. */
+        RunDetail: components["schemas"]["RunRecord"] & {
+            /** @description Events of this turn, in order. None for a key that may read runs and no sessions. */
+            events: components["schemas"]["Event"][];
+            /**
+             * Format: int64
+             * @description Cursor for more of them; null when these are all.
+             */
+            next_after?: number | null;
+        };
         RunId: string;
         /**
          * @description How a run ended.
@@ -1511,6 +1793,18 @@ export interface components {
             tool_calls: number;
             user_id: components["schemas"]["UserId"];
         };
+        /** @description A turn has ended and its record can be read under `/v1/runs/{id}`. */
+        RunRecorded: {
+            api_key_id?: components["schemas"]["ApiKeyId"] | null;
+            cost_micro_usd?: components["schemas"]["MicroUsd"] | null;
+            ended_at: components["schemas"]["Timestamp"];
+            model: string;
+            outcome: components["schemas"]["RunOutcome"];
+            prompt_id: components["schemas"]["PromptId"];
+            run_id: components["schemas"]["RunId"];
+            tokens: components["schemas"]["Tokens"];
+            user_id: components["schemas"]["UserId"];
+        };
         /** @description A language runtime that the repository asks for. */
         RuntimeWish: {
             /** @description For example `node`, `python`, `rust`, `go`. */
@@ -1544,6 +1838,7 @@ export interface components {
              */
             head: number;
             id: components["schemas"]["SessionId"];
+            imported_from?: components["schemas"]["ImportedFrom"] | null;
             model: string;
             pending: components["schemas"]["PendingRequests"];
             permissions: components["schemas"]["PermissionMode"];
@@ -1551,6 +1846,11 @@ export interface components {
             queue: components["schemas"]["PromptId"][];
             repository?: components["schemas"]["Repository"] | null;
             running_prompt_id?: components["schemas"]["PromptId"] | null;
+            /**
+             * Format: int64
+             * @description Finished turns whose run record is not in the run history yet.
+             */
+            runs_pending?: number;
             sandbox?: components["schemas"]["SandboxInfo"] | null;
             /** @description Commands that run after the clone. */
             setup: string[];
@@ -1675,7 +1975,7 @@ export interface components {
         };
         /** @description Body of `POST /v1/tickets`. */
         TicketCreate: {
-            /** @description What the ticket opens: the id of a session, for its socket. */
+            /** @description What the ticket opens: the id of a session, for its socket; `events`, for the feed of the organisation. */
             scope: string;
         };
         /** Format: date-time */
@@ -1709,6 +2009,63 @@ export interface components {
             message: string;
             /** @description What the person can do. */
             next_step: string;
+        };
+        /**
+         * @description What runs are grouped by.
+         * @enum {string}
+         */
+        UsageBy: "day" | "hour" | "user" | "api_key" | "model" | "session";
+        /** @description What was used, in groups. */
+        UsageReport: {
+            from?: components["schemas"]["Timestamp"] | null;
+            group_by: components["schemas"]["UsageBy"][];
+            /** @description Newest first; within a day or hour by user, key, model and session. */
+            items: components["schemas"]["UsageRow"][];
+            /** @description Over all runs in question, also those whose group is not shown. */
+            total: components["schemas"]["UsageSums"];
+            /** @description There are more groups than `limit`. */
+            truncated: boolean;
+            until?: components["schemas"]["Timestamp"] | null;
+        };
+        /** @description One group. What it was not grouped by is null. */
+        UsageRow: components["schemas"]["UsageSums"] & {
+            api_key_id?: components["schemas"]["ApiKeyId"] | null;
+            from?: components["schemas"]["Timestamp"] | null;
+            model?: string | null;
+            session_id?: components["schemas"]["SessionId"] | null;
+            user_id?: components["schemas"]["UserId"] | null;
+        };
+        /** @description Sums over some runs. A figure of a single run above 10^12 counts as 10^12. */
+        UsageSums: {
+            /** Format: int64 */
+            cancelled: number;
+            /** Format: int64 */
+            completed: number;
+            cost_micro_usd?: components["schemas"]["MicroUsd"] | null;
+            /** Format: int64 */
+            failed: number;
+            /** @description Of the runs whose price is known. */
+            known_cost_micro_usd: components["schemas"]["MicroUsd"];
+            /**
+             * Format: int64
+             * @description Time that prompts waited for their turn.
+             */
+            queued_ms: number;
+            /**
+             * Format: int64
+             * @description Time that turns took.
+             */
+            running_ms: number;
+            /** Format: int64 */
+            runs: number;
+            tokens: components["schemas"]["Tokens"];
+            /** Format: int64 */
+            tool_calls: number;
+            /**
+             * Format: int64
+             * @description Runs whose price is not known.
+             */
+            unknown_cost_runs: number;
         };
         UserId: string;
         /** @description Why a session is in its state, and what happens next by itself. */
@@ -2608,6 +2965,64 @@ export interface operations {
             };
         };
     };
+    list_org_events: {
+        parameters: {
+            query?: {
+                /** @description Events with a higher `seq`; from the oldest that is kept when absent. Not for the socket, which subscribes. */
+                after?: number;
+                /** @description 1 to 1000; 200 when absent. */
+                limit?: number;
+                /** @description The organisation, for people in a browser who belong to several. That of the key or ticket otherwise. */
+                org?: components["schemas"]["OrgId"];
+                /** @description For the socket: a one-use ticket of the scope `events` instead of a key. */
+                ticket?: string;
+            };
+            header?: {
+                /** @description As `after`, and before it; sent by browsers that reconnect */
+                "Last-Event-ID"?: number | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Client frames: `FeedClientFrame`; server frames: `FeedFrame` */
+            101: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Done, or here it is */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrgEventPage"];
+                    "text/event-stream": string;
+                };
+            };
+            /** @description No valid credential was given */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused or failed: a problem, whose `type` says which */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     me: {
         parameters: {
             query?: never;
@@ -3105,11 +3520,13 @@ export interface operations {
             query?: {
                 /** @description `next_cursor` of the page before. */
                 cursor?: string;
+                /** @description `csv` or `json`; else as `Accept` says. */
+                format?: "json" | "csv";
                 /** @description Ended at or after. */
                 from?: components["schemas"]["Timestamp"];
                 /** @description Id of the API key that gave the prompt. */
                 key?: components["schemas"]["ApiKeyId"];
-                /** @description 1 to 200; 50 when absent. */
+                /** @description 1 to 200; 50 when absent, and all of them as CSV. */
                 limit?: number;
                 model?: string;
                 session?: components["schemas"]["SessionId"];
@@ -3130,6 +3547,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ListPage_RunRecord"];
+                    "text/csv": string;
                 };
             };
             /** @description No valid credential was given */
@@ -3154,7 +3572,12 @@ export interface operations {
     };
     get_run: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Events with a higher `seq`: `next_after` of the page before. */
+                after?: number;
+                /** @description Events, 1 to 1000; 200 when absent. */
+                limit?: number;
+            };
             header?: never;
             path: {
                 /** @description The run's id */
@@ -3170,7 +3593,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["RunRecord"];
+                    "application/json": components["schemas"]["RunDetail"];
                 };
             };
             /** @description No valid credential was given */
@@ -3550,6 +3973,295 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Session"];
+                };
+            };
+            /** @description No valid credential was given */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or it is not yours to see */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused or failed: a problem, whose `type` says which */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_artifacts: {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+                /** @description 1 to 200; 50 when absent. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @description The session's id */
+                id: components["schemas"]["SessionId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done, or here it is */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListPage_Artifact"];
+                };
+            };
+            /** @description No valid credential was given */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or it is not yours to see */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused or failed: a problem, whose `type` says which */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_artifact: {
+        parameters: {
+            query: {
+                /** @description One file name, at most 255 characters. */
+                name: string;
+            };
+            header?: {
+                /** @description Makes a repeat of this request safe for 24 hours. The same key with another body is a conflict. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The session's id */
+                id: components["schemas"]["SessionId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": number[];
+            };
+        };
+        responses: {
+            /** @description Made */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Artifact"];
+                };
+            };
+            /** @description No valid credential was given */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or it is not yours to see */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused or failed: a problem, whose `type` says which */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_artifact: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The artifact's id */
+                artifact_id: components["schemas"]["ArtifactId"];
+                /** @description The session's id */
+                id: components["schemas"]["SessionId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done, or here it is */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": number[];
+                };
+            };
+            /** @description A part of it */
+            206: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": number[];
+                };
+            };
+            /** @description It is what the client has */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description No valid credential was given */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or it is not yours to see */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused or failed: a problem, whose `type` says which */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_artifact: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repeat of this request safe for 24 hours. The same key with another body is a conflict. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The artifact's id */
+                artifact_id: components["schemas"]["ArtifactId"];
+                /** @description The session's id */
+                id: components["schemas"]["SessionId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done; there is nothing to say about it */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description No valid credential was given */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or it is not yours to see */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused or failed: a problem, whose `type` says which */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    export_session: {
+        parameters: {
+            query?: {
+                /** @description With home and workspace; without them the conversation can be read elsewhere, not continued. */
+                workspace?: boolean;
+            };
+            header?: never;
+            path: {
+                /** @description The session's id */
+                id: components["schemas"]["SessionId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done, or here it is */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/x-tar": number[];
                 };
             };
             /** @description No valid credential was given */
@@ -4316,6 +5028,54 @@ export interface operations {
             };
         };
     };
+    import_session: {
+        parameters: {
+            query?: {
+                /** @description `provider/model` for what is to come; that of the bundle when absent. */
+                model?: string;
+            };
+            header?: {
+                /** @description Makes a repeat of this request safe for 24 hours. The same key with another body is a conflict. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/x-tar": number[];
+            };
+        };
+        responses: {
+            /** @description Made */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Session"];
+                };
+            };
+            /** @description No valid credential was given */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused or failed: a problem, whose `type` says which */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     issue_ticket: {
         parameters: {
             query?: never;
@@ -4339,6 +5099,64 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Ticket"];
+                };
+            };
+            /** @description No valid credential was given */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused or failed: a problem, whose `type` says which */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    usage: {
+        parameters: {
+            query?: {
+                /** @description `csv` or `json`; else as `Accept` says. */
+                format?: "json" | "csv";
+                /** @description Ended at or after. */
+                from?: components["schemas"]["Timestamp"];
+                /**
+                 * @description `day`, `hour`, `user`, `api_key`, `model`, `session`, several with commas between; `day` when absent. Days and
+                 *     hours are those of UTC; the hour counts when both are named.
+                 */
+                group_by?: string;
+                /** @description Id of the API key that gave the prompt. */
+                key?: components["schemas"]["ApiKeyId"];
+                /** @description Groups, 1 to 10000; 200 when absent. */
+                limit?: number;
+                model?: string;
+                session?: components["schemas"]["SessionId"];
+                /** @description Ended before. */
+                until?: components["schemas"]["Timestamp"];
+                user?: components["schemas"]["UserId"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done, or here it is */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UsageReport"];
+                    "text/csv": string;
                 };
             };
             /** @description No valid credential was given */

@@ -38,6 +38,7 @@ export const known: Steps = {
   },
   "artifact.removed": (draft, event, data) => {
     note(draft, event, "info", `Artifact removed: ${read.text(data.name) ?? ""}`);
+    return true;
   },
   "artifact.created": (draft, event, data) => {
     note(draft, event, "info", `Kept as an artifact: ${read.text(data.name) ?? ""}`);
