@@ -143,6 +143,7 @@ impl Arm {
         let stop = Arc::new(AtomicBool::new(false));
         if self.is_bare() {
             for lane in lanes {
+                lane.runner.tell("anew").await?;
                 lane.runner.tell(batch).await?;
             }
         }

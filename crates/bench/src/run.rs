@@ -16,6 +16,9 @@ use crate::{
     rows, say,
 };
 
+/// Directories of runs, with the process behind it.
+const PREFIX: &str = "session-";
+
 /// What every row is given.
 pub(crate) struct Context {
     pub(crate) options: Options,
@@ -52,7 +55,13 @@ pub(crate) fn run(options: &Options) -> Result<bool> {
     };
     std::fs::create_dir_all(&cache)?;
     let cache = cache.canonicalize()?;
-    let place = tempfile::Builder::new().prefix("session-").tempdir_in(&cache)?;
+    sweep(&cache);
+    let prefix = if options.keep {
+        "kept-".to_owned()
+    } else {
+        format!("{PREFIX}{}-", std::process::id())
+    };
+    let place = tempfile::Builder::new().prefix(&prefix).tempdir_in(&cache)?;
     let path = place.path().to_path_buf();
     if options.keep {
         say(&format!("kept: {}", place.keep().display()));
@@ -111,6 +120,22 @@ fn show(options: &Options, cache: &Path, figures: &[Figure]) -> Result<()> {
         path.display()
     )?;
     Ok(())
+}
+
+/// Removes what runs left behind that were killed.
+fn sweep(cache: &Path) {
+    let Ok(entries) = std::fs::read_dir(cache) else {
+        return;
+    };
+    for entry in entries.flatten() {
+        let name = entry.file_name();
+        let pid = name
+            .to_str()
+            .and_then(|name| name.strip_prefix(PREFIX)?.split('-').next());
+        if pid.is_some_and(|pid| !Path::new("/proc").join(pid).exists()) {
+            let _ = std::fs::remove_dir_all(entry.path());
+        }
+    }
 }
 
 fn keep_logs(place: &Path, kept: &Path) {

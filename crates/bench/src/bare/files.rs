@@ -39,6 +39,19 @@ impl Files {
         self.place.join(format!("{session}.db"))
     }
 
+    /// Removes a session's file and what SQLite keeps beside it.
+    pub(super) fn remove(&self, session: usize) -> Result<()> {
+        for suffix in ["", "-wal", "-shm"] {
+            let mut name = self.path(session).into_os_string();
+            name.push(suffix);
+            match std::fs::remove_file(&name) {
+                Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(error.into()),
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+
     pub(crate) fn open(&self, session: usize) -> Result<File> {
         let connection = Connection::open(self.path(session))?;
         let _: String = connection.query_row("PRAGMA journal_mode = WAL", [], |row| row.get(0))?;

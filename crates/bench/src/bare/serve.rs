@@ -5,7 +5,7 @@
 //! are, no state is kept, and nothing is done about a client that is slow.
 
 use std::{
-    collections::HashMap,
+    collections::{HashMap, hash_map::Entry},
     io::Write as _,
     sync::{Arc, Mutex, PoisonError, mpsc as threads},
 };
@@ -28,7 +28,11 @@ use tokio_tungstenite::{
     },
 };
 
-use super::{files::Files, relay::SOCKET, replay::replays};
+use super::{
+    files::{File, Files},
+    relay::SOCKET,
+    replay::replays,
+};
 use crate::{options::Bare, product::reach};
 
 type Clients = Arc<tokio::sync::Mutex<Vec<WebSocketStream<TcpStream>>>>;
@@ -43,11 +47,15 @@ struct Batch {
 
 type Runner = WebSocketStream<UnixStream>;
 
-/// What a thread is to commit.
-struct Work {
-    session: usize,
-    batch: Batch,
-    done: mpsc::UnboundedSender<Batch>,
+/// What a thread is to do.
+enum Work {
+    Commit {
+        session: usize,
+        batch: Batch,
+        done: mpsc::UnboundedSender<Batch>,
+    },
+    /// Forget what is stored, so that a day of floods fits on the disk.
+    Anew(usize),
 }
 
 #[derive(Clone)]
@@ -204,6 +212,8 @@ impl Reading<'_> {
                 self.credit = 0.0;
             } else if text.as_str() == "flush" {
                 self.commit();
+            } else if text.as_str() == "anew" {
+                let _ = self.thread.send(Work::Anew(self.session));
             }
         }
     }
@@ -215,7 +225,7 @@ impl Reading<'_> {
                 texts,
                 gathered: self.gathered,
             };
-            let work = Work {
+            let work = Work::Commit {
                 session: self.session,
                 batch,
                 done: self.done.clone(),
@@ -231,21 +241,31 @@ fn thread(files: Files) -> threads::Sender<Work> {
     std::thread::spawn(move || {
         let mut open = HashMap::new();
         while let Ok(work) = receiver.recv() {
-            if !open.contains_key(&work.session)
-                && let Ok(file) = files.open(work.session)
-            {
-                open.insert(work.session, file);
-            }
-            let Some(file) = open.get_mut(&work.session) else {
-                continue;
-            };
-            match file.commit_texts(work.batch.texts.iter().map(|text| event_of(text).as_bytes())) {
-                Ok(()) => drop(work.done.send(work.batch)),
-                Err(error) => crate::say(&format!("the baseline cannot commit: {error:#}")),
+            if let Err(error) = carry_out(&files, &mut open, work) {
+                crate::say(&format!("the baseline cannot commit: {error:#}"));
             }
         }
     });
     sender
+}
+
+fn carry_out(files: &Files, open: &mut HashMap<usize, File>, work: Work) -> Result<()> {
+    let (session, batch, done) = match work {
+        Work::Commit { session, batch, done } => (session, batch, done),
+        Work::Anew(session) => {
+            drop(open.remove(&session));
+            files.remove(session)?;
+            open.insert(session, files.open(session)?);
+            return Ok(());
+        }
+    };
+    let file = match open.entry(session) {
+        Entry::Occupied(entry) => entry.into_mut(),
+        Entry::Vacant(entry) => entry.insert(files.open(session)?),
+    };
+    file.commit_texts(batch.texts.iter().map(|text| event_of(text).as_bytes()))?;
+    let _ = done.send(batch);
+    Ok(())
 }
 
 /// What is stored: the event, without the envelope around it.

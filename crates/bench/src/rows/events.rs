@@ -45,7 +45,7 @@ pub(super) async fn measure(world: &mut World, options: &Options) -> Result<Vec<
 
 async fn one(world: &mut World, options: &Options, sessions: usize, clients: usize) -> Result<Vec<Figure>> {
     let warm = Duration::from_millis(options.pick(700, 100));
-    let span = Duration::from_millis(options.pick(3000, 300));
+    let span = Duration::from_millis(options.pick(2500, 300));
     let quiet = Duration::from_millis(options.pick(1000, 150));
     // Few enough that no event waits for another: 50, 200 and 400 in a second.
     let every = Duration::from_millis(match sessions {
