@@ -26,7 +26,8 @@ export class Runs {
   async list(query: RunQuery = {}): Promise<Page<RunRecord>> {
     const found = await this.#transport.ask(this.#transport.api.GET("/v1/runs", { params: { query } }));
     // The same address gives CSV to those who ask for it.
-    if (typeof found === "string") throw new NetworkError("The answer is not the server's: it is no JSON.", found);
+    if (typeof found === "string")
+      throw new NetworkError("The answer is not the server's: it is no JSON.", found);
     return page(found);
   }
 
