@@ -28,6 +28,8 @@ pub struct StatusChange {
 pub struct ArmedAlarm {
     pub alarm: String,
     pub at: Timestamp,
+    /// It was set before, to another time.
+    pub moved: bool,
 }
 
 /// What one fact did.
@@ -39,7 +41,10 @@ pub struct Step {
     /// The event's type, or the private fact's own word.
     pub kind: String,
     pub prompt_id: Option<PromptId>,
+    /// What the facts add up to now, if that is another status. Within one commit nobody sees those in between.
     pub status: Option<StatusChange>,
+    /// What everybody was told: the status as it was recorded, with the reason.
+    pub told: Option<StatusChange>,
     /// Set by this fact, or set to another time.
     pub armed: Vec<ArmedAlarm>,
     /// No longer set.
@@ -116,6 +121,7 @@ impl Replay {
             kind: word(line, fact),
             prompt_id: line.prompt_id,
             status: change,
+            told: told(fact),
             armed,
             disarmed,
             violations,
@@ -302,6 +308,7 @@ impl Replay {
             .map(|(alarm, at)| ArmedAlarm {
                 alarm: alarm.clone(),
                 at: *at,
+                moved: self.alarms.contains_key(alarm),
             })
             .collect();
         let gone = self
@@ -312,6 +319,21 @@ impl Replay {
             .collect();
         self.alarms = now;
         (set, gone)
+    }
+}
+
+fn told(fact: &Fact) -> Option<StatusChange> {
+    match fact {
+        Fact::Event {
+            body: EventBody::SessionStatusChanged(told),
+            ..
+        } => Some(StatusChange {
+            before: told.previous,
+            after: told.status,
+            cause: told.why.cause.clone(),
+            message: told.why.message.clone(),
+        }),
+        _ => None,
     }
 }
 

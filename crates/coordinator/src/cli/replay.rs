@@ -4,7 +4,7 @@
 use std::{fs::File, path::PathBuf};
 
 use anyhow::{Context as _, Result};
-use bundle::{Replay, Step, Violation};
+use bundle::{Replay, StatusChange, Step, Violation};
 use clap::Args;
 use protocol::{Timestamp, session::SessionStatus};
 use serde_json::{Value, json};
@@ -76,10 +76,15 @@ impl Screen {
             one_line(title, 100)
         ));
         terminal::say(self.paint.dim(&format!(
-            "{} facts, {} events, {} prompts; exported {} from {}; time limits of alarms are the defaults",
+            "{} facts, {} events, {} {}; exported {} from {}; time limits of alarms are the defaults",
             figures::grouped(manifest.counts.facts),
             figures::grouped(manifest.counts.events),
             figures::grouped(manifest.counts.prompts),
+            if manifest.counts.prompts == 1 {
+                "prompt"
+            } else {
+                "prompts"
+            },
             manifest.made_at,
             one_line(&manifest.origin.installation, 100),
         )));
@@ -106,20 +111,27 @@ impl Screen {
             format_args!("{seq:>6}"),
             paint.dim(&format!("{} {:>8}", clock(step.at), span(passed))),
         );
-        if let Some(change) = &step.status {
+        if let Some(told) = &step.told {
             text.push_str(&format!(
                 " {} {} {}  {}",
-                word(change.before),
+                word(told.before),
                 paint.dim("→"),
-                paint.bold(&word(change.after)),
-                paint.dim(&one_line(&format!("{}: {}", change.cause, change.message), 110)),
+                paint.bold(&word(told.after)),
+                paint.dim(&one_line(&format!("{}: {}", told.cause, told.message), 110)),
             ));
+        } else if let Some(change) = &step.status {
+            // On the way, within one commit; what it comes to is told by an event of its own.
+            let way = format!(" {} → {}", word(change.before), word(change.after));
+            text.push_str(&paint.dim(&way));
         }
         terminal::say(text.trim_end());
         let mut alarms: Vec<String> = step
             .armed
             .iter()
-            .map(|armed| format!("+{} {}", armed.alarm, clock(armed.at)))
+            .map(|armed| {
+                let sign = if armed.moved { "~" } else { "+" };
+                format!("{sign}{} {}", armed.alarm, clock(armed.at))
+            })
             .collect();
         alarms.extend(step.disarmed.iter().map(|alarm| format!("-{alarm}")));
         if !alarms.is_empty() {
@@ -177,15 +189,20 @@ fn document(step: &Step) -> Value {
         "at": step.at,
         "kind": step.kind,
         "prompt_id": step.prompt_id,
-        "status": step.status.as_ref().map(|change| json!({
-            "before": change.before,
-            "after": change.after,
-            "cause": change.cause,
-            "message": change.message,
-        })),
-        "armed": step.armed.iter().map(|armed| json!({"alarm": armed.alarm, "at": armed.at})).collect::<Vec<_>>(),
+        "status": step.status.as_ref().map(changed),
+        "told": step.told.as_ref().map(changed),
+        "armed": step.armed.iter().map(|armed| json!({"alarm": armed.alarm, "at": armed.at, "moved": armed.moved})).collect::<Vec<_>>(),
         "disarmed": step.disarmed,
         "violations": step.violations.iter().map(complaint).collect::<Vec<_>>(),
+    })
+}
+
+fn changed(change: &StatusChange) -> Value {
+    json!({
+        "before": change.before,
+        "after": change.after,
+        "cause": change.cause,
+        "message": change.message,
     })
 }
 
