@@ -95,6 +95,8 @@ impl PostgresRuns {
         let pool = PgPoolOptions::new()
             .max_connections(CONNECTIONS)
             .acquire_timeout(CONNECT)
+            // The caller says what it means that it takes long.
+            .acquire_slow_threshold(ANSWER)
             .idle_timeout(Duration::from_secs(300))
             // Somebody may be waiting at a lock for ever, and a session that is gone must not be waited for.
             .after_connect(|connection, _| Box::pin(prepare(connection)))
@@ -173,7 +175,7 @@ async fn prepare(connection: &mut sqlx::PgConnection) -> Result<(), sqlx::Error>
     sqlx::raw_sql(
         "SELECT set_config('synchronous_commit', 'on', false)
              WHERE current_setting('synchronous_commit') = 'off';
-         SET statement_timeout = '15s'; SET lock_timeout = '10s';
+         SET client_min_messages = warning; SET statement_timeout = '15s'; SET lock_timeout = '10s';
          SET idle_in_transaction_session_timeout = '30s'",
     )
     .execute(connection)
