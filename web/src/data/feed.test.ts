@@ -5,6 +5,7 @@ import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { keys, queryClient } from "./client.ts";
 import { feedState, followFeed } from "./feed.ts";
 import { dropSession, forgetRows, freshest, isDropped } from "./patch.ts";
+import { shown } from "./queries.ts";
 
 type Pages = InfiniteData<{ items: SessionSummary[]; next_cursor: string | null }, string>;
 
@@ -145,6 +146,16 @@ test("nothing older takes the place of something newer, wherever it comes from",
   expect(freshest(row("ses_1", 8)).status).toBe("running");
   dropSession("ses_1");
   expect(freshest(row("ses_1", 6)).status).toBe("running");
+});
+
+test("what was archived or deleted just now is not brought back by an answer from before", async () => {
+  await from.push(
+    told("session.archived", row("ses_1", 3, { status: "archived" })),
+    told("session.deleted", {}, "ses_2"),
+  );
+  const answer = [row("ses_1", 2), row("ses_2", 2), row("ses_3", 2), row("ses_3", 2)].map(freshest);
+  expect(shown(answer, false).map(({ id }) => id)).toEqual(["ses_3"]);
+  expect(shown(answer, true).map(({ id }) => id)).toEqual(["ses_1", "ses_3"]);
 });
 
 test("a search keeps its rows, and gets no others", async () => {

@@ -71,16 +71,25 @@ function useSessionList(q: string, refetchInterval: false | number) {
     refetchIntervalInBackground: true,
   });
   const sessions = useMemo(
-    () => unique(query.data?.pages.flatMap((page) => page.items.map(freshest)) ?? []),
-    [query.data],
+    () => shown(query.data?.pages.flatMap((page) => page.items.map(freshest)) ?? [], q !== ""),
+    [query.data, q],
   );
   return { ...query, sessions };
 }
 
-/** One that moved between two pages while they were read stands in both. */
-function unique(items: SessionSummary[]): SessionSummary[] {
+/**
+ * One that moved between two pages while they were read stands in both; one that was archived or deleted just now may
+ * still be in an answer that was on its way.
+ */
+export function shown(items: SessionSummary[], archived: boolean): SessionSummary[] {
   const seen = new Set<string>();
-  return items.filter((item) => !isDropped(item.id) && !seen.has(item.id) && seen.add(item.id));
+  return items.filter(
+    (item) =>
+      (archived || item.status !== "archived") &&
+      !isDropped(item.id) &&
+      !seen.has(item.id) &&
+      seen.add(item.id),
+  );
 }
 
 /** One session in full, as the server last told it. What changes by the second is in `useLiveSelect`. */
