@@ -84,6 +84,17 @@ macro_rules! events {
                 }
             }
 
+            /// The next value of a map, as the data of this type. A known type of another shape is an error here.
+            pub(crate) fn next_of<'de, A: serde::de::MapAccess<'de>>(
+                kind: &str,
+                map: &mut A,
+            ) -> Result<Self, A::Error> {
+                match kind {
+                    $($type => map.next_value::<$name>().map(Self::$name),)+
+                    _ => Ok(Self::Unknown { kind: kind.to_owned(), data: map.next_value()? }),
+                }
+            }
+
             /// From its two halves. A known type with data of another shape is kept as unknown, never dropped.
             #[must_use]
             pub fn from_parts(kind: &str, data: Value) -> Self {

@@ -8,7 +8,7 @@ use std::{
 use domain::session::{Command, Reply, bounded, hash_secret};
 use protocol::{
     CommandId, SandboxId, SessionId,
-    runner::{RunnerFrame, ServerFrame},
+    runner::{RunnerFrame, RunnerReport, ServerFrame},
 };
 use tokio::sync::{Semaphore, mpsc};
 
@@ -47,6 +47,8 @@ const OUTGOING: usize = 256;
 /// Reports of one connection that the session has not committed yet, in KiB. A mailbox bounds their number; this
 /// bounds their size, since a sandbox decides how large each is.
 const ROOM_KIB: u32 = 32 * 1024;
+/// An event that came in a frame of this size is within its bounds, without being measured.
+const SURELY_SMALL: usize = 64 * 1024;
 /// Text in the making above this is not passed on: it is a preview, and the committed text follows.
 const MOST_DELTA: usize = 256 * 1024;
 
@@ -175,12 +177,17 @@ impl RunnerIncoming {
                 report,
             } => {
                 self.check(generation)?;
+                let report = match report {
+                    // What came as so little is not written as more.
+                    event @ RunnerReport::Event { .. } if bytes <= SURELY_SMALL => event,
+                    report => bounded(report),
+                };
                 self.post(
                     Command::RunnerReport {
                         generation,
                         n,
                         prompt_id,
-                        report: Box::new(bounded(report)),
+                        report: Box::new(report),
                     },
                     bytes,
                 )

@@ -24,7 +24,17 @@ impl std::fmt::Debug for Moment {
 impl Moment {
     #[must_use]
     pub fn new(now: Timestamp, seed: [u8; 32]) -> Self {
-        Self { now, seed, drawn: 0 }
+        Self::nth(now, seed, 0)
+    }
+
+    /// The moment of one of several decisions that share a seed; each spends bits of its own.
+    #[must_use]
+    pub fn nth(now: Timestamp, seed: [u8; 32], index: u32) -> Self {
+        Self {
+            now,
+            seed,
+            drawn: u64::from(index) << 32,
+        }
     }
 
     fn draw(&mut self) -> [u8; 32] {

@@ -31,6 +31,9 @@ const COMMIT_PAUSE: Duration = Duration::from_secs(5);
 /// What becomes one commit. One time for all of it, so that replaying gives the very same state.
 struct Batch {
     now: Timestamp,
+    /// Random bits for all of its decisions.
+    seed: [u8; 32],
+    decided: u32,
     facts: Vec<Fact>,
     /// Where among `facts` it is said how far a runner's reports have come.
     advanced: Option<usize>,
@@ -72,6 +75,8 @@ impl Actor {
         let mut batch = Batch {
             // Time never runs backwards within a session, whatever the clock does.
             now: self.sessions.now().max(self.state.updated_at),
+            seed: [0; 32],
+            decided: 0,
             facts: Vec::new(),
             advanced: None,
             effects: Vec::new(),
@@ -79,6 +84,7 @@ impl Actor {
             idempotency: Vec::new(),
             gone: false,
         };
+        self.sessions.0.ports.entropy.fill(&mut batch.seed);
         let mut next = State::clone(&self.state);
         let mut envelope = Some(first);
         let mut taken = 0;
@@ -161,9 +167,8 @@ impl Actor {
     }
 
     fn step(&self, command: Command, next: &mut State, batch: &mut Batch) -> Result<Reply, Refusal> {
-        let mut seed = [0; 32];
-        self.sessions.0.ports.entropy.fill(&mut seed);
-        let moment = Moment::new(batch.now, seed);
+        let moment = Moment::nth(batch.now, batch.seed, batch.decided);
+        batch.decided += 1;
         let Advance {
             facts,
             effects,

@@ -182,17 +182,14 @@ impl Runner {
         prompt_id: Option<PromptId>,
         report: RunnerReport,
     ) -> Result<(), SessionError> {
-        self.incoming
-            .frame(
-                RunnerFrame::Report {
-                    generation: self.generation,
-                    n,
-                    prompt_id,
-                    report,
-                },
-                0,
-            )
-            .await
+        let frame = RunnerFrame::Report {
+            generation: self.generation,
+            n,
+            prompt_id,
+            report,
+        };
+        let bytes = serde_json::to_string(&frame).unwrap().len();
+        self.incoming.frame(frame, bytes).await
     }
 
     /// Reports and waits for the ack.
