@@ -39,12 +39,18 @@ impl Sessions {
             self.sweep();
             match self.0.ports.catalog.due(self.now(), AT_ONCE).await {
                 Ok(due) => {
+                    let mut failed = false;
                     for id in due {
                         // Waking is enough: the owner sees by itself what is due. The mark comes first, for until then
                         // the alarm counts as one that nobody looks after.
                         if let Err(error) = self.wake_marked(id).await {
                             tracing::warn!(session.id = %id, %error, "a session with a due alarm could not be woken");
+                            failed = true;
                         }
+                    }
+                    if failed {
+                        // It is still due: not again at once.
+                        tokio::time::sleep(Duration::from_secs(1)).await;
                     }
                 }
                 Err(error) => tracing::warn!(%error, "the catalogue's due alarms cannot be read"),

@@ -43,6 +43,8 @@ pub(crate) struct Actor {
     inbox: mpsc::Receiver<Envelope>,
     workshop: Workshop,
     projected: Option<ports::catalog::SessionRow>,
+    /// Tried to fall asleep, and the catalogue may know of it or not.
+    half_asleep: bool,
 }
 
 impl Actor {
@@ -77,6 +79,7 @@ impl Actor {
             inbox,
             workshop: Workshop::new(sessions, id, sender.clone()),
             projected: None,
+            half_asleep: false,
         };
         if actor.state.profile.is_some() {
             // Effects that the last owner left undone are named again before anything else is taken.

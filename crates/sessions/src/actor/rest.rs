@@ -32,11 +32,13 @@ impl Actor {
             return false;
         }
         self.store_state().await;
+        if !self.mark_asleep().await {
+            return false;
+        }
         self.inbox.close();
         *mailbox = None;
         slot.hub.forget();
         self.repost();
-        let catalog = &self.sessions.0.ports.catalog;
         if let Err(error) = self
             .sessions
             .0
@@ -47,18 +49,27 @@ impl Actor {
         {
             tracing::warn!(session.id = %self.id, %error, "the log could not be released");
         }
-        if slot.marked.load(Ordering::Relaxed) {
-            match catalog.mark_asleep(self.id, self.alarm.map(|(at, _)| at)).await {
-                Ok(()) => slot.marked.store(false, Ordering::Relaxed),
-                // It stays marked awake: looked after at the next start, nothing is lost.
-                Err(error) => {
-                    tracing::warn!(session.id = %self.id, %error, "the session could not be marked asleep")
-                }
-            }
-        }
         self.sessions.0.runs.asleep(self.id, owing);
         self.sessions.0.alarm_changed.notify_one();
         true
+    }
+
+    /// The catalogue has the session as asleep, with its next alarm. False: it does not, or nobody knows; an owner that
+    /// left now would leave an alarm behind that nobody looks after.
+    async fn mark_asleep(&mut self) -> bool {
+        // Taken back first: whatever becomes of the write, the next commit marks the session awake again.
+        self.half_asleep |= self.slot.marked.swap(false, Ordering::Relaxed);
+        if !self.half_asleep {
+            return true;
+        }
+        let alarm = self.alarm.map(|(at, _)| at);
+        match self.sessions.0.ports.catalog.mark_asleep(self.id, alarm).await {
+            Ok(()) => true,
+            Err(error) => {
+                tracing::warn!(session.id = %self.id, %error, "the session could not be marked asleep: it stays awake");
+                false
+            }
+        }
     }
 
     /// Run records wait because the history takes none. The catalogue keeps that in mind, so that the session need
