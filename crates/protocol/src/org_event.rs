@@ -218,7 +218,8 @@ pub enum FeedFrame {
         version: String,
     },
     Event {
-        event: OrgEvent,
+        #[cfg_attr(feature = "openapi", schema(value_type = OrgEvent))]
+        event: Box<OrgEvent>,
     },
     /// Everything that was there at subscription has been sent; what follows is live.
     CaughtUp {

@@ -128,7 +128,7 @@ impl EventBus for MemoryEventBus {
         for feed in inner.feeds.values_mut() {
             for (event, _) in &mut feed.events {
                 if event.session_id == Some(session) {
-                    event.body = OrgEventBody::from_parts(&event.body.kind().to_owned(), json!({}));
+                    event.body = OrgEventBody::from_parts(event.body.kind(), json!({}));
                 }
             }
         }
