@@ -57,6 +57,9 @@ pub(crate) fn rest(world: &Shared, people: &People) -> std::io::Result<()> {
         begin(world, people, Duration::ZERO).await;
         let host = world.host();
         let _ = host.start().await;
+        if world.plan.has_rival() {
+            people.touch(world, &host).await;
+        }
         let until = Instant::now() + REST;
         let mut left = None;
         while world.broken().is_none() {

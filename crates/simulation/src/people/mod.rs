@@ -10,6 +10,7 @@ mod writer;
 
 use std::sync::Arc;
 
+use domain::session::Command;
 use protocol::{
     OrgId, UserId,
     agent::{Dialect, ModelBinding},
@@ -19,7 +20,9 @@ use protocol::{
 pub(crate) use reader::Reader;
 pub(crate) use writer::Writer;
 
-use crate::world::Shared;
+use sessions::Sessions;
+
+use crate::world::{Shared, lock};
 
 #[derive(Default)]
 pub(crate) struct People {
@@ -53,6 +56,18 @@ impl People {
         }
         for writer in &self.writers {
             tokio::spawn(Arc::clone(writer).live(Arc::clone(world)));
+        }
+    }
+
+    /// The catalogue is not fenced: a former owner that still runs may write to it. One process at a time owns a data
+    /// directory, so that can't be; after a rival, each session is used once, which sets its row right.
+    pub(crate) async fn touch(&self, world: &Shared, host: &Sessions) {
+        for place in &world.sessions {
+            let Some(id) = *lock(&place.id) else { continue };
+            let title = "touched".into();
+            let _ = host
+                .command(id, Command::Rename { title, by: author() }, None)
+                .await;
         }
     }
 

@@ -131,7 +131,10 @@ impl Writer {
             }
             Request::View => self.view(world, id).await,
             Request::Archive => self.try_command(world, id, Command::Archive { by }, None).await,
-            Request::Delete => self.try_command(world, id, Command::Delete { by: Some(by) }, None).await,
+            Request::Delete => {
+                self.try_command(world, id, Command::Delete { by: Some(by) }, None)
+                    .await
+            }
         }
     }
 
