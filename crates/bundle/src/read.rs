@@ -117,14 +117,11 @@ impl Checked {
     ///
     /// # Errors
     /// When there is no such member.
-    pub fn open<'a, R: Read + Seek>(
+    pub fn open<'a, R: Read + Seek + 'a>(
         &self,
         bundle: &'a mut R,
         name: &str,
-    ) -> Result<Box<dyn Read + 'a>, BundleError>
-    where
-        R: 'a,
-    {
+    ) -> Result<Box<dyn Read + 'a>, BundleError> {
         let member = self.manifest.member(name).zip(self.places.get(name));
         let Some((member, place)) = member else {
             return Err(BundleError::member(name, "there is no such member"));

@@ -225,10 +225,8 @@ impl Replay {
                     ));
                 }
             }
-            PrivateFact::RunOwed(run) => {
-                if !self.owed.insert(run.id) {
-                    complain(format!("run {} is recorded twice", run.id));
-                }
+            PrivateFact::RunOwed(run) if !self.owed.insert(run.id) => {
+                complain(format!("run {} is recorded twice", run.id));
             }
             PrivateFact::RunFlushed { run_id } if !self.owed.contains(run_id) => {
                 complain(format!("run {run_id} is delivered, but was never owed"));

@@ -1,5 +1,7 @@
 //! Damaged files, in every way in which files get damaged: found, noted, left alone, and nobody else's trouble.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot be set up has failed")]
+
 use std::{
     fs,
     io::{Seek, SeekFrom, Write},
