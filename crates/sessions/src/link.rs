@@ -1,7 +1,7 @@
 //! The runner's connection: reports in, acks and commands out.
 
 use std::{
-    collections::HashMap,
+    collections::{HashMap, hash_map::Entry},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
@@ -85,10 +85,9 @@ impl LinkSender {
     /// Sends a command unless this connection has it already.
     pub(crate) fn send_once(&self, command_id: CommandId, frame: ServerFrame) {
         let mut sent = self.sent();
-        if !sent.contains_key(&command_id) {
+        if let Entry::Vacant(place) = sent.entry(command_id) {
             // No room: again at the next heartbeat.
-            let beats = if self.send(frame) { 0 } else { UNANSWERED - 1 };
-            sent.insert(command_id, beats);
+            place.insert(if self.send(frame) { 0 } else { UNANSWERED - 1 });
         }
     }
 
