@@ -97,7 +97,7 @@ impl DirectoryArtifacts {
 struct Unfinished(Option<PathBuf>);
 
 impl Unfinished {
-    fn is_finished(mut self) {
+    fn disarm(mut self) {
         self.0 = None;
     }
 }
@@ -125,7 +125,7 @@ impl ArtifactStore for DirectoryArtifacts {
         let unfinished = Unfinished(Some(self.root.join(incoming.as_ref())));
         let stored = write::store(&*self.files, &incoming, bytes, limit, PART_BYTES).await?;
         self.publish(&incoming, key).await?;
-        unfinished.is_finished();
+        unfinished.disarm();
         Ok(stored)
     }
 

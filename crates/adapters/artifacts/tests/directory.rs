@@ -1,5 +1,10 @@
 //! The contract on a directory, and what a directory has to do beyond it.
 
+#![expect(
+    clippy::unwrap_used,
+    reason = "what a test expects and does not get is a panic"
+)]
+
 use std::{fs, os::unix::fs::PermissionsExt, path::Path, sync::Arc};
 
 use artifacts::DirectoryArtifacts;

@@ -1,5 +1,10 @@
 //! The contract on a real S3 server: `s3s-fs`, which keeps its objects in a directory, in this process on loopback.
 
+#![expect(
+    clippy::unwrap_used,
+    reason = "what a test expects and does not get is a panic"
+)]
+
 mod server;
 
 use std::sync::{

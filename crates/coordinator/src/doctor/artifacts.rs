@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use nix::unistd::{AccessFlags, access};
+use ports::ArtifactStore;
 
 use super::finding::Finding;
 use crate::{
@@ -24,24 +25,28 @@ pub(super) async fn examine(config: &Config) -> Finding {
                 .as_ref()
                 .map_or_else(|| format!("Amazon, {}", settings.region), |url| url.to_string());
             let shown = format!("s3: bucket {} at {at}", settings.bucket);
-            let tried = match serve::open_artifacts(place) {
-                Ok(store) => match tokio::time::timeout(PATIENCE, store.check()).await {
-                    Ok(Ok(())) => Ok(()),
-                    Ok(Err(error)) => Err(error.to_string()),
-                    Err(_) => Err(format!("no answer within {} s", PATIENCE.as_secs())),
-                },
-                Err(error) => Err(format!("{error:#}")),
-            };
-            match tried {
-                Ok(()) => Finding::ok(CHECK, format!("{shown}, writable")),
-                Err(why) => Finding::fail(
-                    CHECK,
-                    format!("{shown}: {why}"),
-                    "correct the storage.s3_* settings, or let the credentials put, get, list and delete in the bucket",
-                ),
+            match serve::open_artifacts(place) {
+                Ok(store) => tried(store.as_ref(), &shown).await,
+                Err(error) => refused(&shown, &format!("{error:#}")),
             }
         }
     }
+}
+
+async fn tried(store: &dyn ArtifactStore, shown: &str) -> Finding {
+    match tokio::time::timeout(PATIENCE, store.check()).await {
+        Ok(Ok(())) => Finding::ok(CHECK, format!("{shown}, writable")),
+        Ok(Err(error)) => refused(shown, &error.to_string()),
+        Err(_) => refused(shown, &format!("no answer within {} s", PATIENCE.as_secs())),
+    }
+}
+
+fn refused(shown: &str, why: &str) -> Finding {
+    Finding::fail(
+        CHECK,
+        format!("{shown}: {why}"),
+        "correct the storage.s3_* settings, or let the credentials put, get, list and delete in the bucket",
+    )
 }
 
 fn directory(path: &std::path::Path) -> Finding {
@@ -66,4 +71,32 @@ fn directory(path: &std::path::Path) -> Finding {
         "not there yet; the server makes it"
     };
     Finding::ok(CHECK, format!("directory {shown}, {state}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use testkit::{fake::MemoryArtifacts, fault::artifacts::Faulty};
+
+    use super::{super::finding::Status, *};
+
+    #[tokio::test]
+    async fn a_store_that_takes_nothing_is_named() {
+        let store = Faulty::around(Arc::new(MemoryArtifacts::default()));
+        store.faults.inject("check_unavailable", 1);
+        let broken = tried(store.as_ref(), "s3: bucket files").await;
+        assert_eq!(broken.status, Status::Fail);
+        assert!(broken.detail.contains("bucket files") && broken.remedy.is_some());
+        assert_eq!(tried(store.as_ref(), "s3: bucket files").await.status, Status::Ok);
+    }
+
+    #[test]
+    fn a_directory_is_only_looked_at() {
+        let base = tempfile::tempdir().unwrap();
+        let there = directory(base.path());
+        assert!(there.status == Status::Ok && there.detail.contains("writable"));
+        let later = directory(&base.path().join("artifacts"));
+        assert!(later.status == Status::Ok && !base.path().join("artifacts").exists());
+    }
 }

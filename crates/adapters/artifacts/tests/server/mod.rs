@@ -16,9 +16,9 @@ use tokio::net::TcpListener;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 const ID: &str = "coordinator";
-pub const SECRET: &str = "a-secret-of-the-test";
+pub(crate) const SECRET: &str = "a-secret-of-the-test";
 
-pub struct Server {
+pub(crate) struct Server {
     url: url::Url,
     root: tempfile::TempDir,
     ending: CancellationToken,
@@ -26,7 +26,7 @@ pub struct Server {
 }
 
 impl Server {
-    pub async fn start() -> Self {
+    pub(crate) async fn start() -> Self {
         let root = tempfile::tempdir().unwrap();
         let mut service = S3ServiceBuilder::new(FileSystem::new(root.path()).unwrap());
         service.set_auth(SimpleAuth::from_single(ID, SECRET));
@@ -55,7 +55,7 @@ impl Server {
         }
     }
 
-    pub fn settings(&self, bucket: &str, prefix: &str, secret: &str) -> S3Settings {
+    pub(crate) fn settings(&self, bucket: &str, prefix: &str, secret: &str) -> S3Settings {
         S3Settings {
             bucket: bucket.into(),
             prefix: prefix.into(),
@@ -66,25 +66,25 @@ impl Server {
     }
 
     /// A store in a bucket that is made for it.
-    pub fn store(&self, bucket: &str, prefix: &str) -> S3Artifacts {
+    pub(crate) fn store(&self, bucket: &str, prefix: &str) -> S3Artifacts {
         fs::create_dir_all(self.root.path().join(bucket)).unwrap();
         S3Artifacts::new(&self.settings(bucket, prefix, SECRET)).unwrap()
     }
 
     /// Names of all files below a bucket.
-    pub fn files_of(&self, bucket: &str) -> Vec<String> {
+    pub(crate) fn files_of(&self, bucket: &str) -> Vec<String> {
         let mut found = Vec::new();
         files(&self.root.path().join(bucket), &mut found);
         found
     }
 
     /// Where the server keeps everything.
-    pub fn place(&self) -> PathBuf {
+    pub(crate) fn place(&self) -> PathBuf {
         self.root.path().to_path_buf()
     }
 
     /// Ends it; what it gives back has nowhere to go.
-    pub async fn stop(self) -> S3Artifacts {
+    pub(crate) async fn stop(self) -> S3Artifacts {
         let store = self.store("gone", "");
         self.ending.cancel();
         self.tasks.close();
@@ -94,7 +94,7 @@ impl Server {
 }
 
 /// Parts of uploads that are under way; the server keeps them beside its buckets.
-pub fn upload_files(place: &Path) -> usize {
+pub(crate) fn upload_files(place: &Path) -> usize {
     let names = fs::read_dir(place).unwrap();
     names
         .filter(|entry| {
