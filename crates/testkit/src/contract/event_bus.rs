@@ -88,10 +88,7 @@ async fn numbers_are_dense_in_each_organisation(bus: Arc<dyn EventBus>) {
 }
 
 async fn the_same_key_is_the_same_event(bus: Arc<dyn EventBus>) {
-    assert_eq!(
-        bus.publish(of(vec![event(1, 1), event(1, 1)])).await.unwrap(),
-        1
-    );
+    assert_eq!(bus.publish(of(vec![event(1, 1), event(1, 1)])).await.unwrap(), 1);
     let mut again = event(1, 1);
     again.at = at(99);
     assert_eq!(bus.publish(of(vec![again, event(2, 1)])).await.unwrap(), 1);
@@ -167,7 +164,11 @@ async fn what_is_told_is_there_and_in_order(bus: Arc<dyn EventBus>) {
         let told = live.recv().await.unwrap();
         assert_eq!(told.seq, seq);
         let page = bus.read(org_id(1), seq - 1, 1).await.unwrap();
-        assert_eq!(page.events, [OrgEvent::clone(&told)], "told before it can be read");
+        assert_eq!(
+            page.events,
+            [OrgEvent::clone(&told)],
+            "told before it can be read"
+        );
     }
     publishing.await.unwrap();
     assert_eq!(other.try_recv().unwrap_err(), TryRecvError::Empty);
