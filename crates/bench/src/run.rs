@@ -6,6 +6,10 @@ use std::{
 };
 
 use anyhow::{Context as _, Result, anyhow};
+use nix::{
+    sys::signal::{Signal, kill},
+    unistd::Pid,
+};
 use serde_json::json;
 use tokio::signal::unix::{SignalKind, signal};
 
@@ -122,7 +126,7 @@ fn show(options: &Options, cache: &Path, figures: &[Figure]) -> Result<()> {
     Ok(())
 }
 
-/// Removes what runs left behind that were killed.
+/// Ends and removes what runs left behind that were killed.
 fn sweep(cache: &Path) {
     let Ok(entries) = std::fs::read_dir(cache) else {
         return;
@@ -133,7 +137,23 @@ fn sweep(cache: &Path) {
             .to_str()
             .and_then(|name| name.strip_prefix(PREFIX)?.split('-').next());
         if pid.is_some_and(|pid| !Path::new("/proc").join(pid).exists()) {
+            end_programs_of(&entry.path());
             let _ = std::fs::remove_dir_all(entry.path());
+        }
+    }
+}
+
+/// Ends processes whose program lies in this directory: a run installs its own.
+fn end_programs_of(directory: &Path) {
+    let Ok(processes) = std::fs::read_dir("/proc") else {
+        return;
+    };
+    for process in processes.flatten() {
+        let pid = process.file_name().to_str().and_then(|name| name.parse().ok());
+        if let (Some(pid), Ok(program)) = (pid, std::fs::read_link(process.path().join("exe")))
+            && program.starts_with(directory)
+        {
+            let _ = kill(Pid::from_raw(pid), Signal::SIGKILL);
         }
     }
 }

@@ -87,23 +87,21 @@ fn wanted(options: &Options, number: &str, name: &str) -> bool {
 /// Those that need sessions that are awake, with their runners.
 async fn shared(context: &Context) -> Result<Vec<Figure>> {
     let options = &context.options;
-    let rows = [
-        ("1", "events"),
-        ("2", "deltas"),
-        ("7", "replay"),
-        ("3", "prompts"),
-    ];
-    if !rows.iter().any(|(number, name)| options.wants(number, name)) {
-        return Ok(Vec::new());
+    let mut figures = Vec::new();
+    if wanted(options, "1", "events") {
+        figures.extend(events::measure(context).await?);
     }
-    let mut world = World::new(context).await?;
-    let mut figures = vec![world.memory()];
+    let rows = [("2", "deltas"), ("7", "replay"), ("3", "prompts")];
+    if !rows.iter().any(|(number, name)| options.wants(number, name)) {
+        return Ok(figures);
+    }
+    let mut world = World::new(context, options.pick(200, 4)).await?;
+    figures.push(world.memory());
     for (number, name) in rows {
         if wanted(options, number, name) {
             figures.extend(match number {
-                "1" => events::measure(&mut world, options).await?,
                 "2" => deltas::measure(&mut world, options).await?,
-                "7" => replay::measure(context, &mut world, options).await?,
+                "7" => replay::measure(&mut world, options).await?,
                 // Last: it ends the turns.
                 _ => prompts::measure(&mut world, options).await?,
             });

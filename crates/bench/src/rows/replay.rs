@@ -4,14 +4,12 @@ use anyhow::Result;
 
 use super::world::World;
 use crate::{
-    bare::Files,
     figure::{Figure, Goal, Samples},
     load::{FILLER, Replay},
     options::Options,
-    run::Context,
 };
 
-pub(super) async fn measure(context: &Context, world: &mut World, options: &Options) -> Result<Vec<Figure>> {
+pub(super) async fn measure(world: &mut World, options: &Options) -> Result<Vec<Figure>> {
     let events: u64 = options.pick(10_000, 500);
     let times = options.pick(10, 2);
     let lane = &world.another().await?;
@@ -20,7 +18,7 @@ pub(super) async fn measure(context: &Context, world: &mut World, options: &Opti
     let session = world.sessions;
     let mut ours = Replay::of_session(&world.product.side, &lane.session).await?;
     let count = ours.run("").await?.1;
-    let mut file = Files::new(&context.place.join("bare"))?.open(session)?;
+    let mut file = world.bare_files()?.open(session)?;
     for from in (0..count).step_by(100) {
         file.commit_texts(
             (from..count.min(from + 100))

@@ -1,5 +1,7 @@
 //! What the first rows share: a server with awake sessions and their runner doubles, and a baseline of the same size.
 
+use std::path::PathBuf;
+
 use anyhow::{Context as _, Result};
 
 use crate::{
@@ -22,13 +24,28 @@ pub(super) struct World {
     keepers: Keepers,
     server: Server,
     _relay: Relay,
+    /// Last: when the processes are gone.
+    gone: Gone,
+}
+
+/// Directories that are removed when nobody needs them any more.
+struct Gone(Vec<PathBuf>);
+
+impl Drop for Gone {
+    fn drop(&mut self) {
+        for place in &self.0 {
+            let _ = std::fs::remove_dir_all(place);
+        }
+    }
 }
 
 impl World {
-    pub(super) async fn new(context: &Context) -> Result<Self> {
+    pub(super) async fn new(context: &Context, sessions: usize) -> Result<Self> {
         let options = &context.options;
-        let sessions = options.pick(200, 4);
-        let (data_dir, log) = context.data_dir("product")?;
+        let (data_dir, log) = context.data_dir(&format!("product-{sessions}"))?;
+        let bare_dir = context.place.join(format!("bare-{sessions}"));
+        let commits_dir = context.place.join(format!("commits-{sessions}"));
+        let gone = Gone(vec![data_dir.clone(), bare_dir.clone(), commits_dir.clone()]);
         let server = Server::start(&context.program, &data_dir, &log)?;
         let keepers = Keepers::listen(&data_dir)?;
         let key = server.bootstrap(&context.program)?;
@@ -39,13 +56,9 @@ impl World {
         let mut product = Arm::product(&server, &keepers, &key, sessions).await?;
         product.attend(sessions, 1).await?;
         let after = vitals::of(server.pid()).rss;
-        let relay = Relay::start(&context.place.join("bare"), options.threads, 16 * 1024)?;
+        let relay = Relay::start(&bare_dir, options.threads, 16 * 1024)?;
         let bare = Arm::bare(&relay, sessions).await?;
-        let commits = Commits::open(
-            &Files::new(&context.place.join("commits"))?,
-            sessions,
-            options.threads,
-        )?;
+        let commits = Commits::open(&Files::new(&commits_dir)?, sessions, options.threads)?;
         Ok(Self {
             product,
             bare,
@@ -57,7 +70,13 @@ impl World {
             keepers,
             server,
             _relay: relay,
+            gone,
         })
+    }
+
+    /// Where the baseline's files are.
+    pub(super) fn bare_files(&self) -> Result<Files> {
+        Files::new(&self.gone.0[1])
     }
 
     /// One more session, for a row of its own.
