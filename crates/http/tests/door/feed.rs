@@ -126,10 +126,9 @@ async fn a_row_of_the_list_can_be_kept_from_the_feed_alone() {
     let previous = row.as_object_mut().unwrap().remove("previous").unwrap();
     assert!(previous.is_string());
     let mut listed = ana.get("/v1/sessions").await.ok().json()["items"][0].clone();
-    for changing in ["updated_at"] {
-        row.as_object_mut().unwrap().remove(changing);
-        listed.as_object_mut().unwrap().remove(changing);
-    }
+    // Moves with every commit.
+    row.as_object_mut().unwrap().remove("updated_at");
+    listed.as_object_mut().unwrap().remove("updated_at");
     assert_eq!(row["id"], id.to_string());
     assert_eq!(row, listed);
 }
