@@ -27,17 +27,23 @@ async fn contract() {
     let count = AtomicU32::new(0);
     testkit::contract::artifacts::run("s3", || {
         let bucket = format!("bucket-{}", count.fetch_add(1, Ordering::Relaxed));
-        let store: Arc<dyn ArtifactStore> = Arc::new(server.store(&bucket, ""));
-        store
-    })
-    .await;
-    let count = AtomicU32::new(0);
-    testkit::contract::artifacts::run("s3 with a prefix", || {
-        let bucket = format!("prefixed-{}", count.fetch_add(1, Ordering::Relaxed));
         let store: Arc<dyn ArtifactStore> = Arc::new(server.store(&bucket, "team/coordinator"));
         store
     })
     .await;
+}
+
+#[tokio::test]
+async fn a_bucket_without_a_prefix_may_have_other_things_in_it() {
+    let server = Server::start().await;
+    let store = server.store("shared", "");
+    std::fs::write(server.place().join("shared/notes.txt"), "not ours").unwrap();
+    for n in 1..=3 {
+        store.put(key(1, n, 1), source(&pattern(10)), 10).await.unwrap();
+    }
+    let keys = store.keys(None, 10).await.unwrap();
+    assert_eq!(keys, [key(1, 1, 1), key(1, 2, 1), key(1, 3, 1)]);
+    assert_eq!(store.keys(Some(keys[0]), 1).await.unwrap(), [keys[1]]);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
