@@ -171,7 +171,11 @@ impl Server {
         ));
         let (collecting, end) = (app.clone().collect_artifacts(), stop.clone());
         relays.spawn(async move { end.run_until_cancelled(collecting).await });
-        relays.spawn(retention::keep(app.clone(), config.storage.retention, stop.clone()));
+        relays.spawn(retention::keep(
+            app.clone(),
+            config.storage.retention,
+            stop.clone(),
+        ));
         // The public door opens last: who gets an answer gets it from a server that works.
         let router = http_door::public_router(http);
         requests.spawn(listener::listen(

@@ -6,7 +6,7 @@ use super::Secret;
 use crate::{
     EnvironmentId, MicroUsd, PromptId, SandboxId, SessionId, Timestamp,
     keeper::Isolation,
-    session::{ImportedFrom, Attachment, Author, PermissionMode, Repository, SessionStatus, Tokens, Why},
+    session::{Attachment, Author, ImportedFrom, PermissionMode, Repository, SessionStatus, Tokens, Why},
 };
 
 /// Body of `POST /v1/sessions`.

@@ -438,14 +438,27 @@ async fn archived_ones_come_the_oldest_first_behind_a_place(catalog: Arc<dyn Cat
             position: 5,
             ..session_row(n, org_id(n % 2 + 1))
         };
-        let id = reserved(&catalog, SessionRow { position: 0, ..row.clone() }).await;
+        let id = reserved(
+            &catalog,
+            SessionRow {
+                position: 0,
+                ..row.clone()
+            },
+        )
+        .await;
         catalog.project(row).await.unwrap();
-        places.push(ArchivedSession { updated_at: at(age), id });
+        places.push(ArchivedSession {
+            updated_at: at(age),
+            id,
+        });
     }
     let all = catalog.archived(at(60), None, 10).await.unwrap();
     assert_eq!(all, [places[1], places[3], places[0]]);
     assert_eq!(catalog.archived(at(60), None, 1).await.unwrap(), [places[1]]);
-    assert_eq!(catalog.archived(at(60), Some(places[1]), 10).await.unwrap(), [places[3], places[0]]);
+    assert_eq!(
+        catalog.archived(at(60), Some(places[1]), 10).await.unwrap(),
+        [places[3], places[0]]
+    );
     assert_eq!(catalog.archived(at(50), Some(places[3]), 10).await.unwrap(), []);
     catalog.remove(places[1].id).await.unwrap();
     assert_eq!(catalog.archived(at(60), None, 1).await.unwrap(), [places[3]]);

@@ -223,7 +223,11 @@ async fn old_runs_are_removed_a_bounded_number_at_a_time(history: Arc<dyn RunHis
     let runs: Vec<RunRecord> = (1..=5)
         .map(|n| RunRecord {
             ended_at: at(100 * n),
-            ..sample_run(u64::try_from(n).unwrap(), org_id(u64::try_from(n % 2).unwrap() + 1), session_id(1))
+            ..sample_run(
+                u64::try_from(n).unwrap(),
+                org_id(u64::try_from(n % 2).unwrap() + 1),
+                session_id(1),
+            )
         })
         .collect();
     history.record(runs.clone()).await.unwrap();
