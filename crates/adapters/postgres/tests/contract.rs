@@ -13,7 +13,7 @@ use testkit::{
 };
 
 fn open(address: String) -> PostgresRuns {
-    PostgresRuns::new(&SecretString::from(address)).unwrap()
+    PostgresRuns::new(&SecretString::from(address)).expect("an address")
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
