@@ -30,7 +30,7 @@ use crate::{
 };
 
 /// A run takes some thousand; one that takes this many turns in a circle.
-const MOST_STEPS: u64 = 300_000;
+const MOST_STEPS: u64 = 60_000;
 
 pub(crate) type Shared = Arc<World>;
 

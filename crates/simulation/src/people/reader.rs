@@ -53,7 +53,7 @@ impl Reader {
                 return;
             }
             if let Some(host) = world.reach() {
-                if world.chance(150) {
+                if !world.is_calm() && world.chance(150) {
                     self.page(&world, &host, id).await;
                 } else {
                     self.watch(&world, host, id).await;
