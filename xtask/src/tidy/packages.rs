@@ -20,9 +20,9 @@ const ONLY: &[(&str, &[&str])] = &[
     ("seccompiler", &["jail"]),
     (
         "tokio-tungstenite",
-        &["runner", "coordinator", "e2e", "testkit", "bench"],
+        &["runner", "coordinator", "e2e", "testkit", "bench", "http-door"],
     ),
-    ("clap", &["coordinator", "runner", "xtask", "bench"]),
+    ("clap", &["coordinator", "runner", "xtask", "bench", "simulation"]),
     ("cargo_metadata", &["xtask"]),
 ];
 
