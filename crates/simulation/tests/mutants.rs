@@ -5,6 +5,7 @@ use simulation::{Mutant, many, simulate};
 /// Seeds that are tried at most.
 const ENOUGH: u64 = 400;
 
+#[expect(clippy::print_stdout, reason = "which seed finds it is for people to read")]
 fn is_caught(mutant: Mutant, rules: &[&str]) {
     let total = many(1, ENOUGH, 1, Some(mutant), true, |_, _| {});
     let violation = total

@@ -159,7 +159,8 @@ impl Truth {
                 self.sandboxes.insert(*sandbox_id, *generation);
             }
             PrivateFact::CommandIssued { command_id, .. } => {
-                if !self.commands.insert(*command_id) {
+                let fresh = self.commands.insert(*command_id);
+                if !fresh {
                     return Err(format!("I5: command {command_id} was issued twice"));
                 }
             }
