@@ -57,7 +57,7 @@ pub(crate) fn commit_together(connection: &mut Connection, jobs: Vec<Job>) {
     // Those that it didn't get to hear why.
     told.extend(waiting.map(|Job(work)| work(None).1));
     for tell in told {
-        tell(outcome.as_ref().map(|()| ()));
+        tell(outcome.as_ref().copied());
     }
 }
 
