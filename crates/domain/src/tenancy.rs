@@ -146,6 +146,8 @@ pub struct Actor {
     pub email: String,
     pub role: Role,
     pub api_key: Option<ApiKeyId>,
+    /// The key's hash, by which it is looked at again.
+    pub key_hash: Option<[u8; 32]>,
     /// The browser session, for people who signed in.
     pub browser: Option<TokenHash>,
     pub scopes: BTreeSet<Scope>,
@@ -259,6 +261,7 @@ mod tests {
             email: "a@example.org".into(),
             role,
             api_key: None,
+            key_hash: None,
             browser: None,
             scopes: scopes.iter().copied().collect(),
         }

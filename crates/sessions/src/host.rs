@@ -320,6 +320,22 @@ impl Sessions {
         }
     }
 
+    /// As [`Self::view`], without waking the session: for those who only come to watch, who may be many.
+    ///
+    /// # Errors
+    /// When there is no such session.
+    pub async fn glance(&self, id: SessionId) -> Result<View, SessionError> {
+        let slot = self.slots().get(&id).map(Arc::clone);
+        let awake = match slot {
+            Some(slot) => slot.mailbox.lock().await.is_some(),
+            None => false,
+        };
+        if awake || self.0.refusing.load(Ordering::SeqCst) {
+            return self.view(id).await;
+        }
+        self.look(id).await
+    }
+
     /// The session as it is stored, without an owner.
     async fn look(&self, id: SessionId) -> Result<View, SessionError> {
         let stored = self.0.ports.session_log.peek(id).await?;

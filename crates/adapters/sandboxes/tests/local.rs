@@ -510,7 +510,11 @@ fn archives_are_unpacked_in_a_sandbox_that_sees_nothing_else() {
         "archives_are_unpacked_in_a_sandbox_that_sees_nothing_else",
         async |bench| {
             let session = SessionId::new(1, 77);
-            let keepers = || fs::read_dir(bench.settings.data_dir.join("keepers")).unwrap().count();
+            let keepers = || {
+                fs::read_dir(bench.settings.data_dir.join("keepers"))
+                    .unwrap()
+                    .count()
+            };
             let provider = bench.provider(
                 "cp /run/archive.tar got; echo \"$input\" > asked; echo x 2>/dev/null > /run/archive.tar && touch wrote; ls -A /home/agent > home",
             );
@@ -519,24 +523,42 @@ fn archives_are_unpacked_in_a_sandbox_that_sees_nothing_else() {
                 (2, SessionFiles::Workspace, "workspace"),
             ] {
                 provider
-                    .restore(restoring(sandbox, session, files), archive(vec![Ok(b"one "), Ok(b"two")]))
+                    .restore(
+                        restoring(sandbox, session, files),
+                        archive(vec![Ok(b"one "), Ok(b"two")]),
+                    )
                     .await
                     .unwrap();
                 let at = bench.session(session).join(place);
                 assert_eq!(fs::read_to_string(at.join("got")).unwrap(), "one two");
-                assert!(fs::read_to_string(at.join("asked")).unwrap().contains("\"type\":\"unpack\""));
+                assert!(
+                    fs::read_to_string(at.join("asked"))
+                        .unwrap()
+                        .contains("\"type\":\"unpack\"")
+                );
                 assert!(!at.join("wrote").exists(), "the archive is read-only");
-                assert_eq!(fs::read_to_string(at.join("home")).unwrap(), "", "another home than the session's");
+                assert_eq!(
+                    fs::read_to_string(at.join("home")).unwrap(),
+                    "",
+                    "another home than the session's"
+                );
                 let owner = fs::metadata(bench.session(session)).unwrap().uid();
-                assert_eq!(fs::metadata(at.join("got")).unwrap().uid(), owner, "its own user's");
+                assert_eq!(
+                    fs::metadata(at.join("got")).unwrap().uid(),
+                    owner,
+                    "its own user's"
+                );
                 eventually("nothing is left of it", || keepers() == 0).await;
             }
 
-            let provider = bench.provider("echo '{\"code\":\"invalid_archive\",\"message\":\"a device\"}' >&2; exit 1");
+            let provider =
+                bench.provider("echo '{\"code\":\"invalid_archive\",\"message\":\"a device\"}' >&2; exit 1");
             let refused = provider
                 .restore(restoring(3, session, SessionFiles::Home), archive(vec![Ok(b"x")]))
                 .await;
-            assert!(matches!(refused, Err(SandboxError::Probe(failure)) if failure.code == "invalid_archive"));
+            assert!(
+                matches!(refused, Err(SandboxError::Probe(failure)) if failure.code == "invalid_archive")
+            );
             let small = RestoreSpec {
                 max_bytes: 3,
                 ..restoring(4, session, SessionFiles::Home)
@@ -566,7 +588,11 @@ fn a_home_can_be_looked_at_like_a_workspace() {
             .ok();
         fs::write(bench.session(session).join("home/own"), "of the home").unwrap();
         let (text, error) = read(&provider, question(6, ProbeWorkspace::Home(session))).await;
-        assert_eq!((text.as_str(), error.is_some()), ("of the home", true), "{error:?}");
+        assert_eq!(
+            (text.as_str(), error.is_some()),
+            ("of the home", true),
+            "{error:?}"
+        );
         provider.destroy(session).await.unwrap();
     });
 }

@@ -99,6 +99,7 @@ mod tests {
             email: "a@example.org".into(),
             role: Role::Owner,
             api_key: None,
+            key_hash: None,
             browser: None,
             scopes: scopes.iter().copied().collect(),
         }

@@ -58,6 +58,7 @@ pub(super) fn actor(identity: Identity, now: Timestamp) -> Result<Actor, AppErro
         email: identity.user.email,
         role,
         api_key: Some(identity.key.id),
+        key_hash: Some(identity.key.hash),
         browser: None,
         scopes: identity.key.scopes,
     })

@@ -65,6 +65,7 @@ impl Browser {
             email: self.identity.user.email.clone(),
             role: membership.role,
             api_key: None,
+            key_hash: None,
             browser: Some(self.identity.session.hash),
             scopes: std::collections::BTreeSet::new(),
         })

@@ -22,15 +22,10 @@ impl App {
                 _ => error,
             });
         }
-        let Some(id) = known.api_key else {
+        let Some(hash) = known.key_hash else {
             return Err(AppError::unauthenticated());
         };
-        let keys = self.ports().identity.list_api_keys(known.org).await?;
-        let key = keys
-            .into_iter()
-            .find(|key| key.id == id)
-            .ok_or_else(AppError::unauthenticated)?;
-        let identity = self.ports().identity.find_api_key(&key.hash).await?;
+        let identity = self.ports().identity.find_api_key(&hash).await?;
         actor(identity.ok_or_else(AppError::unauthenticated)?, self.now())
     }
 }

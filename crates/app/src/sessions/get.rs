@@ -1,6 +1,6 @@
 //! Shows a session, with why it is as it is.
 
-use ::sessions::SessionError;
+use ::sessions::{SessionError, View};
 use domain::tenancy::{Action, Actor, authorise};
 use ports::StoreError;
 use protocol::api::Session;
@@ -13,10 +13,23 @@ impl App {
     /// When policy does not allow it, or the session was deleted meanwhile.
     pub async fn get_session(&self, actor: &Actor, own: &OwnSession) -> Result<Session, AppError> {
         authorise(actor, Action::ReadSessions)?;
-        match self.sessions().view(own.id()).await {
-            // What is known without it is shown: a person has to find out what is the matter.
-            Err(SessionError::Store(StoreError::Corrupt(_))) => Ok(shown::damaged(own.row())),
-            view => shown::session(&view?),
-        }
+        show(own, self.sessions().view(own.id()).await)
+    }
+
+    /// The same without waking it.
+    ///
+    /// # Errors
+    /// As [`Self::get_session`].
+    pub async fn glance_at_session(&self, actor: &Actor, own: &OwnSession) -> Result<Session, AppError> {
+        authorise(actor, Action::ReadSessions)?;
+        show(own, self.sessions().glance(own.id()).await)
+    }
+}
+
+fn show(own: &OwnSession, view: Result<View, SessionError>) -> Result<Session, AppError> {
+    match view {
+        // What is known without it is shown: a person has to find out what is the matter.
+        Err(SessionError::Store(StoreError::Corrupt(_))) => Ok(shown::damaged(own.row())),
+        view => shown::session(&view?),
     }
 }

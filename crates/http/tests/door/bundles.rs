@@ -139,6 +139,7 @@ async fn only_admins_and_who_made_it_may_take_it_out() {
         email: "x@example.org".into(),
         role,
         api_key: None,
+        key_hash: None,
         browser: None,
         scopes: std::collections::BTreeSet::new(),
     };

@@ -116,6 +116,8 @@ impl Actor {
                 }
                 // What is in flight now may be done by then, so the question is asked at the end.
                 () = tokio::time::sleep(sleep_after) => {
+                    // A list row that could not be written is tried again before anybody goes.
+                    self.project();
                     if self.may_sleep() && self.fall_asleep().await {
                         return;
                     }

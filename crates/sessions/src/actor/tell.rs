@@ -1,6 +1,6 @@
 //! The output gate: replies, events, acks and projections, once the commit behind them is durable.
 
-use std::sync::Arc;
+use std::sync::{Arc, atomic::Ordering};
 
 use domain::session::{Refusal, Reply};
 use ports::{StoreError, catalog::SessionRow, session_log::LogEntry};
@@ -103,6 +103,13 @@ impl Actor {
         let Some(row) = crate::effects::row(&self.state) else {
             return;
         };
+        if self.workshop.row_is_old() {
+            self.projected = None;
+        } else if self.projected.is_none() && !self.slot.marked.load(Ordering::Relaxed) {
+            // It slept, so the catalogue has this very row, and nothing has been committed since.
+            self.projected = Some(row);
+            return;
+        }
         // Place and time move with every commit; a list can do without.
         let same = self.projected.as_ref().is_some_and(|old| {
             *old == SessionRow {

@@ -8,7 +8,7 @@ mod worker;
 use std::{
     sync::{
         Arc,
-        atomic::{AtomicUsize, Ordering},
+        atomic::{AtomicBool, AtomicUsize, Ordering},
     },
     time::Duration,
 };
@@ -35,6 +35,8 @@ pub(crate) struct Workshop {
     id: SessionId,
     inbox: mpsc::Sender<Envelope>,
     in_flight: Arc<AtomicUsize>,
+    /// The list row could not be written.
+    row_is_old: Arc<AtomicBool>,
     lane: mpsc::UnboundedSender<Job>,
 }
 
@@ -86,6 +88,7 @@ impl Workshop {
             id,
             inbox,
             in_flight: Arc::default(),
+            row_is_old: Arc::default(),
             lane,
         }
     }
@@ -128,13 +131,20 @@ impl Workshop {
                 .tell_row(row.clone(), Guard::new(&self.in_flight));
         }
         let catalog = Arc::clone(&self.sessions.0.ports.catalog);
+        let old = Arc::clone(&self.row_is_old);
         self.sessions.0.tasks.spawn(async move {
             let id = row.id;
             if let Err(error) = catalog.project(row).await {
                 tracing::warn!(session.id = %id, %error, "the list row could not be brought up to date");
+                old.store(true, Ordering::SeqCst);
             }
             drop(guard);
         });
+    }
+
+    /// Whether the list row could not be written since this was last asked.
+    pub(crate) fn row_is_old(&self) -> bool {
+        self.row_is_old.swap(false, Ordering::SeqCst)
     }
 
     fn tell(&self, command: Command) {

@@ -33,7 +33,7 @@ use crate::{
 };
 
 /// A socket costs this much while nothing happens.
-const BUFFER: usize = 2 * 1024;
+const BUFFER: usize = 1024;
 /// Frames that go out together fill this much before they are handed to the system; made when it is first used.
 const WRITE_BUFFER: usize = 8 * 1024;
 /// Answers that wait for a client which does not read.

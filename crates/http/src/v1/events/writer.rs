@@ -108,7 +108,7 @@ async fn hello(shared: &Shared) -> Option<SocketFrame> {
     let session = shared
         .state
         .app
-        .get_session(&shared.access.actor, &shared.access.own)
+        .glance_at_session(&shared.access.actor, &shared.access.own)
         .await
         .ok()?;
     Some(SocketFrame::Hello {
