@@ -59,7 +59,10 @@ const ALLOWED: &[(&str, &[&str])] = &[
     // The built app as bytes; only the one who puts the server together sees it.
     ("web-app", &[]),
     // Runs the session engine in a simulated world. Nothing depends on it: the faults it plants are in no product.
-    ("simulation", &["protocol", "domain", "ports", "sessions", "testkit"]),
+    (
+        "simulation",
+        &["protocol", "domain", "ports", "sessions", "testkit"],
+    ),
     // End-to-end tests see what a stranger sees: processes and the public words.
     ("e2e", &["protocol", "testkit"]),
     // Measures from outside, as e2e tests; what it makes in bulk it makes through the adapters.
