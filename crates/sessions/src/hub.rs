@@ -122,10 +122,7 @@ impl Hub {
 
     /// Ends every reader.
     pub(crate) fn close(&self) {
-        let mut tail = self.tail();
-        tail.closed = true;
-        tail.forget();
-        drop(tail);
+        self.tail().closed = true;
         self.news.notify_waiters();
         self.link.lock().unwrap_or_else(PoisonError::into_inner).take();
     }
@@ -206,9 +203,6 @@ impl Place {
     /// Moves what is next, a handful at most, to the end of `frames`.
     pub(crate) fn take(&mut self, frames: &mut VecDeque<Live>) -> Look {
         let tail = self.slot.hub.tail();
-        if tail.closed {
-            return Look::Closed;
-        }
         if self.next < tail.first {
             self.next = tail.end();
             return Look::Behind;
@@ -216,7 +210,8 @@ impl Place {
         let from = usize::try_from(self.next - tail.first).unwrap_or(usize::MAX);
         let until = tail.frames.len().min(from.saturating_add(TAKE));
         if from >= until {
-            return Look::Nothing;
+            // What was published before the end is still given.
+            return if tail.closed { Look::Closed } else { Look::Nothing };
         }
         frames.extend(tail.frames.range(from..until).cloned());
         self.next += (until - from) as u64;
@@ -285,7 +280,10 @@ mod tests {
         slot.hub.publish(large(1));
         slot.hub.forget();
         assert_eq!(place.take(&mut frames), Look::Behind);
+        slot.hub.publish(large(1));
         slot.hub.close();
+        // The last words are heard: that it was deleted, for one.
+        assert_eq!((place.take(&mut frames), frames.len()), (Look::Taken, 2));
         assert_eq!(place.take(&mut frames), Look::Closed);
         assert!(Place::new(slot).is_none());
     }

@@ -511,7 +511,7 @@ mod tests {
         let errors = sources(
             &[
                 ("COORDINATOR_LISTEN", "here"),
-                ("COORDINATOR_DATABASE_URL", "postgres://u:hunter2@h/d"),
+                ("COORDINATOR_DATABASE_URL", "mysql://u:hunter2@h/d"),
                 ("COORDINATOR_TLS_CERT", "/nowhere"),
             ],
             Some("[server]\nlistn='x'\n[sandbox]\nlimit_memory='much'\nprovider={}\n"),

@@ -17,6 +17,7 @@ struct Belongings {
     provider: String,
     key: String,
     run: String,
+    artifact: String,
 }
 
 const TITLE: &str = "Zanzibar plans";
@@ -31,7 +32,13 @@ async fn belongings(ana: &Tenant<'_>) -> Belongings {
     ports::RunHistory::record(&*ana.house.fakes.run_history, vec![run.clone()])
         .await
         .unwrap();
+    let upload = ana
+        .request("POST", &format!("/v1/sessions/{session}/artifacts?name=a.txt"))
+        .body(Body::from("zanzibar"))
+        .unwrap();
+    let artifact = ana.house.send(upload).await.json();
     Belongings {
+        artifact: artifact["id"].as_str().unwrap().to_owned(),
         session: session.to_string(),
         prompt,
         environment: ana
@@ -55,6 +62,7 @@ impl Belongings {
             &self.provider,
             &self.key,
             &self.run,
+            &self.artifact,
         ]
     }
 
@@ -74,6 +82,7 @@ impl Belongings {
         let aimed = path
             .replace("{id}", id)
             .replace("{prompt_id}", &self.prompt)
+            .replace("{artifact_id}", &self.artifact)
             .replace("{index}", "0")
             .replace("{permission_id}", "per_1")
             .replace("{question_id}", "que_1");
