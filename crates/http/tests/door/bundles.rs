@@ -333,3 +333,27 @@ async fn retention_deletes_what_is_archived_and_old_and_says_why() {
     );
     ana.get(&format!("/v1/sessions/{young}")).await.ok();
 }
+
+#[tokio::test]
+async fn files_that_no_sandbox_takes_leave_no_session() {
+    let (house, faults) = House::with_faults().await;
+    let dir = place(&house);
+    let ana = house.tenant("ana").await;
+    let body = json!({"agent": "scripted", "model": "demo/scripted", "title": "Moved"});
+    let id = ana.id_of("/v1/sessions", body).await;
+    // Only a session that had a sandbox has files.
+    ana.post(&format!("/v1/sessions/{id}/wake"), json!({})).await.ok();
+    house
+        .fakes
+        .sandboxes
+        .on_probe(|_| Ok(vec![vec![0_u8; 1024].into()]));
+    let bundle = ana.get(&format!("/v1/sessions/{id}/bundle")).await.ok().bytes;
+    let rows = listed(&ana).await.len();
+    faults.sandboxes.faults.inject("restore_refused", 1);
+    assert_eq!(import(&ana, "", None, &bundle).await.problem(), "bundle_invalid");
+    assert_eq!(listed(&ana).await.len(), rows);
+    assert!(empty(dir.path()));
+    faults.heal();
+    import(&ana, "", None, &bundle).await.ok();
+    assert_eq!(listed(&ana).await.len(), rows + 1);
+}
