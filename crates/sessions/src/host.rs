@@ -1,7 +1,7 @@
 //! The host: finds, wakes and asks the owner of a session.
 
 use std::{
-    collections::HashMap,
+    collections::BTreeMap,
     sync::{
         Arc, Mutex, PoisonError,
         atomic::{AtomicBool, Ordering},
@@ -110,7 +110,7 @@ pub(crate) struct Inner {
     pub(crate) ports: Ports,
     pub(crate) settings: HostSettings,
     pub(crate) feed: Feed,
-    slots: Mutex<HashMap<SessionId, Arc<Slot>>>,
+    slots: Mutex<BTreeMap<SessionId, Arc<Slot>>>,
     pub(crate) tasks: TaskTracker,
     /// Asks actors and loops to finish.
     pub(crate) stopping: CancellationToken,
@@ -470,7 +470,7 @@ impl Sessions {
         Arc::clone(&self.0.ports.session_log)
     }
 
-    fn slots(&self) -> std::sync::MutexGuard<'_, HashMap<SessionId, Arc<Slot>>> {
+    fn slots(&self) -> std::sync::MutexGuard<'_, BTreeMap<SessionId, Arc<Slot>>> {
         self.0.slots.lock().unwrap_or_else(PoisonError::into_inner)
     }
 

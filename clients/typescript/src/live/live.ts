@@ -106,7 +106,8 @@ async function* items<Event extends Numbered>(
       continue;
     }
     place.last = seq;
-    place.over = channel.isLast(frame.event);
+    // Once told, it stays: what is said after the last word changes nothing.
+    place.over ||= channel.isLast(frame.event);
     yield frame;
   }
 }
