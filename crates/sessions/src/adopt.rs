@@ -1,6 +1,6 @@
 //! Sessions that come from elsewhere: their facts are stored as one commit, and only then is there a session.
 
-use std::{sync::atomic::Ordering, time::Duration};
+use std::time::Duration;
 
 use domain::session::State;
 use ports::{
@@ -68,12 +68,9 @@ impl Sessions {
         log.append(id, owner.epoch, 0, commit).await?;
         log.release(id, owner.epoch).await?;
         let reservation = SessionRow { position: 0, ..row };
-        match self.0.ports.catalog.reserve(reservation, idempotency).await? {
+        match self.reserve(reservation, idempotency).await? {
             // Waking brings the row up to date.
-            Reserved::New => {
-                self.slot(id).marked.store(true, Ordering::Relaxed);
-                Ok(Adopted::New(self.view(id).await?))
-            }
+            Reserved::New => Ok(Adopted::New(self.view(id).await?)),
             Reserved::Conflict => Err(SessionError::IdempotencyConflict),
             Reserved::Existing(other) => {
                 let view = self.view(other).await?;

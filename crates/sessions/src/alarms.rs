@@ -14,8 +14,13 @@ const AT_ONCE: usize = 100;
 impl Sessions {
     /// Wakes a session that is to do something by itself, and is looked after until it has.
     pub(crate) async fn wake_marked(&self, id: SessionId) -> Result<(), SessionError> {
-        self.0.ports.catalog.mark_awake(id).await?;
-        self.slot(id).marked.store(true, Ordering::Relaxed);
+        let slot = self.slot(id);
+        {
+            // Held, so that nobody falls asleep between the mark and our belief in it.
+            let _mailbox = slot.mailbox.lock().await;
+            self.0.ports.catalog.mark_awake(id).await?;
+            slot.marked.store(true, Ordering::Relaxed);
+        }
         self.view(id).await.map(drop)
     }
 

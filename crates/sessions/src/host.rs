@@ -156,9 +156,18 @@ impl Sessions {
         let awake = self.0.ports.catalog.awake().await?;
         for id in awake {
             let sessions = self.clone();
-            sessions.slot(id).marked.store(true, Ordering::Relaxed);
+            // Who was asked for since the list was read may be asleep again: its mark is written anew.
+            let asked_for = self.slots().contains_key(&id);
+            if !asked_for {
+                sessions.slot(id).marked.store(true, Ordering::Relaxed);
+            }
             self.0.tasks.spawn(async move {
-                if let Err(error) = sessions.view(id).await {
+                let woken = if asked_for {
+                    sessions.wake_marked(id).await
+                } else {
+                    sessions.view(id).await.map(drop)
+                };
+                if let Err(error) = woken {
                     tracing::warn!(session.id = %id, %error, "a session that was awake could not be taken over");
                     if matches!(error, SessionError::NotFound) {
                         sessions.forget_remains(id).await;
@@ -183,6 +192,7 @@ impl Sessions {
         if mailbox.is_some() || !matches!(self.0.ports.session_log.head(id).await, Ok(None)) {
             return;
         }
+        slot.marked.store(false, Ordering::Relaxed);
         let outcome = match catalog.lookup(id).await {
             Ok(Some(row)) if row.position > 0 => catalog.remove(id).await,
             Ok(_) => catalog.mark_asleep(id, None).await,
@@ -261,10 +271,8 @@ impl Sessions {
         idempotency: Option<IdempotencyEntry>,
     ) -> Result<Created, SessionError> {
         let mut profile = profile;
-        let row = first_row(&profile);
-        let reserved = self.0.ports.catalog.reserve(row.clone(), idempotency).await?;
-        match reserved {
-            Reserved::New => self.slot(profile.id).marked.store(true, Ordering::Relaxed),
+        match self.reserve(first_row(&profile), idempotency).await? {
+            Reserved::New => {}
             Reserved::Conflict => return Err(SessionError::IdempotencyConflict),
             Reserved::Existing(id) => match self.view(id).await {
                 Ok(view) => return Ok(Created::Existing { view }),
@@ -272,9 +280,9 @@ impl Sessions {
                     // Reserved by an attempt that did not get further: finish it under the same id.
                     Some(row) if row.position == 0 => profile.id = id,
                     // Made meanwhile by the other attempt; or made once and deleted, and a repeat that comes late
-                    // must not bring it back.
+                    // must not bring it back. The log knows which; an owner that was woken before may not.
                     _ => {
-                        let view = self.view(id).await?;
+                        let view = self.look(id).await?;
                         return Ok(Created::Existing { view });
                     }
                 },
@@ -288,6 +296,22 @@ impl Sessions {
             .await?;
         let view = self.view(id).await?;
         Ok(Created::New { view, prompt_id })
+    }
+
+    /// Takes a place in the catalogue. Nobody is woken meanwhile: whoever found the new row without its log would clear
+    /// its mark, and the answer here would still say that it is there.
+    pub(crate) async fn reserve(
+        &self,
+        row: SessionRow,
+        idempotency: Option<IdempotencyEntry>,
+    ) -> Result<Reserved, StoreError> {
+        let slot = self.slot(row.id);
+        let _nobody_wakes = slot.mailbox.lock().await;
+        let reserved = self.0.ports.catalog.reserve(row, idempotency).await?;
+        if reserved == Reserved::New {
+            slot.marked.store(true, Ordering::Relaxed);
+        }
+        Ok(reserved)
     }
 
     /// Gives a command and waits for its commit.

@@ -59,6 +59,23 @@ async fn catalogue_creating_twice_with_one_key_makes_one_session() {
     }
 }
 
+/// Found by the simulation: the host that starts saw the new row, found no log and cleared its mark, and the answer
+/// that came after said that the mark was there. A crash then left a session that nobody looked after.
+#[tokio::test(start_paused = true)]
+async fn catalogue_a_session_made_while_its_host_starts_is_marked_awake() {
+    let server = Server::start().await;
+    let host = server.next_host();
+    server.faults.catalog.faults.inject("reserve_answered_late", 1);
+    let id = SessionId::from_bits(1);
+    let start = async {
+        settle().await;
+        host.start().await.unwrap();
+    };
+    let (created, ()) = tokio::join!(host.create(profile(id), None, Some(key(&server, "c", 1))), start);
+    created.unwrap();
+    assert_eq!(server.fakes.catalog.is_awake(id), Some(true));
+}
+
 #[tokio::test(start_paused = true)]
 async fn catalogue_no_commit_without_the_mark() {
     let server = Server::start().await;

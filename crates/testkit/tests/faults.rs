@@ -130,6 +130,11 @@ async fn catalog() {
                 assert!(matches!(reserve().await, Err(StoreError::Unknown(_))));
                 assert_eq!(reserve().await.unwrap(), Reserved::Existing(row.id));
             }
+            "reserve_answered_late" => {
+                let (reserved, known) = tokio::join!(reserve(), catalog.lookup(row.id));
+                assert_eq!(reserved.unwrap(), Reserved::New);
+                assert!(known.unwrap().is_some(), "seen before the answer");
+            }
             "read_unavailable" => assert!(is_unavailable(catalog.lookup(row.id).await)),
             "project_unavailable" => assert!(is_unavailable(catalog.project(row).await)),
             "mark_awake_unavailable" => assert!(is_unavailable(catalog.mark_awake(row.id).await)),

@@ -64,6 +64,11 @@ impl Server {
         self.sessions.start().await.unwrap();
     }
 
+    /// A host on the same stores that has not looked yet at what the last one left.
+    pub(crate) fn next_host(&self) -> Sessions {
+        Sessions::new(self.ports.clone(), HostSettings::default())
+    }
+
     pub(crate) async fn session(&self) -> SessionId {
         let profile = profile(SessionId::new(self.clock.now().as_ms(), 1));
         let id = profile.id;

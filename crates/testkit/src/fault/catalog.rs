@@ -10,6 +10,9 @@ use protocol::{OrgId, SessionId, Timestamp};
 
 use super::{Fault, strike, unavailable, unknown};
 
+/// A late answer's delay.
+const LATE: std::time::Duration = std::time::Duration::from_millis(50);
+
 pub const CATALOGUE: &[Fault] = &[
     Fault {
         name: "reserve_unavailable",
@@ -20,6 +23,11 @@ pub const CATALOGUE: &[Fault] = &[
         name: "reserve_unknown_written",
         injects: "the place is taken but the answer is lost",
         outcome: "repeating with the same key answers that same session",
+    },
+    Fault {
+        name: "reserve_answered_late",
+        injects: "the place is taken and seen by everybody a while before the answer arrives",
+        outcome: "a host that starts meanwhile and finds no log takes no mark from the session that is being made",
     },
     Fault {
         name: "read_unavailable",
@@ -80,6 +88,9 @@ impl Catalog for Faulty {
         strike!(self, "reserve_unavailable", unavailable());
         let reserved = self.inner.reserve(row, idempotency).await?;
         strike!(self, "reserve_unknown_written", unknown());
+        if self.faults.strikes("reserve_answered_late") {
+            tokio::time::sleep(LATE).await;
+        }
         Ok(reserved)
     }
 
