@@ -66,7 +66,11 @@ export const OUTPUT = `run: printf '${SEQUENCES}\\n'`;
 /** Of the ten megabytes the agent itself keeps nothing but the end; the line after them comes through. */
 export const LONG_LINE =
   "run: head -c 10000000 /dev/zero | tr '\\0' A; echo; head -c 20000 /dev/zero | tr '\\0' B; echo; echo after-the-long-line";
-export const MANY_LINES = "run: seq 100000";
+/**
+ * The pause is for the agent: OpenCode takes a command for done when its process ends, whatever of its output it has
+ * not read by then (anomalyco/opencode#30001), and what is not read is lost before we see it.
+ */
+export const MANY_LINES = "run: seq 100000; sleep 2";
 
 /** How a character that turns the direction is shown. */
 export const VISIBLE = "\\u{202e}";
