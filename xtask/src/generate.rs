@@ -28,6 +28,7 @@ const REFERENCES: &[(&str, &str)] = &[
     ("docs/reference/settings.md", "settings-markdown"),
     ("docs/reference/events.md", "events-markdown"),
     ("docs/reference/session-machine.md", "machine-markdown"),
+    ("docs/reference/policy.md", "policy-markdown"),
 ];
 
 pub(crate) fn run(arguments: &Arguments) -> Result<bool> {

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use ::sessions::SessionError;
-use domain::{source::InvalidRepository, tenancy::Denied};
+use domain::{policy::Denied, source::InvalidRepository};
 use ports::{StoreError, master_key::KeyError, passwords::HasherError};
 use protocol::ProblemCode;
 

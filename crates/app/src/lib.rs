@@ -22,6 +22,7 @@ mod identity;
 mod model_providers;
 mod models;
 mod paging;
+mod permit;
 mod prompts;
 mod retention;
 mod runner;

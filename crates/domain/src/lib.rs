@@ -6,6 +6,7 @@ pub mod environment_definition;
 pub mod models;
 #[cfg(feature = "planted")]
 pub mod planted;
+pub mod policy;
 pub mod sealed;
 pub mod session;
 pub mod sign_in;

@@ -24,15 +24,19 @@ use crate::{
 pub(crate) const REQUEST_ID: HeaderName = HeaderName::from_static("coordinator-request-id");
 
 /// What is found out about a request on its way in.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub(crate) struct RequestContext {
+    pub(crate) id: RequestId,
     /// Set once the caller is known.
     pub(crate) org: Arc<OnceLock<OrgId>>,
 }
 
 pub(crate) async fn outermost(State(state): State<HttpState>, mut request: Request, next: Next) -> Response {
     let id = RequestId::new(state.app.now().as_ms(), state.app.bits());
-    let context = RequestContext::default();
+    let context = RequestContext {
+        id,
+        org: Arc::default(),
+    };
     request.extensions_mut().insert(context.clone());
     let method = request.method().clone();
     let route = request

@@ -17,7 +17,7 @@ use protocol::{
     runner::{RunnerCommand, RunnerReport, TurnOutcome},
     session::SessionStatus,
 };
-use sessions::{Created, SessionError};
+use sessions::{Created, HostSettings, SessionError, Sessions};
 use support::{Runner, Server, author, key, profile, settle};
 
 /// A session with a turn that a runner has taken.
@@ -64,7 +64,7 @@ async fn catalogue_creating_twice_with_one_key_makes_one_session() {
 #[tokio::test(start_paused = true)]
 async fn catalogue_a_session_made_while_its_host_starts_is_marked_awake() {
     let server = Server::start().await;
-    let host = server.next_host();
+    let host = Sessions::new(server.ports.clone(), HostSettings::default());
     server.faults.catalog.faults.inject("reserve_answered_late", 1);
     let id = SessionId::from_bits(1);
     let start = async {

@@ -1,6 +1,9 @@
 //! Lists agents, those that are missing too, with the reason.
 
-use domain::tenancy::{Action, Actor, authorise};
+use domain::{
+    policy::{Action, authorise},
+    tenancy::Actor,
+};
 use protocol::api::{AgentInfo, ListPage};
 
 use crate::{App, AppError};

@@ -1,8 +1,9 @@
 //! Answers a question.
 
 use domain::{
+    policy::{Action, authorise},
     session::Command,
-    tenancy::{Action, Actor, authorise},
+    tenancy::Actor,
 };
 use protocol::api::QuestionAnswer;
 

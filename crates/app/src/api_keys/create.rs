@@ -2,14 +2,17 @@
 
 use std::collections::BTreeSet;
 
-use domain::tenancy::{Action, Actor, ApiKey, Scope, authorise};
+use domain::{
+    policy::Action,
+    tenancy::{Actor, ApiKey, Scope},
+};
 use protocol::{
     ApiKeyId, ProblemCode,
     api::{ApiKeyCreate, ApiKeyCreated},
 };
 
 use super::scope_words;
-use crate::{App, AppError, IdempotencyKey, Outcome, idempotency, identity::fresh_key, text};
+use crate::{App, AppError, IdempotencyKey, Outcome, idempotency, identity::fresh_key, permit::Deed, text};
 
 impl App {
     /// The new key acts as its maker, and never with more than its maker has.
@@ -22,7 +25,8 @@ impl App {
         body: ApiKeyCreate,
         key: Option<&IdempotencyKey>,
     ) -> Result<Outcome<ApiKeyCreated>, AppError> {
-        authorise(actor, Action::ManageKeys)?;
+        self.permit(actor, Action::ManageKeys, Deed::new("api_key.create"))
+            .await?;
         let now = self.now();
         let name = text::line("name", &body.name, 100)?;
         let scopes = scopes(actor, &body.scopes)?;
@@ -102,6 +106,7 @@ mod tests {
             key_hash: None,
             browser: None,
             scopes: scopes.iter().copied().collect(),
+            asked: domain::tenancy::Asked::default(),
         }
     }
 

@@ -1,6 +1,9 @@
 //! Lists API keys, without their texts.
 
-use domain::tenancy::{Action, Actor, authorise};
+use domain::{
+    policy::{Action, authorise},
+    tenancy::Actor,
+};
 use protocol::api::{ApiKeyInfo, ListPage};
 
 use super::scope_words;

@@ -1,9 +1,9 @@
 //! Revokes an API key.
 
-use domain::tenancy::{Action, Actor, authorise};
+use domain::{policy::Action, tenancy::Actor};
 use protocol::ApiKeyId;
 
-use crate::{App, AppError, IdempotencyKey, Outcome, idempotency, identity::Ended};
+use crate::{App, AppError, IdempotencyKey, Outcome, idempotency, identity::Ended, permit::Deed};
 
 impl App {
     /// Whether the organisation has such a key, revoked or not.
@@ -26,7 +26,8 @@ impl App {
         id: ApiKeyId,
         key: Option<&IdempotencyKey>,
     ) -> Result<Outcome<()>, AppError> {
-        authorise(actor, Action::ManageKeys)?;
+        self.permit(actor, Action::ManageKeys, Deed::new("api_key.revoke").on(id))
+            .await?;
         let now = self.now();
         let entry = idempotency::entry(key, actor, &(), now)?;
         let identity = &self.ports().identity;

@@ -2,8 +2,9 @@
 
 use ::sessions::{Answer, SessionError};
 use domain::{
+    policy::{Action, authorise},
     session::{Command, Reply},
-    tenancy::{Action, Actor, authorise},
+    tenancy::Actor,
 };
 use ports::artifacts::{ArtifactKey, Stored};
 use protocol::{ArtifactId, ProblemCode, SessionId, api::Artifact, event::ArtifactCreated};

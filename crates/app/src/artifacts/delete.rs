@@ -1,8 +1,9 @@
 //! Takes an artifact away: first from the session, then its bytes from the store.
 
 use domain::{
+    policy::{Action, authorise},
     session::Command,
-    tenancy::{Action, Actor, authorise},
+    tenancy::Actor,
 };
 use ports::artifacts::ArtifactKey;
 use protocol::ArtifactId;

@@ -3,8 +3,9 @@
 use std::{ops::Bound, sync::Arc};
 
 use domain::{
+    policy::{Action, authorise},
     session::{Life, State},
-    tenancy::{Action, Actor, authorise},
+    tenancy::Actor,
 };
 use protocol::{
     ArtifactId, ProblemCode, SessionId,

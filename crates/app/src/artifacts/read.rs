@@ -3,7 +3,10 @@
 use std::ops::Range;
 
 use bytes::Bytes;
-use domain::tenancy::{Action, Actor, authorise};
+use domain::{
+    policy::{Action, authorise},
+    tenancy::Actor,
+};
 use futures::{StreamExt, stream};
 use ports::{
     StoreError,

@@ -12,7 +12,10 @@ use bundle::{
     artifact_member,
 };
 use bytes::Bytes;
-use domain::tenancy::{Action, Actor, Denied, Role, authorise};
+use domain::{
+    policy::{Action, authorise},
+    tenancy::Actor,
+};
 use futures::{Stream, StreamExt};
 use ports::{artifacts::ArtifactKey, sandbox::SessionFiles};
 use protocol::ProblemCode;
@@ -62,12 +65,8 @@ impl App {
         with_files: bool,
     ) -> Result<BundleStream, AppError> {
         authorise(actor, Action::DriveSession)?;
-        if own.created_by() != actor.user && actor.role < Role::Admin {
-            return Err(Denied::Role {
-                needed: Role::Admin,
-                has: actor.role,
-            }
-            .into());
+        if own.created_by() != actor.user {
+            authorise(actor, Action::ExportSession)?;
         }
         let place = self.bundle_place(actor.org).await?;
         let bundles = self.bundles()?;

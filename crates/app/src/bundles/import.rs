@@ -12,8 +12,9 @@ use ::sessions::Adopted;
 use bundle::{Adoption, Checked, artifact_member};
 use bytes::Bytes;
 use domain::{
+    policy::{Action, authorise},
     session::{Life, State},
-    tenancy::{Action, Actor, authorise},
+    tenancy::Actor,
 };
 use futures::{Stream, StreamExt};
 use ports::{

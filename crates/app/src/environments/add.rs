@@ -1,9 +1,6 @@
 //! Defines an environment.
 
-use domain::{
-    environment_definition::EnvironmentDefinition,
-    tenancy::{Action, Actor, authorise},
-};
+use domain::{environment_definition::EnvironmentDefinition, policy::Action, tenancy::Actor};
 use protocol::{
     EnvironmentId, ProblemCode,
     api::{Environment, EnvironmentCreate},
@@ -11,7 +8,7 @@ use protocol::{
 };
 
 use super::{check, shown};
-use crate::{App, AppError, IdempotencyKey, Outcome, idempotency, text};
+use crate::{App, AppError, IdempotencyKey, Outcome, idempotency, permit::Deed, text};
 
 impl App {
     /// # Errors
@@ -22,7 +19,8 @@ impl App {
         body: EnvironmentCreate,
         key: Option<&IdempotencyKey>,
     ) -> Result<Outcome<Environment>, AppError> {
-        authorise(actor, Action::Configure)?;
+        self.permit(actor, Action::Configure, Deed::new("environment.create"))
+            .await?;
         let name = text::line("name", &body.name, 100)?;
         check::setup(&body.setup)?;
         let repository = body.repository.map(Repository::from);

@@ -1,9 +1,9 @@
 //! Deletes an environment. Sessions that exist keep the set-up they were made with.
 
-use domain::tenancy::{Action, Actor, authorise};
+use domain::{policy::Action, tenancy::Actor};
 use protocol::EnvironmentId;
 
-use crate::{App, AppError, IdempotencyKey, Outcome, idempotency};
+use crate::{App, AppError, IdempotencyKey, Outcome, idempotency, permit::Deed};
 
 impl App {
     /// Taken by its id: a repeat with the same key is answered when the row is gone already.
@@ -16,7 +16,8 @@ impl App {
         id: EnvironmentId,
         key: Option<&IdempotencyKey>,
     ) -> Result<Outcome<()>, AppError> {
-        authorise(actor, Action::Configure)?;
+        self.permit(actor, Action::Configure, Deed::new("environment.delete").on(id))
+            .await?;
         let entry = idempotency::entry(key, actor, &(), self.now())?;
         let tenants = &self.ports().tenants;
         let written = tenants.delete_environment(actor.org, id, entry).await?;

@@ -3,7 +3,8 @@
 
 use domain::{
     environment::{detect, wanted_files},
-    tenancy::{Action, Actor, authorise},
+    policy::{Action, authorise},
+    tenancy::Actor,
 };
 use ports::sandbox::ProbeWorkspace;
 use protocol::{

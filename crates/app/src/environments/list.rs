@@ -1,6 +1,9 @@
 //! Lists environments, and shows one.
 
-use domain::tenancy::{Action, Actor, authorise};
+use domain::{
+    policy::{Action, authorise},
+    tenancy::Actor,
+};
 use protocol::api::{Environment, ListPage};
 
 use super::{OwnEnvironment, shown};

@@ -1,13 +1,13 @@
 //! Changes an environment. Sessions that exist keep the set-up they were made with.
 
-use domain::tenancy::{Action, Actor, authorise};
+use domain::{policy::Action, tenancy::Actor};
 use protocol::{
     api::{Environment, EnvironmentPatch},
     session::Repository,
 };
 
 use super::{OwnEnvironment, check, shown};
-use crate::{App, AppError, IdempotencyKey, Outcome, idempotency, text};
+use crate::{App, AppError, IdempotencyKey, Outcome, idempotency, permit::Deed, text};
 
 impl App {
     /// # Errors
@@ -19,7 +19,12 @@ impl App {
         body: EnvironmentPatch,
         key: Option<&IdempotencyKey>,
     ) -> Result<Outcome<Environment>, AppError> {
-        authorise(actor, Action::Configure)?;
+        self.permit(
+            actor,
+            Action::Configure,
+            Deed::new("environment.update").on(own.row.id),
+        )
+        .await?;
         let mut row = own.row;
         if let Some(name) = body.name {
             row.name = text::line("name", &name, 100)?;

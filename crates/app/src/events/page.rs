@@ -1,6 +1,9 @@
 //! One page of a session's events.
 
-use domain::tenancy::{Action, Actor, authorise};
+use domain::{
+    policy::{Action, authorise},
+    tenancy::Actor,
+};
 use protocol::api::EventPage;
 
 use crate::{App, AppError, paging, sessions::OwnSession};

@@ -1,6 +1,9 @@
 //! One page of the feed.
 
-use domain::tenancy::{Action, Actor, authorise};
+use domain::{
+    policy::{Action, authorise},
+    tenancy::Actor,
+};
 use protocol::org_event::OrgEventPage;
 
 use crate::{App, AppError, paging};

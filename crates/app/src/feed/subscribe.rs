@@ -1,7 +1,10 @@
 //! Everything after an event, then live.
 
 use ::sessions::{FeedPlace, FeedReader};
-use domain::tenancy::{Action, Actor, authorise};
+use domain::{
+    policy::{Action, authorise},
+    tenancy::Actor,
+};
 
 use crate::{App, AppError};
 

@@ -4,7 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use domain::{
     session::hash_secret,
-    tenancy::{Actor, Identity},
+    tenancy::{Actor, Asked, Identity},
 };
 use protocol::Timestamp;
 
@@ -61,5 +61,6 @@ pub(super) fn actor(identity: Identity, now: Timestamp) -> Result<Actor, AppErro
         key_hash: Some(identity.key.hash),
         browser: None,
         scopes: identity.key.scopes,
+        asked: Asked::default(),
     })
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use domain::{
     sign_in::{BrowserIdentity, SEEN_EVERY, TokenHash, csrf_token, is_csrf_token},
-    tenancy::Actor,
+    tenancy::{Actor, Asked},
 };
 use protocol::{OrgId, SessionId, Timestamp, api::Secret};
 
@@ -68,6 +68,7 @@ impl Browser {
             key_hash: None,
             browser: Some(self.identity.session.hash),
             scopes: std::collections::BTreeSet::new(),
+            asked: Asked::default(),
         })
     }
 }

@@ -16,16 +16,24 @@ impl App {
         if let Some(hash) = known.browser {
             let identity = self.browser(hash, self.now()).await?;
             let browser = Browser::new(identity, Secret::new(""));
-            return browser.actor(Some(known.org)).map_err(|error| match error.code {
+            let now = browser.actor(Some(known.org)).map_err(|error| match error.code {
                 // Not a member of that organisation any more.
                 ProblemCode::NotFound => AppError::unauthenticated(),
                 _ => error,
+            })?;
+            return Ok(Actor {
+                asked: known.asked,
+                ..now
             });
         }
         let Some(hash) = known.key_hash else {
             return Err(AppError::unauthenticated());
         };
         let identity = self.ports().identity.find_api_key(&hash).await?;
-        actor(identity.ok_or_else(AppError::unauthenticated)?, self.now())
+        let now = actor(identity.ok_or_else(AppError::unauthenticated)?, self.now())?;
+        Ok(Actor {
+            asked: known.asked,
+            ..now
+        })
     }
 }

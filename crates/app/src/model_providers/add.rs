@@ -1,9 +1,6 @@
 //! Registers a model provider. Nothing upstream is called.
 
-use domain::{
-    models::ModelProvider,
-    tenancy::{Action, Actor, authorise},
-};
+use domain::{models::ModelProvider, policy::Action, tenancy::Actor};
 use protocol::{
     ModelProviderId, ProblemCode,
     api::{ModelProviderCreate, ModelProviderCreated},
@@ -11,7 +8,7 @@ use protocol::{
 use secrecy::SecretString;
 
 use super::{check, key_binding, key_hint, shown};
-use crate::{App, AppError, IdempotencyKey, Outcome, idempotency};
+use crate::{App, AppError, IdempotencyKey, Outcome, idempotency, permit::Deed};
 
 impl App {
     /// The key is sealed before anything is stored, and never shown again.
@@ -24,7 +21,8 @@ impl App {
         body: ModelProviderCreate,
         key: Option<&IdempotencyKey>,
     ) -> Result<Outcome<ModelProviderCreated>, AppError> {
-        authorise(actor, Action::Configure)?;
+        self.permit(actor, Action::Configure, Deed::new("model_provider.create"))
+            .await?;
         check::slug(&body.provider)?;
         check::api_key(body.api_key.expose())?;
         let models = check::offers(body.models)?;

@@ -1,9 +1,9 @@
 //! Deletes a model provider with its sealed key.
 
-use domain::tenancy::{Action, Actor, authorise};
+use domain::{policy::Action, tenancy::Actor};
 use protocol::ModelProviderId;
 
-use crate::{App, AppError, IdempotencyKey, Outcome, idempotency};
+use crate::{App, AppError, IdempotencyKey, Outcome, idempotency, permit::Deed};
 
 impl App {
     /// Sessions that use it fail their next model call with a stated reason. Taken by its id: a repeat with the
@@ -17,7 +17,12 @@ impl App {
         id: ModelProviderId,
         key: Option<&IdempotencyKey>,
     ) -> Result<Outcome<()>, AppError> {
-        authorise(actor, Action::Configure)?;
+        self.permit(
+            actor,
+            Action::Configure,
+            Deed::new("model_provider.delete").on(id),
+        )
+        .await?;
         let entry = idempotency::entry(key, actor, &(), self.now())?;
         let tenants = &self.ports().tenants;
         let written = tenants.delete_model_provider(actor.org, id, entry).await?;

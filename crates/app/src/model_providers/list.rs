@@ -1,6 +1,9 @@
 //! Lists model providers, without their keys.
 
-use domain::tenancy::{Action, Actor, authorise};
+use domain::{
+    policy::{Action, authorise},
+    tenancy::Actor,
+};
 use protocol::api::{ListPage, ModelProviderInfo};
 
 use super::{OwnModelProvider, shown};

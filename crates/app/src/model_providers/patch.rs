@@ -1,6 +1,6 @@
 //! Changes a model provider: a new key, another address, other models.
 
-use domain::tenancy::{Action, Actor, authorise};
+use domain::{policy::Action, tenancy::Actor};
 use protocol::{
     ProblemCode,
     api::{ModelProviderInfo, ModelProviderPatch},
@@ -8,7 +8,7 @@ use protocol::{
 use secrecy::SecretString;
 
 use super::{OwnModelProvider, check, key_binding, key_hint, shown};
-use crate::{App, AppError, IdempotencyKey, Outcome, idempotency};
+use crate::{App, AppError, IdempotencyKey, Outcome, idempotency, permit::Deed};
 
 impl App {
     /// Running sessions use what is new from their next model call on.
@@ -23,7 +23,12 @@ impl App {
         body: ModelProviderPatch,
         key: Option<&IdempotencyKey>,
     ) -> Result<Outcome<ModelProviderInfo>, AppError> {
-        authorise(actor, Action::Configure)?;
+        self.permit(
+            actor,
+            Action::Configure,
+            Deed::new("model_provider.update").on(own.row.id),
+        )
+        .await?;
         let mut row = own.row;
         if let Some(base_url) = body.base_url {
             let base_url = self

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use bytes::Bytes;
-use domain::tenancy::{Action, Actor, authorise};
+use domain::{policy::Action, tenancy::Actor};
 use futures::StreamExt;
 use ports::model_gateway::{ModelCall, ModelError, ModelRequest, ModelResponse, Upstream};
 use protocol::api::{ModelProviderCreate, ModelProviderTest};
@@ -11,7 +11,7 @@ use secrecy::SecretString;
 use serde::Deserialize;
 
 use super::{OwnModelProvider, check};
-use crate::{App, AppError, error::sentence};
+use crate::{App, AppError, error::sentence, permit::Deed};
 
 const PATIENCE: Duration = Duration::from_secs(20);
 const MAX_ANSWER: usize = 4 << 20;
@@ -27,7 +27,12 @@ impl App {
         actor: &Actor,
         own: &OwnModelProvider,
     ) -> Result<ModelProviderTest, AppError> {
-        authorise(actor, Action::Configure)?;
+        self.permit(
+            actor,
+            Action::Configure,
+            Deed::new("model_provider.test").on(own.row.id),
+        )
+        .await?;
         let row = &own.row;
         let api_key = self.open_provider_key(row).await?;
         let upstream = Upstream {
@@ -48,7 +53,8 @@ impl App {
         actor: &Actor,
         body: ModelProviderCreate,
     ) -> Result<ModelProviderTest, AppError> {
-        authorise(actor, Action::Configure)?;
+        self.permit(actor, Action::Configure, Deed::new("model_provider.try"))
+            .await?;
         check::slug(&body.provider)?;
         check::api_key(body.api_key.expose())?;
         check::offers(body.models)?;

@@ -2,7 +2,8 @@
 
 use domain::{
     models::{DEMO_MODEL, DEMO_PROVIDER},
-    tenancy::{Action, Actor, authorise},
+    policy::{Action, authorise},
+    tenancy::Actor,
 };
 use protocol::{
     agent::Dialect,

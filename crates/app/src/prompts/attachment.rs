@@ -1,7 +1,10 @@
 //! Gives back a file that came along with a prompt.
 
 use data_encoding::BASE64;
-use domain::tenancy::{Action, Actor, authorise};
+use domain::{
+    policy::{Action, authorise},
+    tenancy::Actor,
+};
 use protocol::PromptId;
 
 use crate::{App, AppError, sessions::OwnSession};

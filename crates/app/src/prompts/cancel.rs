@@ -1,8 +1,9 @@
 //! Cancels a prompt that waits.
 
 use domain::{
+    policy::{Action, authorise},
     session::Command,
-    tenancy::{Action, Actor, authorise},
+    tenancy::Actor,
 };
 use protocol::PromptId;
 

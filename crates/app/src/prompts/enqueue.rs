@@ -1,8 +1,9 @@
 //! Gives a session a prompt.
 
 use domain::{
+    policy::{Action, authorise},
     session::{Command, Reply},
-    tenancy::{Action, Actor, authorise},
+    tenancy::Actor,
 };
 use protocol::{
     api::{PromptAccepted, PromptCreate},

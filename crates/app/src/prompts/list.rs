@@ -1,6 +1,9 @@
 //! Lists the prompts of a session, read off its log.
 
-use domain::tenancy::{Action, Actor, authorise};
+use domain::{
+    policy::{Action, authorise},
+    tenancy::Actor,
+};
 use protocol::{
     Event, EventBody, ProblemCode, PromptId,
     api::{ListPage, PromptInfo},

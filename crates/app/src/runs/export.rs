@@ -1,6 +1,9 @@
 //! Takes runs out of the history, page after page, for as long as somebody reads.
 
-use domain::tenancy::{Action, Actor, authorise};
+use domain::{
+    policy::{Action, authorise},
+    tenancy::Actor,
+};
 use futures::{Stream, StreamExt as _, stream};
 use ports::Page;
 use protocol::run::RunRecord;

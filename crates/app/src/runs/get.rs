@@ -1,7 +1,10 @@
 //! Shows a run, with what happened in it.
 
 use ::sessions::SessionError;
-use domain::tenancy::{Action, Actor, authorise};
+use domain::{
+    policy::{Action, authorise},
+    tenancy::Actor,
+};
 use protocol::{Event, RunId, api::RunDetail, run::RunRecord};
 
 use crate::{App, AppError, paging};

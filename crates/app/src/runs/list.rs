@@ -1,6 +1,9 @@
 //! Lists runs.
 
-use domain::tenancy::{Action, Actor, authorise};
+use domain::{
+    policy::{Action, authorise},
+    tenancy::Actor,
+};
 use ports::run_history::RunFilter;
 use protocol::{ApiKeyId, SessionId, Timestamp, UserId, api::ListPage, run::RunRecord};
 

@@ -1,6 +1,9 @@
 //! Sums up what runs used.
 
-use domain::tenancy::{Action, Actor, authorise};
+use domain::{
+    policy::{Action, authorise},
+    tenancy::Actor,
+};
 use protocol::{api::UsageReport, usage::UsageBy};
 
 use super::RunSelection;

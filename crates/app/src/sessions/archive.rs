@@ -1,8 +1,9 @@
 //! Closes a session
 
 use domain::{
+    policy::{Action, authorise},
     session::Command,
-    tenancy::{Action, Actor, authorise},
+    tenancy::Actor,
 };
 
 use super::OwnSession;

@@ -2,9 +2,10 @@
 
 use ::sessions::Created;
 use domain::{
+    policy::{Action, authorise},
     sealed::{Binding, Sealed},
     session::Profile,
-    tenancy::{Action, Actor, authorise},
+    tenancy::Actor,
 };
 use protocol::{
     OrgId, ProblemCode, SessionId,

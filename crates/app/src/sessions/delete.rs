@@ -1,13 +1,10 @@
 //! Deletes a session with everything of it: sandbox, workspace, home, log, runs, token.
 
-use domain::{
-    session::Command,
-    tenancy::{Action, Actor, authorise},
-};
+use domain::{policy::Action, session::Command, tenancy::Actor};
 use ports::idempotency::Written;
 use protocol::{ProblemCode, SessionId};
 
-use crate::{App, AppError, IdempotencyKey, Outcome, idempotency};
+use crate::{App, AppError, IdempotencyKey, Outcome, idempotency, permit::Deed};
 
 impl App {
     /// From now on it is gone for everybody; what it left is removed in the background, also after a crash.
@@ -23,7 +20,8 @@ impl App {
         id: SessionId,
         key: Option<&IdempotencyKey>,
     ) -> Result<Outcome<()>, AppError> {
-        authorise(actor, Action::DeleteSession)?;
+        self.permit(actor, Action::DeleteSession, Deed::new("session.delete").on(id))
+            .await?;
         let entry = idempotency::entry(key, actor, &(), self.now())?;
         let catalog = &self.ports().catalog;
         let own = match self.resolve_session(actor, id).await {

@@ -1,7 +1,10 @@
 //! Shows a session, with why it is as it is.
 
 use ::sessions::{SessionError, View};
-use domain::tenancy::{Action, Actor, authorise};
+use domain::{
+    policy::{Action, authorise},
+    tenancy::Actor,
+};
 use ports::StoreError;
 use protocol::api::Session;
 

@@ -1,8 +1,9 @@
 //! Stops a session's sandbox; workspace and home are kept.
 
 use domain::{
+    policy::{Action, authorise},
     session::Command,
-    tenancy::{Action, Actor, authorise},
+    tenancy::Actor,
 };
 
 use super::OwnSession;

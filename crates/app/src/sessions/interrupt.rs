@@ -1,8 +1,9 @@
 //! Ends the running turn now.
 
 use domain::{
+    policy::{Action, authorise},
     session::Command,
-    tenancy::{Action, Actor, authorise},
+    tenancy::Actor,
 };
 
 use super::OwnSession;

@@ -1,6 +1,9 @@
 //! Lists sessions.
 
-use domain::tenancy::{Action, Actor, authorise};
+use domain::{
+    policy::{Action, authorise},
+    tenancy::Actor,
+};
 use ports::catalog::SessionFilter;
 use protocol::{
     UserId,

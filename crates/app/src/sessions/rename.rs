@@ -1,8 +1,9 @@
 //! Changes a session's title.
 
 use domain::{
+    policy::{Action, authorise},
     session::Command,
-    tenancy::{Action, Actor, authorise},
+    tenancy::Actor,
 };
 use protocol::api::{Session, SessionPatch};
 

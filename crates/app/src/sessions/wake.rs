@@ -1,8 +1,9 @@
 //! Starts a session's sandbox before there is a prompt for it.
 
 use domain::{
+    policy::{Action, authorise},
     session::Command,
-    tenancy::{Action, Actor, authorise},
+    tenancy::Actor,
 };
 
 use super::OwnSession;

@@ -3,8 +3,9 @@
 use std::time::Duration;
 
 use domain::{
+    policy::{Action, authorise},
     session::hash_secret,
-    tenancy::{Action, Actor, authorise},
+    tenancy::Actor,
 };
 use protocol::{
     SessionId,

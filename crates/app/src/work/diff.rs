@@ -1,6 +1,9 @@
 //! The session's work as a patch.
 
-use domain::tenancy::{Action, Actor, authorise};
+use domain::{
+    policy::{Action, authorise},
+    tenancy::Actor,
+};
 use ports::sandbox::ProbeWorkspace;
 use protocol::probe::ProbeRequest;
 

@@ -1,6 +1,9 @@
 //! One file of the session's workspace, or what a directory holds.
 
-use domain::tenancy::{Action, Actor, authorise};
+use domain::{
+    policy::{Action, authorise},
+    tenancy::Actor,
+};
 use ports::sandbox::ProbeWorkspace;
 use protocol::{
     ProblemCode,

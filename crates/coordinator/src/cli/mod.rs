@@ -113,6 +113,8 @@ enum Command {
     #[command(hide = true)]
     MachineMarkdown,
     #[command(hide = true)]
+    PolicyMarkdown,
+    #[command(hide = true)]
     ProblemCodes,
 }
 
@@ -166,6 +168,7 @@ fn dispatch(command: Command) -> Result<u8> {
         Command::SettingsMarkdown => reference::settings(),
         Command::EventsMarkdown => reference::events(),
         Command::MachineMarkdown => reference::machine(),
+        Command::PolicyMarkdown => reference::policy(),
         Command::ProblemCodes => reference::problems(),
     }
 }

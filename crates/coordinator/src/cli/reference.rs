@@ -73,6 +73,12 @@ fn feed_events() -> String {
     page
 }
 
+/// Who may do what.
+pub(super) fn policy() -> Result<u8> {
+    terminal::out(&domain::policy::markdown());
+    Ok(0)
+}
+
 /// What leads where in a session, and why.
 pub(super) fn machine() -> Result<u8> {
     terminal::out(&domain::session::machine_markdown());

@@ -11,7 +11,7 @@ use serde::Deserialize;
 
 use super::{
     Authenticated, Params, bearer,
-    caller::{note, surely_own_page},
+    caller::{asked, note, surely_own_page},
 };
 use crate::{problem::ApiProblem, state::HttpState};
 
@@ -94,7 +94,7 @@ impl FromRequestParts<HttpState> for SocketAccess {
         let redeemed = state.app.redeem_ticket(&ticket, id).await?;
         note(parts, &redeemed.actor);
         Ok(Self {
-            actor: redeemed.actor,
+            actor: asked(parts, state, redeemed.actor),
             own: redeemed.session,
         })
     }

@@ -5,12 +5,12 @@
 
 use app::{AppError, Browser};
 use axum::extract::{FromRequestParts, MatchedPath};
-use domain::tenancy::Actor;
+use domain::tenancy::{Actor, Asked};
 use http::{HeaderMap, Method, header, request::Parts};
 use protocol::{OrgId, ProblemCode, SessionId, api::Secret};
 
 use super::{
-    cookie,
+    address, cookie,
     origin::{Origin, origin},
     path_id,
 };
@@ -57,12 +57,13 @@ impl FromRequestParts<HttpState> for WithCsrf {
 
     async fn from_request_parts(parts: &mut Parts, state: &HttpState) -> Result<Self, Self::Rejection> {
         if let Some(key) = bearer(&parts.headers) {
-            let actor = state.app.authenticate(key).await?;
+            let actor = asked(parts, state, state.app.authenticate(key).await?);
             note(parts, &actor);
             return Ok(Self(actor, None));
         }
         let browser = browser(parts, state).await?;
         let actor = actor(parts, state, &browser).await?;
+        let actor = asked(parts, state, actor);
         note(parts, &actor);
         Ok(Self(actor, Some(browser.csrf_token())))
     }
@@ -140,6 +141,18 @@ async fn actor(parts: &mut Parts, state: &HttpState, browser: &Browser) -> Resul
         return Ok(state.app.browser_actor_at(browser, id, wanted).await?);
     }
     Ok(browser.actor(wanted)?)
+}
+
+/// The actor with the request that they act through.
+pub(crate) fn asked(parts: &Parts, state: &HttpState, actor: Actor) -> Actor {
+    let request = parts.extensions.get::<RequestContext>().map(|context| context.id);
+    Actor {
+        asked: Asked {
+            address: address::client(parts, &state.settings.trusted_proxies),
+            request,
+        },
+        ..actor
+    }
 }
 
 /// For the log line.

@@ -142,6 +142,7 @@ async fn only_admins_and_who_made_it_may_take_it_out() {
         key_hash: None,
         browser: None,
         scopes: std::collections::BTreeSet::new(),
+        asked: domain::tenancy::Asked::default(),
     };
     for (role, user, may) in [
         (Role::Member, ana.who.user_id, true),

@@ -25,7 +25,7 @@ pub(crate) struct Server {
     pub(crate) faults: Faults,
     pub(crate) clock: Arc<TokioClock>,
     pub(crate) sessions: Sessions,
-    ports: Ports,
+    pub(crate) ports: Ports,
 }
 
 impl Server {
@@ -62,11 +62,6 @@ impl Server {
         self.faults.heal();
         self.sessions = Sessions::new(self.ports.clone(), HostSettings::default());
         self.sessions.start().await.unwrap();
-    }
-
-    /// A host on the same stores that has not looked yet at what the last one left.
-    pub(crate) fn next_host(&self) -> Sessions {
-        Sessions::new(self.ports.clone(), HostSettings::default())
     }
 
     pub(crate) async fn session(&self) -> SessionId {

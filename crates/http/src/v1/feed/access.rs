@@ -8,7 +8,7 @@ use protocol::OrgId;
 use serde::Deserialize;
 
 use crate::{
-    extract::{Authenticated, ORG, bearer, note, surely_own_page},
+    extract::{Authenticated, ORG, asked, bearer, note, surely_own_page},
     problem::ApiProblem,
     state::HttpState,
 };
@@ -33,7 +33,7 @@ pub(super) async fn actor(
     let with_key = bearer(&parts.headers).is_some();
     let actor = match named.ticket.as_deref().filter(|_| is_socket && !with_key) {
         Some(ticket) => {
-            let actor = state.app.redeem_feed_ticket(ticket).await?;
+            let actor = asked(parts, state, state.app.redeem_feed_ticket(ticket).await?);
             note(parts, &actor);
             actor
         }
