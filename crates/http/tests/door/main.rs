@@ -6,10 +6,21 @@
     reason = "what a test expects and does not get is a panic"
 )]
 
+// What the other test binaries of this room have, too.
+#[path = "../support/browser.rs"]
+mod browser;
+#[path = "../support/dial.rs"]
+mod dial;
+#[path = "../support/house.rs"]
+mod house;
+#[path = "../support/server_sent.rs"]
+mod server_sent;
+#[path = "../support/web_socket.rs"]
+mod web_socket;
+
 mod artifacts;
 mod attachments;
 mod bad_input;
-mod browser;
 mod browsers;
 mod bundles;
 mod connections;
@@ -17,7 +28,6 @@ mod document;
 mod faults;
 mod feed;
 mod frames;
-mod house;
 mod idempotency;
 mod identity;
 mod list;
