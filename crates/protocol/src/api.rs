@@ -3,6 +3,7 @@
 //! One file for each noun. Requests refuse fields they do not know, so that a misspelt option is an error and not
 //! a silent default. Secrets travel as [`Secret`], which never shows itself in `Debug` output.
 
+mod account;
 mod agent;
 mod answer;
 mod artifact;
@@ -21,6 +22,11 @@ mod session;
 mod sign_in;
 mod ticket;
 
+pub use account::{
+    BrowserInfo, EmailVerify, MailPromised, PasswordReset, PasswordResetConfirm, RecoveryCodes,
+    SecondFactorNeeded, SecondFactorSignIn, SignInAnswer, SignOutEverywhere, SignUp, TotpConfirm, TotpRemove,
+    TotpStarted,
+};
 pub use agent::AgentInfo;
 pub use answer::{PermissionAnswer, QuestionAnswer};
 pub use artifact::Artifact;

@@ -150,6 +150,8 @@ typed_ids! {
     ArtifactId = "art_";
     /// A model provider registered by an organisation.
     ModelProviderId = "mpr_";
+    /// A browser in which somebody is signed in (the record, not the secret).
+    BrowserId = "brw_";
     /// A command on its way to a runner.
     CommandId = "cmd_";
     /// A request of a client, for logs and problem documents.

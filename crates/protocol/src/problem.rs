@@ -45,8 +45,10 @@ problem_codes! {
     InvalidRepository = "invalid_repository", 400, "The repository URL or ref is not valid";
     Unauthenticated = "unauthenticated", 401, "No valid credential was given";
     SignInFailed = "sign_in_failed", 401, "E-mail address and password do not fit together";
+    SecondFactorFailed = "second_factor_failed", 401, "The code of the second factor is not accepted";
     CsrfFailed = "csrf_failed", 403, "The request may not come from our own page";
     Forbidden = "forbidden", 403, "This credential may not do that";
+    SignUpClosed = "sign_up_closed", 403, "This server does not take that sign-up";
     NotFound = "not_found", 404, "There is no such thing, or it is not yours to see";
     MethodNotAllowed = "method_not_allowed", 405, "This address does not take that method";
     Conflict = "conflict", 409, "The state does not allow that now";

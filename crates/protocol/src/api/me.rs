@@ -22,6 +22,9 @@ pub struct Me {
     /// Whether the user can sign in with a password.
     #[serde(default)]
     pub has_password: bool,
+    /// Whether signing in with a password takes a code as well.
+    #[serde(default)]
+    pub second_factor: bool,
     /// Where the user is a member, oldest first; a key sees its own organisation alone.
     #[serde(default)]
     pub organisations: Vec<MeMembership>,

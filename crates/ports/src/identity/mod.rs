@@ -1,5 +1,7 @@
 //! Users, organisations, memberships, API keys, and people who signed in.
 
+mod keys;
+
 use async_trait::async_trait;
 use domain::{
     sign_in::{BrowserIdentity, BrowserSession, Membership, PasswordHash, SignInLink, TokenHash},
@@ -12,10 +14,12 @@ use crate::{
     idempotency::{IdempotencyEntry, Written},
 };
 
+pub use keys::{KeyChange, Keys};
+
 /// Keeps who exists, which keys they hold and where they are signed in. Keys, links and the tokens of browser
 /// sessions are stored as SHA-256 hashes only.
 #[async_trait]
-pub trait IdentityStore: Send + Sync {
+pub trait IdentityStore: Keys + Send + Sync {
     /// Makes sure that a user with this address and an organisation with this slug exist and that the user is
     /// its owner; `user` and `organisation` are used for what is missing. Answers what is there now.
     async fn ensure_owner(
