@@ -1,13 +1,16 @@
 //! The rules, pure: no clock, no randomness, no IO, no async. Those come in as values.
 
 pub mod address;
+pub mod api_key;
 pub mod environment;
 pub mod environment_definition;
+pub mod limits;
 pub mod models;
 #[cfg(feature = "planted")]
 pub mod planted;
 pub mod policy;
 pub mod sealed;
+pub mod secret;
 pub mod session;
 pub mod sign_in;
 pub mod source;

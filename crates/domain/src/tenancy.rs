@@ -126,6 +126,12 @@ pub struct ApiKey {
     pub expires_at: Option<Timestamp>,
     pub revoked_at: Option<Timestamp>,
     pub last_used_at: Option<Timestamp>,
+    /// A rate of its own, requests a second, besides that of its organisation.
+    pub rate_per_s: Option<u32>,
+    /// The key in whose place it was made.
+    pub replaces: Option<ApiKeyId>,
+    /// The key that was made in its place.
+    pub replaced_by: Option<ApiKeyId>,
 }
 
 impl ApiKey {
@@ -144,6 +150,27 @@ pub struct Identity {
     pub organisation: Organisation,
     /// `None` when the user is no longer a member.
     pub role: Option<Role>,
+    /// The name of the service account that the user is, if it is one.
+    pub service: Option<String>,
+}
+
+/// A user that is a program: it belongs to one organisation, has keys, and cannot sign in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ServiceAccount {
+    pub id: UserId,
+    pub org: OrgId,
+    pub name: String,
+    /// Below owner.
+    pub role: Role,
+    pub created_at: Timestamp,
+}
+
+impl ServiceAccount {
+    /// What stands in for its e-mail address, which is unique among users: no mail gets there (RFC 2606).
+    #[must_use]
+    pub fn address(&self) -> String {
+        format!("{}@service.invalid", self.id)
+    }
 }
 
 /// Who acts, in which organisation, with what power: the one context every use case takes.

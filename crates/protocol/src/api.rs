@@ -8,9 +8,11 @@ mod agent;
 mod answer;
 mod artifact;
 mod environment;
+mod environment_secret;
 mod events;
 mod health;
 mod key;
+mod limits;
 mod me;
 mod model;
 mod page;
@@ -18,6 +20,7 @@ mod prompt;
 mod provider;
 mod run;
 mod secret;
+mod service_account;
 mod session;
 mod sign_in;
 mod ticket;
@@ -33,9 +36,11 @@ pub use artifact::Artifact;
 pub use environment::{
     Environment, EnvironmentCreate, EnvironmentDetect, EnvironmentPatch, EnvironmentRepository,
 };
+pub use environment_secret::{SecretCreate, SecretInfo, SecretPatch, SecretPhase, SecretScope};
 pub use events::EventPage;
 pub use health::{Health, Ready};
-pub use key::{ApiKeyCreate, ApiKeyCreated, ApiKeyInfo, Bootstrapped};
+pub use key::{ApiKeyCreate, ApiKeyCreated, ApiKeyInfo, ApiKeyPatch, ApiKeyRotate, Bootstrapped};
+pub use limits::{OrgLimits, OrgQuotas, QuotaUse, RequestLimit};
 pub use me::{Me, MeMembership, MeOrganisation, MeUser};
 pub use model::{ModelInfo, ModelList, ModelProviderState, ModelsOffered};
 pub use page::ListPage;
@@ -46,6 +51,7 @@ pub use provider::{
 };
 pub use run::{RunDetail, UsageReport};
 pub use secret::Secret;
+pub use service_account::{ServiceAccount, ServiceAccountCreate, ServiceAccountPatch};
 pub use session::{
     PendingCounts, PendingRequests, RepositoryInput, SandboxInfo, SandboxPhase, Session, SessionCreate,
     SessionPatch, SessionSummary, WhyInShort,

@@ -54,6 +54,7 @@ problem_codes! {
     Conflict = "conflict", 409, "The state does not allow that now";
     IdempotencyConflict = "idempotency_conflict", 409, "The idempotency key was used with another body";
     ArtifactLimit = "artifact_limit", 409, "The session keeps no more artifacts";
+    QuotaExceeded = "quota_exceeded", 409, "The organisation has as much of that as it may";
     QueueFull = "queue_full", 409, "The session's prompt queue is full";
     PromptNotCancellable = "prompt_not_cancellable", 409, "Only a queued prompt can be cancelled";
     SessionArchived = "session_archived", 409, "The session is archived";

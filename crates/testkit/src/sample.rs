@@ -7,7 +7,7 @@ use domain::{
     models::{ModelOffer, ModelProvider, Price},
     sealed::Sealed,
     sign_in::{BrowserSession, SignInLink, TokenHash},
-    tenancy::{ApiKey, Organisation, Scope, User},
+    tenancy::{ApiKey, Organisation, Role, Scope, ServiceAccount, User},
 };
 use ports::{
     catalog::{SessionRow, Waiting},
@@ -85,6 +85,20 @@ pub fn api_key(n: u64, org: OrgId, user: UserId) -> ApiKey {
         expires_at: Some(at(1_000_000)),
         revoked_at: None,
         last_used_at: None,
+        rate_per_s: None,
+        replaces: None,
+        replaced_by: None,
+    }
+}
+
+#[must_use]
+pub fn service_account(n: u64, org: OrgId) -> ServiceAccount {
+    ServiceAccount {
+        id: UserId::new(at(0).as_ms() + n.cast_signed(), 1_000 + u128::from(n)),
+        org,
+        name: format!("robot {n}"),
+        role: Role::Member,
+        created_at: at(n.cast_signed()),
     }
 }
 
