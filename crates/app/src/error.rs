@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use ::sessions::SessionError;
-use domain::{policy::Denied, source::InvalidRepository};
+use domain::{organisations::MemberRefusal, policy::Denied, source::InvalidRepository};
 use ports::{StoreError, master_key::KeyError, passwords::HasherError};
 use protocol::ProblemCode;
 
@@ -105,7 +105,17 @@ impl AppError {
 
 impl From<Denied> for AppError {
     fn from(denied: Denied) -> Self {
-        Self::new(ProblemCode::Forbidden, sentence(&denied.to_string()))
+        let code = match denied {
+            Denied::Closing(_) => ProblemCode::OrganisationClosing,
+            Denied::Role { .. } | Denied::Scope(_) => ProblemCode::Forbidden,
+        };
+        Self::new(code, sentence(&denied.to_string()))
+    }
+}
+
+impl From<MemberRefusal> for AppError {
+    fn from(refusal: MemberRefusal) -> Self {
+        Self::new(ProblemCode::Forbidden, sentence(&refusal.to_string()))
     }
 }
 

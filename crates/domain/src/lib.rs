@@ -1,11 +1,14 @@
 //! The rules, pure: no clock, no randomness, no IO, no async. Those come in as values.
 
 pub mod address;
+pub mod audit;
 pub mod api_key;
 pub mod environment;
 pub mod environment_definition;
 pub mod limits;
+pub mod mail;
 pub mod models;
+pub mod organisations;
 #[cfg(feature = "planted")]
 pub mod planted;
 pub mod policy;
@@ -15,3 +18,4 @@ pub mod session;
 pub mod sign_in;
 pub mod source;
 pub mod tenancy;
+pub mod totp;

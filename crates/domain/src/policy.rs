@@ -5,6 +5,8 @@
 
 use std::collections::BTreeSet;
 
+use protocol::Timestamp;
+
 use crate::tenancy::{Actor, Role, Scope};
 
 /// What an action is done to.
@@ -14,6 +16,7 @@ pub enum Resource {
     Run,
     Configuration,
     Secret,
+    Account,
     ApiKey,
     ServiceAccount,
     Member,
@@ -30,6 +33,7 @@ impl Resource {
             Self::Run => "run",
             Self::Configuration => "configuration",
             Self::Secret => "secret",
+            Self::Account => "account",
             Self::ApiKey => "API key",
             Self::ServiceAccount => "service account",
             Self::Member => "member",
@@ -97,6 +101,7 @@ policy! {
     ReadOrganisation: "read" Organisation, Viewer, SessionsRead, "name, limits and how much of them is used";
     UpdateOrganisation: "change" Organisation, Admin, Admin, "name";
     DeleteOrganisation: "delete" Organisation, Owner, Admin, "deletion after a time of grace, and taking it back";
+    KeepOwnAccount: "keep" Account, Viewer, Admin, "one's own password, second factor and browsers";
     ReadAudit: "read" AuditLog, Admin, AuditRead, "the audit log and its export";
 }
 
@@ -106,6 +111,13 @@ impl Action {
     pub fn rule(self) -> &'static Rule {
         // The macro writes enum and table from one list, in one order.
         &TABLE[self as usize]
+    }
+
+    /// Whether it can be done in an organisation that is going to be deleted: looking, taking one's work out, and
+    /// taking the deletion back.
+    #[must_use]
+    pub fn goes_on_while_closing(self) -> bool {
+        matches!(self.rule().verb, "read" | "list" | "export") || self == Self::DeleteOrganisation
     }
 }
 
@@ -121,6 +133,8 @@ pub enum Denied {
     },
     #[error("this API key lacks the scope {}", .0.as_str())]
     Scope(Scope),
+    #[error("the organisation will be deleted at {0}; until then it can be read, and its owners can restore it with `POST /v1/orgs/{{id}}/restore`")]
+    Closing(Timestamp),
 }
 
 /// May `actor` do `action` on things of its own organisation?
@@ -137,10 +151,12 @@ pub fn authorise(actor: &Actor, action: Action) -> Result<(), Denied> {
             has: actor.role,
         });
     }
-    if covers(&actor.scopes, rule.scope) {
-        Ok(())
-    } else {
-        Err(Denied::Scope(rule.scope))
+    if !covers(&actor.scopes, rule.scope) {
+        return Err(Denied::Scope(rule.scope));
+    }
+    match actor.closing {
+        Some(at) if !action.goes_on_while_closing() => Err(Denied::Closing(at)),
+        _ => Ok(()),
     }
 }
 
@@ -217,9 +233,36 @@ mod tests {
                 .map(|rule| rule.verb)
                 .collect::<BTreeSet<_>>()
         };
-        assert_eq!(may(Role::Viewer), BTreeSet::from(["read"]));
+        // What is one's own, everybody keeps.
+        assert_eq!(may(Role::Viewer), BTreeSet::from(["keep", "read"]));
         assert!(authorise(&actor(Role::Admin, &[]), Action::ManageOwners).is_err());
         assert!(authorise(&actor(Role::Admin, &[]), Action::DeleteOrganisation).is_err());
+    }
+
+    #[test]
+    fn what_is_going_to_be_deleted_can_be_read_exported_and_restored() {
+        let closing = Actor {
+            closing: Some(Timestamp::from_ms(0)),
+            ..actor(Role::Owner, &[])
+        };
+        let verbs: BTreeSet<&str> = TABLE
+            .iter()
+            .filter(|rule| authorise(&closing, rule.action).is_ok())
+            .map(|rule| rule.verb)
+            .collect();
+        assert_eq!(verbs, BTreeSet::from(["read", "list", "export", "delete"]));
+        assert_eq!(
+            authorise(&closing, Action::DeleteSession),
+            Err(Denied::Closing(Timestamp::from_ms(0)))
+        );
+        let viewer = Actor {
+            role: Role::Viewer,
+            ..closing
+        };
+        assert!(matches!(
+            authorise(&viewer, Action::CreateSession),
+            Err(Denied::Role { .. })
+        ));
     }
 
     #[test]

@@ -22,7 +22,21 @@ pub struct Organisation {
     pub id: OrgId,
     /// Unique; 1 to 63 of `a-z`, `0-9` and `-`.
     pub slug: String,
+    /// What people call it; 1 to 100 characters.
+    #[serde(default)]
+    pub name: String,
     pub created_at: Timestamp,
+    /// Set while it is going to be deleted.
+    #[serde(default)]
+    pub deletion: Option<Deletion>,
+}
+
+/// The time of grace before an organisation is deleted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Deletion {
+    pub requested_at: Timestamp,
+    /// Until then it can be taken back.
+    pub effective_at: Timestamp,
 }
 
 /// What a member may do, weakest first.
@@ -186,6 +200,8 @@ pub struct Actor {
     /// The browser session, for people who signed in.
     pub browser: Option<TokenHash>,
     pub scopes: BTreeSet<Scope>,
+    /// When the organisation is going to be deleted, if it is: until then it can be looked at and little else.
+    pub closing: Option<Timestamp>,
     pub asked: Asked,
 }
 
@@ -223,6 +239,7 @@ pub(crate) mod tests {
             key_hash: None,
             browser: None,
             scopes: scopes.iter().copied().collect(),
+            closing: None,
             asked: Asked::default(),
         }
     }

@@ -71,6 +71,9 @@ pub trait EventBus: Send + Sync {
     /// Takes the data out of every event of a session, and its mark away. The events keep their place and their type.
     async fn forget_session(&self, session: SessionId) -> Result<(), StoreError>;
 
+    /// Drops every event of an organisation that is being erased, and its last number: its id is never used again.
+    async fn forget_organisation(&self, org: OrgId) -> Result<(), StoreError>;
+
     /// Drops events from the old end, those from before a time and those beyond the newest `keep` of each organisation;
     /// answers how many. Numbers are never given again.
     async fn trim(&self, before: Timestamp, keep: u64) -> Result<u64, StoreError>;

@@ -15,6 +15,7 @@ mod key;
 mod limits;
 mod me;
 mod model;
+mod organisation;
 mod page;
 mod prompt;
 mod provider;
@@ -43,6 +44,11 @@ pub use key::{ApiKeyCreate, ApiKeyCreated, ApiKeyInfo, ApiKeyPatch, ApiKeyRotate
 pub use limits::{OrgLimits, OrgQuotas, QuotaUse, RequestLimit};
 pub use me::{Me, MeMembership, MeOrganisation, MeUser};
 pub use model::{ModelInfo, ModelList, ModelProviderState, ModelsOffered};
+pub use organisation::{
+    InvitationCreate, InvitationCreated, InvitationInfo, InvitationPreview, InvitationToken, MemberInfo,
+    MemberPatch, OrganisationCreate, OrganisationDeletion, OrganisationInfo, OrganisationPatch,
+    OwnershipTransfer,
+};
 pub use page::ListPage;
 pub use prompt::{PromptAccepted, PromptCreate, PromptInfo};
 pub use provider::{

@@ -152,6 +152,10 @@ typed_ids! {
     ModelProviderId = "mpr_";
     /// A browser in which somebody is signed in (the record, not the secret).
     BrowserId = "brw_";
+    /// An environment secret (the row, not the value).
+    SecretId = "sec_";
+    /// An invitation into an organisation.
+    InvitationId = "inv_";
     /// A command on its way to a runner.
     CommandId = "cmd_";
     /// A request of a client, for logs and problem documents.

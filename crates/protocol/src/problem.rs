@@ -55,11 +55,15 @@ problem_codes! {
     IdempotencyConflict = "idempotency_conflict", 409, "The idempotency key was used with another body";
     ArtifactLimit = "artifact_limit", 409, "The session keeps no more artifacts";
     QuotaExceeded = "quota_exceeded", 409, "The organisation has as much of that as it may";
+    LastOwner = "last_owner", 409, "An organisation needs an owner";
+    OrganisationClosing = "organisation_closing", 409, "The organisation is going to be deleted";
+    OrganisationLimit = "organisation_limit", 409, "Nobody may make more organisations than that";
     QueueFull = "queue_full", 409, "The session's prompt queue is full";
     PromptNotCancellable = "prompt_not_cancellable", 409, "Only a queued prompt can be cancelled";
     SessionArchived = "session_archived", 409, "The session is archived";
     AlreadyAnswered = "already_answered", 409, "It has been answered already";
     CursorExpired = "cursor_expired", 410, "The cursor lies before the retained history";
+    InvitationExpired = "invitation_expired", 410, "The invitation does not work any more";
     LinkExpired = "link_expired", 410, "The sign-in link does not work any more";
     BodyTooLarge = "body_too_large", 413, "The request body is too large";
     PromptTooLarge = "prompt_too_large", 413, "The prompt is too large";

@@ -6,6 +6,7 @@ use domain::{
     environment_definition::EnvironmentDefinition,
     models::{ModelOffer, ModelProvider, Price},
     sealed::Sealed,
+    secret::EnvironmentSecret,
     sign_in::{BrowserSession, SignInLink, TokenHash},
     tenancy::{ApiKey, Organisation, Role, Scope, ServiceAccount, User},
 };
@@ -15,8 +16,9 @@ use ports::{
     session_log::LogEntry,
 };
 use protocol::{
-    ApiKeyId, EnvironmentId, MicroUsd, ModelProviderId, OrgId, PromptId, RunId, SessionId, Timestamp, UserId,
+    ApiKeyId, EnvironmentId, MicroUsd, ModelProviderId, OrgId, PromptId, RunId, SecretId, SessionId, Timestamp, UserId,
     agent::Dialect,
+    api::{SecretPhase, SecretScope},
     run::{RunOutcome, RunRecord},
     session::{Repository, SessionStatus, Tokens, TurnError},
 };
@@ -65,7 +67,9 @@ pub fn organisation(n: u64) -> Organisation {
     Organisation {
         id: org_id(n),
         slug: format!("org-{n}"),
+        name: format!("Organisation {n}"),
         created_at: at(0),
+        deletion: None,
     }
 }
 
@@ -285,5 +289,25 @@ pub fn key(key: &str, fingerprint: u8, reply: &str) -> IdempotencyEntry {
         fingerprint: [fingerprint; 32],
         reply: reply.into(),
         at: at(0),
+    }
+}
+
+/// A secret of the organisation; its name tells the number.
+#[must_use]
+pub fn secret(n: u64, org: OrgId) -> EnvironmentSecret {
+    EnvironmentSecret {
+        id: SecretId::new(at(0).as_ms() + n.cast_signed(), u128::from(n)),
+        org,
+        scope: SecretScope::Organisation,
+        name: format!("SECRET_{n}"),
+        phase: SecretPhase::Both,
+        sealed: Sealed {
+            version: 2,
+            key_id: "0a0b0c0d".into(),
+            data: "c2VhbGVk".into(),
+        },
+        size: 20,
+        created_at: at(0),
+        updated_at: at(1),
     }
 }

@@ -263,6 +263,20 @@ impl EventBus for FeedDatabase {
         self.0.engine.write(work).await
     }
 
+    async fn forget_organisation(&self, org: OrgId) -> Result<(), StoreError> {
+        let work = move |transaction: &Transaction<'_>| {
+            let id = blob(org.bits());
+            transaction
+                .prepare_cached("DELETE FROM event WHERE org = ?1")?
+                .execute([id])?;
+            transaction
+                .prepare_cached("DELETE FROM feed WHERE org = ?1")?
+                .execute([id])?;
+            Ok(())
+        };
+        self.0.engine.write(work).await
+    }
+
     async fn trim(&self, before: Timestamp, keep: u64) -> Result<u64, StoreError> {
         self.0
             .engine

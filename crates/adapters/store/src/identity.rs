@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use domain::{
     sign_in::{BrowserIdentity, BrowserSession, Membership, PasswordHash, SignInLink, TokenHash},
-    tenancy::{ApiKey, Identity, Organisation, Role, User},
+    tenancy::{ApiKey, Deletion, Identity, Organisation, Role, User},
 };
 use ports::{
     IdentityStore, StoreError,
@@ -14,7 +14,7 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use crate::{
     api_key,
-    codec::{bits, blob, time},
+    codec::{bits, blob, time, time_maybe},
     database::Database,
     error::Failure,
     idempotency, sign_in,
@@ -28,11 +28,20 @@ pub(crate) fn user(row: &Row<'_>) -> Result<User, Failure> {
     })
 }
 
-fn organisation(row: &Row<'_>) -> Result<Organisation, Failure> {
+pub(crate) fn organisation(row: &Row<'_>) -> Result<Organisation, Failure> {
+    let requested_at = time_maybe(row, "deletion_requested_at")?;
+    let effective_at = time_maybe(row, "deletion_at")?;
     Ok(Organisation {
         id: OrgId::from_bits(bits(row, "id")?),
         slug: row.get("slug")?,
+        name: row.get("name")?,
         created_at: time(row, "created_at")?,
+        deletion: requested_at
+            .zip(effective_at)
+            .map(|(requested_at, effective_at)| Deletion {
+                requested_at,
+                effective_at,
+            }),
     })
 }
 
@@ -111,11 +120,12 @@ impl IdentityStore for Database {
                     .execute(params![blob(new_user.id.bits()), new_user.email, new_user.created_at.as_ms()])?;
                 transaction
                     .prepare_cached(
-                        "INSERT INTO organisation (id, slug, created_at) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING",
+                        "INSERT INTO organisation (id, slug, name, created_at) VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO NOTHING",
                     )?
                     .execute(params![
                         blob(new_organisation.id.bits()),
                         new_organisation.slug,
+                        new_organisation.name,
                         new_organisation.created_at.as_ms(),
                     ])?;
                 let taken = |what: &str| Failure::Shape(format!("the new id of {what} is taken"));

@@ -5,7 +5,7 @@ use domain::{
         BrowserIdentity, BrowserSession, MOST_SESSIONS, Membership, PasswordHash, SESSION_IDLE, SESSION_LIFE,
         SignInLink, TokenHash,
     },
-    tenancy::{Organisation, Role, User},
+    tenancy::{Role, User},
 };
 use protocol::{OrgId, Timestamp, UserId};
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
@@ -59,11 +59,7 @@ pub(crate) fn memberships(connection: &Connection, user: UserId) -> Result<Vec<M
     let decode = |row: &Row<'_>| -> Result<Membership, Failure> {
         let role: String = row.get("role")?;
         Ok(Membership {
-            organisation: Organisation {
-                id: OrgId::from_bits(bits(row, "id")?),
-                slug: row.get("slug")?,
-                created_at: time(row, "created_at")?,
-            },
+            organisation: crate::identity::organisation(row)?,
             role: role.parse::<Role>().map_err(Failure::Shape)?,
         })
     };

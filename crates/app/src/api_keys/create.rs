@@ -106,6 +106,7 @@ mod tests {
             key_hash: None,
             browser: None,
             scopes: scopes.iter().copied().collect(),
+            closing: None,
             asked: domain::tenancy::Asked::default(),
         }
     }

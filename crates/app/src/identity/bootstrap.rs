@@ -43,7 +43,9 @@ pub async fn bootstrap(
             Organisation {
                 id: OrgId::new(now.as_ms(), entropy.bits()),
                 slug: slug.to_owned(),
+                name: slug.to_owned(),
                 created_at: now,
+                deletion: None,
             },
         )
         .await?;

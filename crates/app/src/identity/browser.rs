@@ -68,6 +68,10 @@ impl Browser {
             key_hash: None,
             browser: Some(self.identity.session.hash),
             scopes: std::collections::BTreeSet::new(),
+            closing: membership
+                .organisation
+                .deletion
+                .map(|deletion| deletion.effective_at),
             asked: Asked::default(),
         })
     }

@@ -20,6 +20,7 @@ impl App {
             .map(|membership| MeOrganisation {
                 id: membership.organisation.id,
                 slug: membership.organisation.slug.clone(),
+                name: membership.organisation.name.clone(),
             })
             .ok_or_else(AppError::unauthenticated)?;
         Ok(Me {
@@ -43,6 +44,7 @@ impl App {
                 .map(|membership| MeMembership {
                     id: membership.organisation.id,
                     slug: membership.organisation.slug,
+                    name: membership.organisation.name,
                     role: membership.role.as_str().to_owned(),
                 })
                 .collect(),

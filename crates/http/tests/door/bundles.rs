@@ -142,6 +142,7 @@ async fn only_admins_and_who_made_it_may_take_it_out() {
         key_hash: None,
         browser: None,
         scopes: std::collections::BTreeSet::new(),
+        closing: None,
         asked: domain::tenancy::Asked::default(),
     };
     for (role, user, may) in [

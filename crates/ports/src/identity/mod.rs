@@ -1,6 +1,7 @@
 //! Users, organisations, memberships, API keys, and people who signed in.
 
 mod keys;
+mod organisations;
 
 use async_trait::async_trait;
 use domain::{
@@ -15,11 +16,12 @@ use crate::{
 };
 
 pub use keys::{KeyChange, Keys};
+pub use organisations::{Acceptance, MemberChange, NewOrganisation, Organisations, Settled, Transfer};
 
 /// Keeps who exists, which keys they hold and where they are signed in. Keys, links and the tokens of browser
 /// sessions are stored as SHA-256 hashes only.
 #[async_trait]
-pub trait IdentityStore: Keys + Send + Sync {
+pub trait IdentityStore: Keys + Organisations + Send + Sync {
     /// Makes sure that a user with this address and an organisation with this slug exist and that the user is
     /// its owner; `user` and `organisation` are used for what is missing. Answers what is there now.
     async fn ensure_owner(

@@ -36,6 +36,9 @@ pub struct Me {
 pub struct MeMembership {
     pub id: OrgId,
     pub slug: String,
+    /// What people call it.
+    #[serde(default)]
+    pub name: String,
     /// `owner`, `admin`, `member` or `viewer`.
     pub role: String,
 }
@@ -52,4 +55,7 @@ pub struct MeUser {
 pub struct MeOrganisation {
     pub id: OrgId,
     pub slug: String,
+    /// What people call it.
+    #[serde(default)]
+    pub name: String,
 }

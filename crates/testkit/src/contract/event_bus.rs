@@ -33,6 +33,7 @@ pub async fn run(adapter: &str, make: impl Fn() -> Arc<dyn EventBus>) {
             marks_are_kept_with_their_events,
             a_forgotten_session_leaves_places_without_data,
             trimming_takes_the_old_end_and_no_number_comes_again,
+            a_forgotten_organisation_leaves_nothing_and_the_others_alone,
         ]
     );
 }
@@ -110,11 +111,7 @@ async fn events_come_back_as_published(bus: Arc<dyn EventBus>) {
     let audit = Publication {
         session: Some(session_id(4)),
         body: OrgEventBody::AuditEvent(AuditEvent {
-            action: "api_key.created".into(),
-            actor: crate::sample::author(1),
-            target: None,
-            outcome: "allowed".into(),
-            details: json!({"hint": "ack_"}),
+            record: crate::sample::audit_record(1, org_id(1)),
         }),
         key: "audit".into(),
         ..event(3, 1)
@@ -301,4 +298,15 @@ async fn trimming_takes_the_old_end_and_no_number_comes_again(bus: Arc<dyn Event
     bus.publish(of(vec![event(11, 1), event(3, 2)])).await.unwrap();
     assert_eq!(seqs(&*bus, 1).await, [7, 8, 9, 10, 11]);
     assert_eq!(seqs(&*bus, 2).await, [3]);
+}
+
+async fn a_forgotten_organisation_leaves_nothing_and_the_others_alone(bus: Arc<dyn EventBus>) {
+    bus.publish(of(vec![event(1, 1), event(2, 1)])).await.unwrap();
+    bus.publish(of(vec![event(1, 2)])).await.unwrap();
+    for _ in 0..2 {
+        bus.forget_organisation(org_id(1)).await.unwrap();
+        let page = bus.read(org_id(1), 0, 10).await.unwrap();
+        assert_eq!((page.events.len(), page.head), (0, 0));
+        assert_eq!(seqs(&*bus, 2).await, [1]);
+    }
 }

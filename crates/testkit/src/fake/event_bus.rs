@@ -136,6 +136,16 @@ impl EventBus for MemoryEventBus {
         Ok(())
     }
 
+    async fn forget_organisation(&self, org: OrgId) -> Result<(), StoreError> {
+        let mut inner = lock(&self.0);
+        if let Some(feed) = inner.feeds.remove(&org) {
+            for (_, key) in feed.events {
+                inner.keys.remove(&key);
+            }
+        }
+        Ok(())
+    }
+
     async fn trim(&self, before: Timestamp, keep: u64) -> Result<u64, StoreError> {
         let mut inner = lock(&self.0);
         let Inner { feeds, keys, .. } = &mut *inner;

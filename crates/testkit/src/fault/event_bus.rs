@@ -81,6 +81,11 @@ impl EventBus for Faulty {
         self.inner.forget_session(session).await
     }
 
+    async fn forget_organisation(&self, org: OrgId) -> Result<(), StoreError> {
+        strike!(self, "forget_unavailable", unavailable());
+        self.inner.forget_organisation(org).await
+    }
+
     async fn trim(&self, before: Timestamp, keep: u64) -> Result<u64, StoreError> {
         strike!(self, "trim_unavailable", unavailable());
         self.inner.trim(before, keep).await
