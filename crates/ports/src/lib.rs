@@ -12,12 +12,15 @@ pub mod error;
 pub mod event_bus;
 pub mod idempotency;
 pub mod identity;
+pub mod mailer;
 pub mod master_key;
 pub mod model_gateway;
+pub mod organisation_keys;
 pub mod page;
 pub mod passwords;
 pub mod run_history;
 pub mod sandbox;
+pub mod secrets;
 pub mod session_log;
 pub mod tenant;
 
@@ -30,12 +33,15 @@ pub use entropy::Entropy;
 pub use error::StoreError;
 pub use event_bus::EventBus;
 pub use identity::IdentityStore;
+pub use mailer::Mailer;
 pub use master_key::MasterKey;
 pub use model_gateway::ModelGateway;
+pub use organisation_keys::OrganisationKeys;
 pub use page::{Cursor, Page};
 pub use passwords::PasswordHasher;
 pub use run_history::RunHistory;
 pub use sandbox::SandboxProvider;
+pub use secrets::SecretStore;
 pub use session_log::SessionLog;
 pub use tenant::TenantStore;
 
@@ -48,6 +54,7 @@ macro_rules! for_each_port {
             entropy: Entropy,
             identity: IdentityStore,
             passwords: PasswordHasher,
+            mailer: Mailer,
             tenants: TenantStore,
             master_key: MasterKey,
             catalog: Catalog,

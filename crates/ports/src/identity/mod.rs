@@ -1,5 +1,6 @@
 //! Users, organisations, memberships, API keys, and people who signed in.
 
+mod accounts;
 mod keys;
 mod organisations;
 
@@ -15,13 +16,14 @@ use crate::{
     idempotency::{IdempotencyEntry, Written},
 };
 
+pub use accounts::Accounts;
 pub use keys::{KeyChange, Keys};
 pub use organisations::{Acceptance, MemberChange, NewOrganisation, Organisations, Settled, Transfer};
 
 /// Keeps who exists, which keys they hold and where they are signed in. Keys, links and the tokens of browser
 /// sessions are stored as SHA-256 hashes only.
 #[async_trait]
-pub trait IdentityStore: Keys + Organisations + Send + Sync {
+pub trait IdentityStore: Accounts + Keys + Organisations + Send + Sync {
     /// Makes sure that a user with this address and an organisation with this slug exist and that the user is
     /// its owner; `user` and `organisation` are used for what is missing. Answers what is there now.
     async fn ensure_owner(
