@@ -1,8 +1,8 @@
 //! The rules, pure: no clock, no randomness, no IO, no async. Those come in as values.
 
 pub mod address;
-pub mod audit;
 pub mod api_key;
+pub mod audit;
 pub mod environment;
 pub mod environment_definition;
 pub mod limits;

@@ -5,6 +5,8 @@
 //! registry in `testkit` are generated from it, so a port without one of its pieces does not compile.
 
 pub mod artifacts;
+pub mod audit;
+pub mod audit_signer;
 pub mod catalog;
 pub mod clock;
 pub mod entropy;
@@ -27,6 +29,8 @@ pub mod tenant;
 use std::sync::Arc;
 
 pub use artifacts::ArtifactStore;
+pub use audit::AuditLog;
+pub use audit_signer::AuditSigner;
 pub use catalog::Catalog;
 pub use clock::Clock;
 pub use entropy::Entropy;
@@ -62,6 +66,8 @@ macro_rules! for_each_port {
             event_bus: EventBus,
             run_history: RunHistory,
             artifacts: ArtifactStore,
+            audit: AuditLog,
+            audit_signer: AuditSigner,
             sandboxes: SandboxProvider,
             model_gateway: ModelGateway,
         }

@@ -9,6 +9,7 @@ use serde_json::Value;
 use crate::{
     ApiKeyId, MicroUsd, PromptId, RunId, SessionId, Timestamp, UserId,
     api::SessionSummary,
+    audit::AuditRecord,
     event::EnvironmentChanged,
     run::{RunOutcome, RunRecord},
     session::{Author, SessionStatus, Tokens},
@@ -146,20 +147,12 @@ impl From<&RunRecord> for RunRecorded {
     }
 }
 
-/// Somebody did, or tried to do, something that an audit asks about.
+/// Somebody did, or tried to do, something that an audit asks about. Told only to those who may read the audit log.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct AuditEvent {
-    /// For example `api_key.created`.
-    pub action: String,
-    pub actor: Author,
-    /// Id of what it was done to.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub target: Option<String>,
-    /// `allowed` or `denied`.
-    pub outcome: String,
-    #[serde(default)]
-    pub details: Value,
+    #[serde(flatten)]
+    pub record: AuditRecord,
 }
 
 impl<'de> Deserialize<'de> for OrgEventBody {

@@ -6,7 +6,7 @@
 use std::sync::Arc;
 
 use ports::{
-    ArtifactStore, Catalog, Clock, Entropy, EventBus, IdentityStore, MasterKey, ModelGateway, PasswordHasher,
+    ArtifactStore, AuditLog, AuditSigner, Catalog, Clock, Entropy, EventBus, IdentityStore, MasterKey, ModelGateway, PasswordHasher,
     Ports, RunHistory, SandboxProvider, SessionLog, TenantStore,
 };
 

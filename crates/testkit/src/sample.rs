@@ -3,6 +3,7 @@
 use std::{collections::BTreeSet, sync::Arc};
 
 use domain::{
+    audit::AuditEntry,
     environment_definition::EnvironmentDefinition,
     models::{ModelOffer, ModelProvider, Price},
     sealed::Sealed,
@@ -16,8 +17,9 @@ use ports::{
     session_log::LogEntry,
 };
 use protocol::{
-    ApiKeyId, EnvironmentId, MicroUsd, ModelProviderId, OrgId, PromptId, RunId, SecretId, SessionId, Timestamp, UserId,
+    ApiKeyId, EnvironmentId, MicroUsd, ModelProviderId, OrgId, PromptId, RequestId, RunId, SecretId, SessionId, Timestamp, UserId,
     agent::Dialect,
+    audit::{AuditActor, AuditOutcome, AuditRecord},
     api::{SecretPhase, SecretScope},
     run::{RunOutcome, RunRecord},
     session::{Repository, SessionStatus, Tokens, TurnError},
@@ -60,6 +62,26 @@ pub fn author(n: u64) -> protocol::session::Author {
         api_key_id: None,
         name: Some(format!("user{n}@example.org")),
     }
+}
+
+/// By the `n`th user, at the `n`th millisecond.
+#[must_use]
+pub fn audit_entry(n: u64, org: OrgId) -> AuditEntry {
+    let actor = AuditActor::User {
+        user_id: user_id(n),
+        api_key_id: None,
+        name: format!("user{n}@example.org"),
+    };
+    AuditEntry {
+        request: Some(RequestId::from_bits(n.into())),
+        ..AuditEntry::new(org, at(n.cast_signed()), actor, "api_key.create", AuditOutcome::Allowed)
+    }
+}
+
+/// The first record of an organisation.
+#[must_use]
+pub fn audit_record(n: u64, org: OrgId) -> AuditRecord {
+    domain::audit::sealed(audit_entry(n, org), 1, &domain::audit::GENESIS)
 }
 
 #[must_use]

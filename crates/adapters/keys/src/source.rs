@@ -1,4 +1,5 @@
-//! Where the master key comes from: a setting, or a file that is made when there is none.
+//! Where the master key comes from: a setting, or a file that is made when there is none. A file may hold several keys,
+//! one a line: the one in use first, then older ones that still open.
 
 use std::{
     fs::{File, OpenOptions},
@@ -10,6 +11,8 @@ use std::{
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use ports::Entropy;
 use zeroize::Zeroizing;
+
+use crate::ring::{KeyRing, MOST_OLDER};
 
 /// Why there is no master key. Never contains what was read.
 #[derive(Debug, thiserror::Error)]
@@ -24,7 +27,12 @@ pub enum KeySourceError {
     NotAFile(PathBuf),
     #[error("the master key file {} cannot be used: {error}", path.display())]
     Io { path: PathBuf, error: io::Error },
+    #[error("the command that gives the master key {0}")]
+    Command(String),
 }
+
+/// Room for a few keys in either spelling.
+const MOST_FILE: u64 = 1024;
 
 /// 64 hexadecimal characters or base64 of 32 bytes; white space around it does not count.
 ///
@@ -52,7 +60,7 @@ fn parse(text: &str) -> Option<Zeroizing<[u8; 32]>> {
 ///
 /// # Errors
 /// When the file can be read by others, holds something else, or cannot be made.
-pub fn from_key_file(path: &Path, entropy: &dyn Entropy) -> Result<Zeroizing<[u8; 32]>, KeySourceError> {
+pub fn from_key_file(path: &Path, entropy: &dyn Entropy) -> Result<KeyRing, KeySourceError> {
     let io = |error| KeySourceError::Io {
         path: path.to_owned(),
         error,
@@ -64,13 +72,13 @@ pub fn from_key_file(path: &Path, entropy: &dyn Entropy) -> Result<Zeroizing<[u8
             Err(error) if error.kind() == ErrorKind::AlreadyExists => {
                 read(path, File::open(path).map_err(io)?)
             }
-            made => made.map_err(io),
+            made => made.map(KeyRing::from).map_err(io),
         },
         Err(error) => Err(io(error)),
     }
 }
 
-fn read(path: &Path, file: File) -> Result<Zeroizing<[u8; 32]>, KeySourceError> {
+fn read(path: &Path, file: File) -> Result<KeyRing, KeySourceError> {
     let io = |error| KeySourceError::Io {
         path: path.to_owned(),
         error,
@@ -86,27 +94,66 @@ fn read(path: &Path, file: File) -> Result<Zeroizing<[u8; 32]>, KeySourceError> 
             mode,
         });
     }
-    let mut text = Zeroizing::new(String::with_capacity(256));
+    let mut text = Zeroizing::new(String::with_capacity(MOST_FILE as usize));
     let malformed = || KeySourceError::MalformedFile(path.to_owned());
-    file.take(256)
+    file.take(MOST_FILE)
         .read_to_string(&mut text)
         .map_err(|error| match error.kind() {
             ErrorKind::InvalidData => malformed(),
             _ => io(error),
         })?;
-    parse(&text).ok_or_else(malformed)
+    parse_ring(&text).ok_or_else(malformed)
 }
 
-/// Written under another name and linked into place: a crash leaves no half-written key, and a key that is there
-/// is never replaced.
-fn make(path: &Path, entropy: &dyn Entropy) -> io::Result<Zeroizing<[u8; 32]>> {
+/// One key a line; empty lines do not count.
+pub(crate) fn parse_ring(text: &str) -> Option<KeyRing> {
+    let mut lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
+    let current = parse(lines.next()?)?;
+    let older = lines.map(parse).collect::<Option<Vec<_>>>()?;
+    (older.len() <= MOST_OLDER).then_some(KeyRing { current, older })
+}
+
+/// A new key.
+#[must_use]
+pub fn new_key(entropy: &dyn Entropy) -> Zeroizing<[u8; 32]> {
     let mut key = Zeroizing::new([0; 32]);
     entropy.fill(&mut *key);
-    let mut text = Zeroizing::new(String::with_capacity(65));
-    for byte in key.iter() {
-        text.extend([byte >> 4, byte & 15].map(|digit| char::from(b"0123456789abcdef"[usize::from(digit)])));
+    key
+}
+
+/// Writes these keys in the place of a key file (0600): under another name first, then renamed, so that after a crash
+/// there is the old file or the new one, whole and on disk.
+///
+/// # Errors
+/// When it cannot be written.
+pub fn write_key_file(path: &Path, ring: &KeyRing, entropy: &dyn Entropy) -> Result<(), KeySourceError> {
+    let place = || {
+        let draft = draft(path, ring, entropy)?;
+        std::fs::rename(&draft, path).inspect_err(|_| drop(std::fs::remove_file(&draft)))?;
+        sync_directory(path)
+    };
+    place().map_err(|error| KeySourceError::Io {
+        path: path.to_owned(),
+        error,
+    })
+}
+
+fn sync_directory(path: &Path) -> io::Result<()> {
+    match path.parent().filter(|parent| !parent.as_os_str().is_empty()) {
+        Some(directory) => File::open(directory)?.sync_all(),
+        None => Ok(()),
     }
-    text.push('\n');
+}
+
+/// The keys in a file of their own beside `path`, on disk.
+fn draft(path: &Path, ring: &KeyRing, entropy: &dyn Entropy) -> io::Result<PathBuf> {
+    let mut text = Zeroizing::new(String::with_capacity(65 * (1 + ring.older.len())));
+    for key in std::iter::once(&ring.current).chain(&ring.older) {
+        for byte in key.iter() {
+            text.extend([byte >> 4, byte & 15].map(|digit| char::from(b"0123456789abcdef"[usize::from(digit)])));
+        }
+        text.push('\n');
+    }
     let mut name = path.as_os_str().to_owned();
     name.push(format!(".{:016x}.new", entropy.bits() as u64));
     let draft = PathBuf::from(name);
@@ -115,16 +162,22 @@ fn make(path: &Path, entropy: &dyn Entropy) -> io::Result<Zeroizing<[u8; 32]>> {
         .create_new(true)
         .mode(0o600)
         .open(&draft)?;
-    let placed = file
-        .write_all(text.as_bytes())
+    file.write_all(text.as_bytes())
         .and_then(|()| file.sync_all())
-        .and_then(|()| std::fs::hard_link(&draft, path));
+        .inspect_err(|_| drop(std::fs::remove_file(&draft)))?;
+    Ok(draft)
+}
+
+/// Written under another name and linked into place: a crash leaves no half-written key, and a key that is there
+/// is never replaced.
+fn make(path: &Path, entropy: &dyn Entropy) -> io::Result<Zeroizing<[u8; 32]>> {
+    let ring = KeyRing::from(new_key(entropy));
+    let draft = draft(path, &ring, entropy)?;
+    let placed = std::fs::hard_link(&draft, path);
     std::fs::remove_file(&draft)?;
     placed?;
-    if let Some(directory) = path.parent().filter(|parent| !parent.as_os_str().is_empty()) {
-        File::open(directory)?.sync_all()?;
-    }
-    Ok(key)
+    sync_directory(path)?;
+    Ok(ring.current)
 }
 
 #[cfg(test)]
@@ -165,8 +218,8 @@ mod tests {
         let made = from_key_file(&path, &entropy).unwrap();
         assert_eq!(path.metadata().unwrap().mode() & 0o777, 0o600);
         assert_eq!(
-            *from_key_file(&path, &entropy).unwrap(),
-            *made,
+            *from_key_file(&path, &entropy).unwrap().current,
+            *made.current,
             "the same one the next time"
         );
         assert_eq!(
@@ -178,7 +231,29 @@ mod tests {
             make(&path, &entropy).unwrap_err().kind(),
             ErrorKind::AlreadyExists
         );
-        assert_eq!(*from_key_file(&path, &entropy).unwrap(), *made);
+        assert_eq!(*from_key_file(&path, &entropy).unwrap().current, *made.current);
+    }
+
+    #[test]
+    fn a_file_of_several_keys_is_written_whole() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("master.key");
+        let entropy = SeededEntropy::default();
+        let first = from_key_file(&path, &entropy).unwrap();
+        let ring = KeyRing {
+            current: new_key(&entropy),
+            older: vec![first.current],
+        };
+        write_key_file(&path, &ring, &entropy).unwrap();
+        let read = from_key_file(&path, &entropy).unwrap();
+        assert_eq!((&*read.current, read.older.len()), (&*ring.current, 1));
+        assert_eq!(*read.older[0], *ring.older[0]);
+        assert_eq!(path.metadata().unwrap().mode() & 0o777, 0o600);
+        assert_eq!(std::fs::read_dir(dir.path()).unwrap().count(), 1);
+        let line = "0f".repeat(32);
+        assert!(parse_ring(&format!("{line}\n\n{line}\n")).is_some());
+        assert!(parse_ring(&format!("{line}\nx\n")).is_none());
+        assert!(parse_ring(&format!("{line}\n").repeat(MOST_OLDER + 2)).is_none());
     }
 
     #[test]

@@ -3,6 +3,8 @@
 #![expect(clippy::unwrap_used, reason = "a contract fails by panicking, like any test")]
 
 pub mod artifacts;
+pub mod audit;
+pub mod audit_signer;
 pub mod catalog;
 pub mod clock;
 pub mod entropy;
@@ -10,9 +12,11 @@ pub mod event_bus;
 pub mod identity;
 pub mod master_key;
 pub mod model_gateway;
+pub mod organisation_keys;
 pub mod passwords;
 pub mod run_history;
 pub mod sandboxes;
+mod secrets;
 pub mod session_log;
 mod sign_in;
 pub mod tenants;

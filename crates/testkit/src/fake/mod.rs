@@ -2,6 +2,8 @@
 //! contract suites hold them to it; on top they let a test look inside and play the other side.
 
 pub mod artifacts;
+pub mod audit;
+pub mod audit_signer;
 pub mod catalog;
 pub mod clock;
 pub mod entropy;
@@ -10,13 +12,17 @@ mod idempotency;
 pub mod identity;
 pub mod master_key;
 pub mod model_gateway;
+mod organisation_keys;
 pub mod passwords;
 pub mod run_history;
 pub mod sandboxes;
+mod secrets;
 pub mod session_log;
 pub mod tenants;
 
 pub use artifacts::MemoryArtifacts;
+pub use audit::MemoryAudit;
+pub use audit_signer::ToySigner;
 pub use catalog::MemoryCatalog;
 pub use clock::{ManualClock, TokioClock};
 pub use entropy::SeededEntropy;
@@ -24,6 +30,7 @@ pub use event_bus::MemoryEventBus;
 pub use identity::MemoryIdentity;
 pub use master_key::ToyMasterKey;
 pub use model_gateway::{Answer, ScriptedModels};
+pub use organisation_keys::MemoryOrganisationKeys;
 pub use passwords::QuickPasswords;
 pub use run_history::MemoryRunHistory;
 pub use sandboxes::ScriptedSandboxes;

@@ -2,6 +2,8 @@
 //! injects them on demand into whatever adapter it is put around.
 
 pub mod artifacts;
+pub mod audit;
+pub mod audit_signer;
 pub mod catalog;
 pub mod clock;
 pub mod entropy;
@@ -12,6 +14,7 @@ pub mod model_gateway;
 pub mod passwords;
 pub mod run_history;
 pub mod sandboxes;
+mod secrets;
 pub mod session_log;
 pub mod tenants;
 
