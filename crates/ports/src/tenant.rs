@@ -1,17 +1,17 @@
-//! What an organisation configures: model providers and environments.
+//! What an organisation configures: model providers, environments, and their secrets.
 
 use async_trait::async_trait;
 use domain::{environment_definition::EnvironmentDefinition, models::ModelProvider};
 use protocol::{EnvironmentId, ModelProviderId, OrgId};
 
 use crate::{
-    StoreError,
+    SecretStore, StoreError,
     idempotency::{IdempotencyEntry, Written},
 };
 
 /// Keeps the configuration of tenants. Every call names the organisation; rows of another are absent.
 #[async_trait]
-pub trait TenantStore: Send + Sync {
+pub trait TenantStore: SecretStore {
     /// `Refused` when the organisation has a provider of this slug already.
     async fn add_model_provider(
         &self,
@@ -55,7 +55,7 @@ pub trait TenantStore: Send + Sync {
         environment: EnvironmentDefinition,
         idempotency: Option<IdempotencyEntry>,
     ) -> Result<Written, StoreError>;
-    /// `Refused` when there is none; a repeat with the same key is answered after the row is gone.
+    /// With its secrets. `Refused` when there is none; a repeat with the same key is answered after the row is gone.
     async fn delete_environment(
         &self,
         org: OrgId,

@@ -127,6 +127,12 @@ pub enum RunnerFrame {
         protocol: String,
         host: String,
     },
+    /// Asks for the environment secrets of the phase that is about to begin. Answered by [`ServerFrame::Secrets`].
+    SecretsWanted {
+        generation: u64,
+        request: u64,
+        phase: WorkPhase,
+    },
 }
 
 impl std::fmt::Debug for RunnerFrame {
@@ -138,6 +144,7 @@ impl std::fmt::Debug for RunnerFrame {
             Self::Heartbeat { generation } => write!(f, "Heartbeat({generation})"),
             Self::CommandDone { command_id, .. } => write!(f, "CommandDone({command_id})"),
             Self::CredentialWanted { request, .. } => write!(f, "CredentialWanted({request})"),
+            Self::SecretsWanted { request, phase, .. } => write!(f, "SecretsWanted({request}, {phase:?})"),
         }
     }
 }
@@ -220,6 +227,11 @@ pub enum ServerFrame {
         request: u64,
         credential: Option<GitCredential>,
     },
+    /// `secrets` is `None` when they cannot be had now: the phase must not begin without them.
+    Secrets {
+        request: u64,
+        secrets: Option<Vec<SecretValue>>,
+    },
 }
 
 impl std::fmt::Debug for ServerFrame {
@@ -230,7 +242,31 @@ impl std::fmt::Debug for ServerFrame {
             Self::Command { command_id, command } => write!(f, "Command({command_id}, {})", command.name()),
             Self::Fenced { reason } => write!(f, "Fenced({reason})"),
             Self::Credential { request, .. } => write!(f, "Credential({request})"),
+            Self::Secrets { request, .. } => write!(f, "Secrets({request})"),
         }
+    }
+}
+
+/// What in a sandbox is given secrets.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum WorkPhase {
+    /// The set-up commands.
+    Setup,
+    /// The agent and what it starts.
+    Agent,
+}
+
+/// One environment secret on its way into a sandbox. Never printed.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SecretValue {
+    pub name: String,
+    pub value: crate::api::Secret,
+}
+
+impl std::fmt::Debug for SecretValue {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("SecretValue")
     }
 }
 

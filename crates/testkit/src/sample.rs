@@ -1,6 +1,6 @@
 //! Well-formed values for tests, told apart by a number.
 
-use std::{collections::BTreeSet, sync::Arc};
+use std::{collections::BTreeSet, net::IpAddr, sync::Arc};
 
 use domain::{
     audit::AuditEntry,
@@ -8,7 +8,7 @@ use domain::{
     models::{ModelOffer, ModelProvider, Price},
     sealed::Sealed,
     secret::EnvironmentSecret,
-    sign_in::{BrowserSession, SignInLink, TokenHash},
+    sign_in::{BrowserSession, Device, PasswordHash, PendingSignUp, ResetLink, SignInLink, TokenHash},
     tenancy::{ApiKey, Organisation, Role, Scope, ServiceAccount, User},
 };
 use ports::{
@@ -17,7 +17,7 @@ use ports::{
     session_log::LogEntry,
 };
 use protocol::{
-    ApiKeyId, EnvironmentId, MicroUsd, ModelProviderId, OrgId, PromptId, RequestId, RunId, SecretId, SessionId, Timestamp, UserId,
+    ApiKeyId, BrowserId, EnvironmentId, MicroUsd, ModelProviderId, OrgId, PromptId, RequestId, RunId, SecretId, SessionId, Timestamp, UserId,
     agent::Dialect,
     audit::{AuditActor, AuditOutcome, AuditRecord},
     api::{SecretPhase, SecretScope},
@@ -139,9 +139,14 @@ pub fn token_hash(n: u64) -> TokenHash {
 pub fn browser_session(n: u64, user: UserId) -> BrowserSession {
     BrowserSession {
         hash: token_hash(n),
+        id: BrowserId::new(at(0).as_ms(), u128::from(n)),
         user,
         org: None,
         by_link: false,
+        device: Device::new(
+            Some("Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"),
+            Some(IpAddr::from([192, 0, 2, 1])),
+        ),
         created_at: at(0),
         last_seen_at: at(0),
     }
@@ -154,6 +159,27 @@ pub fn sign_in_link(n: u64, org: OrgId, user: UserId) -> SignInLink {
         user,
         org,
         expires_at: at(1_000_000),
+    }
+}
+
+#[must_use]
+pub fn sign_up(n: u64) -> PendingSignUp {
+    PendingSignUp {
+        hash: token_hash(2000 + n),
+        email: user(n).email,
+        password: PasswordHash::new(format!("$hash${n}")),
+        invitation: None,
+        created_at: at(0),
+        expires_at: at(1_000_000),
+    }
+}
+
+#[must_use]
+pub fn reset_link(n: u64, user: UserId) -> ResetLink {
+    ResetLink {
+        hash: token_hash(3000 + n),
+        user,
+        expires_at: at(1_000_000 + n.cast_signed()),
     }
 }
 

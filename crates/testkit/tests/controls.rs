@@ -8,7 +8,7 @@ use futures::FutureExt;
 use ports::{
     MasterKey, SessionLog, StoreError,
     idempotency::Written,
-    master_key::KeyError,
+    master_key::{KeyError, KeyStanding},
     session_log::{Acquired, Commit, LogEntry},
 };
 use protocol::{PromptId, SessionId, Timestamp};
@@ -144,6 +144,18 @@ impl MasterKey for SharedKey {
 
     async fn open(&self, binding: &Binding, sealed: &Sealed) -> Result<SecretString, KeyError> {
         self.0.open(&without_org(binding), sealed).await
+    }
+
+    async fn shred(&self, org: protocol::OrgId) -> Result<(), KeyError> {
+        self.0.shred(org).await
+    }
+
+    async fn rewrap(&self, most: usize) -> Result<usize, KeyError> {
+        self.0.rewrap(most).await
+    }
+
+    async fn standing(&self) -> Result<KeyStanding, KeyError> {
+        self.0.standing().await
     }
 
     fn key_id(&self) -> String {

@@ -342,6 +342,8 @@ async fn master_key() {
         match fault.name {
             "seal_unavailable" => assert!(key.seal(&binding, &secret).await.is_err()),
             "open_unavailable" | "does_not_open" => assert!(key.open(&binding, &sealed).await.is_err()),
+            "shred_unavailable" => assert!(key.shred(binding.org).await.is_err()),
+            "rewrap_unavailable" => assert!(key.rewrap(1).await.is_err()),
             other => panic!("`{other}` is not rehearsed"),
         }
         key.open(&binding, &sealed).await.unwrap();

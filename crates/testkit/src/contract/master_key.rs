@@ -1,4 +1,5 @@
-//! Sealing: opens for exactly its binding, shows nothing of the secret, notices damage.
+//! Sealing: opens for exactly its binding, shows nothing of the secret, notices damage; and after the organisation's key
+//! was destroyed nothing opens.
 
 use std::sync::Arc;
 
@@ -20,6 +21,8 @@ pub async fn run(adapter: &str, make: impl Fn() -> Arc<dyn MasterKey>) {
             damage_does_not_open,
             nothing_shows_the_secret,
             the_same_secret_is_never_sealed_the_same,
+            what_was_shredded_opens_never_again,
+            nothing_is_left_to_rewrap,
         ]
     );
 }
@@ -45,7 +48,6 @@ fn binding() -> Binding {
 async fn what_is_sealed_opens(key: Arc<dyn MasterKey>) {
     for secret in ["", "x", SECRET, "ключ \u{1f511}\0", &"long ".repeat(20_000)] {
         let sealed = key.seal(&binding(), &SecretString::from(secret)).await.unwrap();
-        assert_eq!(sealed.key_id, key.key_id());
         let json = serde_json::to_string(&sealed).unwrap();
         let stored: Sealed = serde_json::from_str(&json).unwrap();
         assert_eq!(
@@ -112,10 +114,12 @@ async fn damage_does_not_open(key: Arc<dyn MasterKey>) {
         key_id: "00000000".into(),
         ..sealed.clone()
     });
-    damaged.push(Sealed {
-        version: 2,
-        ..sealed.clone()
-    });
+    for version in [0, 1, 3] {
+        damaged.push(Sealed {
+            version,
+            ..sealed.clone()
+        });
+    }
     for sealed in damaged {
         let result = key.open(&binding(), &sealed).await;
         assert!(matches!(result, Err(KeyError::DoesNotOpen)), "{sealed:?}");
@@ -144,4 +148,36 @@ async fn the_same_secret_is_never_sealed_the_same(key: Arc<dyn MasterKey>) {
     let one = key.seal(&binding(), &SecretString::from(SECRET)).await.unwrap();
     let other = key.seal(&binding(), &SecretString::from(SECRET)).await.unwrap();
     assert_ne!(one.data, other.data);
+}
+
+async fn what_was_shredded_opens_never_again(key: Arc<dyn MasterKey>) {
+    let secret = SecretString::from(SECRET);
+    let other = Binding {
+        org: org_id(2),
+        ..binding()
+    };
+    let sealed = key.seal(&binding(), &secret).await.unwrap();
+    let of_other = key.seal(&other, &secret).await.unwrap();
+    for _ in 0..2 {
+        key.shred(org_id(1)).await.unwrap();
+        let opened = key.open(&binding(), &sealed).await;
+        assert!(matches!(opened, Err(KeyError::DoesNotOpen)));
+        let again = key.seal(&binding(), &secret).await;
+        assert!(matches!(again, Err(KeyError::Shredded)));
+    }
+    assert_eq!(key.open(&other, &of_other).await.unwrap().expose_secret(), SECRET);
+    // One that never had a key gets none either.
+    key.shred(org_id(3)).await.unwrap();
+    let never = Binding {
+        org: org_id(3),
+        ..binding()
+    };
+    assert!(matches!(key.seal(&never, &secret).await, Err(KeyError::Shredded)));
+}
+
+async fn nothing_is_left_to_rewrap(key: Arc<dyn MasterKey>) {
+    key.seal(&binding(), &SecretString::from(SECRET)).await.unwrap();
+    let standing = key.standing().await.unwrap();
+    assert_eq!((standing.key_id, standing.data_keys_on_older), (key.key_id(), 0));
+    assert_eq!(key.rewrap(10).await.unwrap(), 0);
 }

@@ -2,6 +2,7 @@
 //! decorator. A case that is not met panics with its reason.
 #![expect(clippy::unwrap_used, reason = "a contract fails by panicking, like any test")]
 
+mod accounts;
 pub mod artifacts;
 pub mod audit;
 pub mod audit_signer;
@@ -10,6 +11,7 @@ pub mod clock;
 pub mod entropy;
 pub mod event_bus;
 pub mod identity;
+pub mod mailer;
 pub mod master_key;
 pub mod model_gateway;
 pub mod organisation_keys;

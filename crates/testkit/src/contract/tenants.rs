@@ -26,6 +26,7 @@ pub async fn run(adapter: &str, make: impl Fn() -> Arc<dyn TenantStore>) {
             deletions_repeat_by_key,
         ]
     );
+    super::secrets::run(adapter, make).await;
 }
 
 /// Runs the suite on the fake, and on the fault decorator while it injects nothing.

@@ -2,14 +2,24 @@
 //! the secret, opens for exactly its binding, and notices damage.
 
 use std::{
+    collections::BTreeSet,
     hash::{DefaultHasher, Hash, Hasher},
-    sync::atomic::{AtomicU64, Ordering},
+    sync::{
+        Mutex,
+        atomic::{AtomicU64, Ordering},
+    },
 };
 
 use async_trait::async_trait;
 use domain::sealed::{Binding, Sealed};
-use ports::{MasterKey, master_key::KeyError};
+use ports::{
+    MasterKey,
+    master_key::{KeyError, KeyStanding},
+};
+use protocol::OrgId;
 use secrecy::{ExposeSecret, SecretString};
+
+use super::lock;
 
 /// The fake of this port.
 pub type Fake = ToyMasterKey;
@@ -19,6 +29,7 @@ pub type Fake = ToyMasterKey;
 pub struct ToyMasterKey {
     seed: u64,
     nonce: AtomicU64,
+    shredded: Mutex<BTreeSet<OrgId>>,
 }
 
 impl Default for ToyMasterKey {
@@ -34,7 +45,14 @@ impl ToyMasterKey {
         Self {
             seed,
             nonce: AtomicU64::new(1),
+            shredded: Mutex::default(),
         }
+    }
+
+    /// Organisations whose key was destroyed.
+    #[must_use]
+    pub fn shredded(&self) -> BTreeSet<OrgId> {
+        lock(&self.shredded).clone()
     }
 
     fn mix(&self, binding: &Binding, nonce: u64, salt: &[u8]) -> u64 {
@@ -55,6 +73,9 @@ impl ToyMasterKey {
 #[async_trait]
 impl MasterKey for ToyMasterKey {
     async fn seal(&self, binding: &Binding, secret: &SecretString) -> Result<Sealed, KeyError> {
+        if lock(&self.shredded).contains(&binding.org) {
+            return Err(KeyError::Shredded);
+        }
         let nonce = self.nonce.fetch_add(1, Ordering::SeqCst);
         let mut bytes = secret.expose_secret().as_bytes().to_vec();
         let check = self.mix(binding, nonce, &bytes);
@@ -62,14 +83,15 @@ impl MasterKey for ToyMasterKey {
         let mut data = format!("{nonce:016x}{check:016x}");
         data.extend(bytes.iter().map(|byte| format!("{byte:02x}")));
         Ok(Sealed {
-            version: 1,
+            version: 2,
             key_id: self.key_id(),
             data,
         })
     }
 
     async fn open(&self, binding: &Binding, sealed: &Sealed) -> Result<SecretString, KeyError> {
-        if sealed.version != 1 || sealed.key_id != self.key_id() || !sealed.data.is_ascii() {
+        let gone = lock(&self.shredded).contains(&binding.org);
+        if gone || sealed.version != 2 || sealed.key_id != self.key_id() || !sealed.data.is_ascii() {
             return Err(KeyError::DoesNotOpen);
         }
         let number = |range| {
@@ -93,6 +115,22 @@ impl MasterKey for ToyMasterKey {
         String::from_utf8(bytes)
             .map(SecretString::from)
             .map_err(|_| KeyError::DoesNotOpen)
+    }
+
+    async fn shred(&self, org: OrgId) -> Result<(), KeyError> {
+        lock(&self.shredded).insert(org);
+        Ok(())
+    }
+
+    async fn rewrap(&self, _most: usize) -> Result<usize, KeyError> {
+        Ok(0)
+    }
+
+    async fn standing(&self) -> Result<KeyStanding, KeyError> {
+        Ok(KeyStanding {
+            key_id: self.key_id(),
+            ..KeyStanding::default()
+        })
     }
 
     fn key_id(&self) -> String {

@@ -3,12 +3,14 @@
 use std::{collections::BTreeMap, sync::Mutex};
 
 use async_trait::async_trait;
-use domain::{environment_definition::EnvironmentDefinition, models::ModelProvider};
+use domain::{
+    environment_definition::EnvironmentDefinition, models::ModelProvider, secret::EnvironmentSecret,
+};
 use ports::{
     StoreError, TenantStore,
     idempotency::{IdempotencyEntry, Written},
 };
-use protocol::{EnvironmentId, ModelProviderId, OrgId};
+use protocol::{EnvironmentId, ModelProviderId, OrgId, SecretId, api::SecretScope};
 
 use super::{idempotency::Keys, lock};
 
@@ -17,18 +19,19 @@ pub type Fake = MemoryTenants;
 
 /// Keeps everything in maps.
 #[derive(Debug, Default)]
-pub struct MemoryTenants(Mutex<State>);
+pub struct MemoryTenants(pub(super) Mutex<State>);
 
 #[derive(Debug, Default)]
-struct State {
-    providers: BTreeMap<ModelProviderId, ModelProvider>,
-    environments: BTreeMap<EnvironmentId, EnvironmentDefinition>,
-    idempotency: Keys,
+pub(super) struct State {
+    pub(super) providers: BTreeMap<ModelProviderId, ModelProvider>,
+    pub(super) environments: BTreeMap<EnvironmentId, EnvironmentDefinition>,
+    pub(super) secrets: BTreeMap<SecretId, EnvironmentSecret>,
+    pub(super) idempotency: Keys,
 }
 
 impl State {
     /// One write with its key: an earlier use of the key decides, else `write` says whether it could.
-    fn write(&mut self, entry: Option<IdempotencyEntry>, write: impl FnOnce(&mut Self) -> bool) -> Written {
+    pub(super) fn write(&mut self, entry: Option<IdempotencyEntry>, write: impl FnOnce(&mut Self) -> bool) -> Written {
         if let Some(earlier) = self.idempotency.check(entry.as_ref()) {
             return earlier;
         }
@@ -197,6 +200,8 @@ impl TenantStore for MemoryTenants {
             let there = state.environments.get(&id).is_some_and(|row| row.org == org);
             if there {
                 state.environments.remove(&id);
+                let scope = SecretScope::EnvironmentId(id);
+                state.secrets.retain(|_, secret| secret.scope != scope);
             }
             there
         }))

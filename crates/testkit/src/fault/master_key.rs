@@ -2,7 +2,11 @@
 
 use async_trait::async_trait;
 use domain::sealed::{Binding, Sealed};
-use ports::{MasterKey, master_key::KeyError};
+use ports::{
+    MasterKey,
+    master_key::{KeyError, KeyStanding},
+};
+use protocol::OrgId;
 use secrecy::SecretString;
 
 use super::{Fault, strike};
@@ -23,6 +27,16 @@ pub const CATALOGUE: &[Fault] = &[
         injects: "the secret was sealed under another master key",
         outcome: "the error says to enter the secret again; the rest of the organisation goes on",
     },
+    Fault {
+        name: "shred_unavailable",
+        injects: "the data key of an organisation cannot be destroyed now",
+        outcome: "whoever asked hears of it and asks again; nothing is said to be destroyed that is not",
+    },
+    Fault {
+        name: "rewrap_unavailable",
+        injects: "data keys cannot be wrapped anew now",
+        outcome: "the change of the master key stops with a stated cause and goes on when it is asked again; both keys open",
+    },
 ];
 
 super::decorator!("master_key", ports::MasterKey);
@@ -38,6 +52,20 @@ impl MasterKey for Faulty {
         strike!(self, "open_unavailable", KeyError::Unavailable("injected".into()));
         strike!(self, "does_not_open", KeyError::DoesNotOpen);
         self.inner.open(binding, sealed).await
+    }
+
+    async fn shred(&self, org: OrgId) -> Result<(), KeyError> {
+        strike!(self, "shred_unavailable", KeyError::Unavailable("injected".into()));
+        self.inner.shred(org).await
+    }
+
+    async fn rewrap(&self, most: usize) -> Result<usize, KeyError> {
+        strike!(self, "rewrap_unavailable", KeyError::Unavailable("injected".into()));
+        self.inner.rewrap(most).await
+    }
+
+    async fn standing(&self) -> Result<KeyStanding, KeyError> {
+        self.inner.standing().await
     }
 
     fn key_id(&self) -> String {

@@ -36,8 +36,12 @@ pub const CATALOGUE: &[Fault] = &[
 super::decorator!("tenants", ports::TenantStore);
 
 impl Faulty {
+    pub(super) fn inner(&self) -> &dyn TenantStore {
+        &*self.inner
+    }
+
     /// Around every write: fails before it, or after it.
-    async fn write<T>(
+    pub(super) async fn write<T>(
         &self,
         write: impl Future<Output = Result<T, StoreError>> + Send,
     ) -> Result<T, StoreError> {
@@ -48,7 +52,7 @@ impl Faulty {
         Ok(written)
     }
 
-    async fn read<T>(
+    pub(super) async fn read<T>(
         &self,
         read: impl Future<Output = Result<T, StoreError>> + Send,
     ) -> Result<T, StoreError> {
