@@ -155,6 +155,19 @@ impl Engine {
             .unwrap_or_else(|_| Err(StoreError::Unknown("the write was lost".into())))
     }
 
+    /// Runs `work` on the writing connection, outside of a transaction and with nobody else writing: for what cannot be
+    /// done inside of one.
+    pub(crate) async fn alone<T, F>(&self, work: F) -> Result<T, StoreError>
+    where
+        T: Send + 'static,
+        F: FnOnce(&Connection) -> Result<T, Failure> + Send + 'static,
+    {
+        let shared = Arc::clone(&self.0);
+        let done = tokio::task::spawn_blocking(move || work(&lock(&shared.writer)).map_err(Failure::before_commit));
+        done.await
+            .unwrap_or_else(|error| Err(StoreError::Unavailable(error.to_string())))
+    }
+
     /// Runs `work` on one consistent state.
     pub(crate) async fn read<T, F>(&self, work: F) -> Result<T, StoreError>
     where

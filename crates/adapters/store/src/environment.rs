@@ -8,6 +8,7 @@ use crate::{
     codec::{bits, blob, from_json, from_json_maybe, json, json_maybe, time},
     error::Failure,
     identity::first,
+    secret,
 };
 
 fn decode(row: &Row<'_>) -> Result<EnvironmentDefinition, Failure> {
@@ -64,7 +65,9 @@ pub(crate) fn list(connection: &Connection, org: OrgId) -> Result<Vec<Environmen
         .collect()
 }
 
+/// With its secrets.
 pub(crate) fn delete(transaction: &Transaction<'_>, org: OrgId, id: EnvironmentId) -> Result<bool, Failure> {
+    secret::delete_of_environment(transaction, org, id)?;
     let gone = transaction
         .prepare_cached("DELETE FROM environment WHERE org = ?1 AND id = ?2")?
         .execute([blob(org.bits()), blob(id.bits())])?;

@@ -1,6 +1,6 @@
 //! The embedded stores, on SQLite: `coordinator.db` (users, organisations, keys, model providers, environments,
 //! the catalogue of sessions) `runs.db` (the history of finished turns) and `feed.db` (what happened in each
-//! organisation, for a while), and the lock that makes one process
+//! organisation, for a while) and `keys.db` (the wrapped data keys of organisations), and the lock that makes one process
 //! the owner of a data directory.
 //!
 //! Each file has one writing connection and a few reading ones, in write-ahead logging with `synchronous=FULL`.
@@ -20,9 +20,11 @@ mod identity;
 mod job;
 mod lock;
 mod look;
+mod organisation_key;
 mod provider;
 mod run_history;
 mod schema;
+mod secret;
 mod session;
 mod sign_in;
 mod tenants;
@@ -32,3 +34,4 @@ pub use database::{Database, RunDatabase};
 pub use feed::FeedDatabase;
 pub use lock::{DataDirLock, LockError};
 pub use look::{Owed, owed};
+pub use organisation_key::KeyDatabase;

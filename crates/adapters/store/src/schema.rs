@@ -141,7 +141,11 @@ pub(crate) const COORDINATOR: &[&str] = &[
     "
     CREATE INDEX session_archived ON session (updated_at, id) WHERE status = 'archived';
 ",
+    include_str!("../migrations/coordinator/0008_secrets.sql"),
 ];
+
+/// `keys.db`.
+pub(crate) const KEYS: &[&str] = &[include_str!("../migrations/keys/0001_organisation_key.sql")];
 
 /// `runs.db`.
 pub(crate) const RUNS: &[&str] = &[

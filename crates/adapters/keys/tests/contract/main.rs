@@ -1,0 +1,46 @@
+//! The contracts of the ports that this crate serves.
+
+mod rotation;
+mod sealing;
+
+use std::sync::Arc;
+
+use keys::{KeyRing, SealingKey, SystemClock, SystemEntropy, from_environment_value};
+use ports::OrganisationKeys;
+use testkit::{contract, fake::MemoryOrganisationKeys, fault};
+
+/// A master key made of one byte, with the older ones that still open.
+fn ring(byte: u8, older: &[u8]) -> KeyRing {
+    let one = |byte: u8| from_environment_value(&format!("{byte:02x}").repeat(32)).expect("64 hexadecimal characters");
+    KeyRing {
+        current: one(byte),
+        older: older.iter().copied().map(one).collect(),
+    }
+}
+
+fn key_of(ring: &KeyRing, keys: Arc<dyn OrganisationKeys>) -> Arc<SealingKey> {
+    Arc::new(SealingKey::new(ring, keys, Arc::new(SystemEntropy)).expect("a key"))
+}
+
+fn fresh() -> Arc<SealingKey> {
+    key_of(&ring(0x0f, &[]), Arc::new(MemoryOrganisationKeys::default()))
+}
+
+#[tokio::test]
+async fn clock() {
+    contract::clock::run("system", || Arc::new(SystemClock)).await;
+}
+
+#[tokio::test]
+async fn entropy() {
+    contract::entropy::run("system", || Arc::new(SystemEntropy)).await;
+}
+
+#[tokio::test]
+async fn master_key() {
+    contract::master_key::run("aes-256-gcm", || fresh()).await;
+    contract::master_key::run("aes-256-gcm behind faults", || {
+        fault::master_key::Faulty::around(fresh())
+    })
+    .await;
+}
