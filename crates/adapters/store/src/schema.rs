@@ -141,6 +141,7 @@ pub(crate) const COORDINATOR: &[&str] = &[
     "
     CREATE INDEX session_archived ON session (updated_at, id) WHERE status = 'archived';
 ",
+    include_str!("../migrations/coordinator/0006_organisations.sql"),
     include_str!("../migrations/coordinator/0008_secrets.sql"),
 ];
 
