@@ -8,6 +8,11 @@ use ports::{
     idempotency::{KEY_LIFETIME_MS, Written},
 };
 
+use super::accounts::{
+    a_reset_sets_the_password_once_and_ends_all_browsers, a_second_factor_counts_once_it_is_confirmed,
+    a_sign_up_becomes_a_user_once_and_in_time, browsers_are_listed_and_ended_by_their_owner_alone,
+    of_many_at_once_one_uses_a_code, sign_ups_that_wait_are_few_and_go_in_time,
+};
 use super::sign_in::{
     a_browser_session_stands_for_its_user_everywhere, a_link_is_used_once_and_in_time,
     a_new_password_ends_the_other_browser_sessions, a_password_belongs_to_its_user,
@@ -39,6 +44,12 @@ pub async fn run(adapter: &str, make: impl Fn() -> Arc<dyn IdentityStore>) {
             a_new_password_ends_the_other_browser_sessions,
             a_link_is_used_once_and_in_time,
             of_many_at_once_one_uses_a_link,
+            browsers_are_listed_and_ended_by_their_owner_alone,
+            a_sign_up_becomes_a_user_once_and_in_time,
+            sign_ups_that_wait_are_few_and_go_in_time,
+            a_reset_sets_the_password_once_and_ends_all_browsers,
+            a_second_factor_counts_once_it_is_confirmed,
+            of_many_at_once_one_uses_a_code,
         ]
     );
 }

@@ -1,5 +1,7 @@
 //! Users, organisations, memberships and keys, in memory.
 
+mod accounts;
+
 use std::{
     collections::{BTreeMap, HashMap},
     sync::Mutex,
@@ -10,7 +12,7 @@ use domain::{
     sign_in::{
         BrowserIdentity, BrowserSession, MOST_SESSIONS, Membership, PasswordHash, SignInLink, TokenHash,
     },
-    tenancy::{ApiKey, Identity, Organisation, Role, User},
+    tenancy::{ApiKey, Identity, Organisation, Role, ServiceAccount, User},
 };
 use ports::{
     IdentityStore, StoreError,
@@ -36,6 +38,8 @@ struct State {
     passwords: HashMap<UserId, PasswordHash>,
     browsers: BTreeMap<TokenHash, BrowserSession>,
     links: HashMap<TokenHash, SignInLink>,
+    services: BTreeMap<UserId, ServiceAccount>,
+    accounts: accounts::Kept,
     idempotency: Keys,
 }
 
@@ -158,7 +162,9 @@ impl IdentityStore for MemoryIdentity {
             return Ok(None);
         };
         let role = state.members.get(&(key.org, key.user)).copied();
+        let service = state.services.get(&key.user).map(|account| account.name.clone());
         Ok(Some(Identity {
+            service,
             key,
             user,
             organisation,
@@ -204,7 +210,7 @@ impl IdentityStore for MemoryIdentity {
 
     async fn find_user(&self, email: &str) -> Result<Option<(User, Option<PasswordHash>)>, StoreError> {
         let state = lock(&self.0);
-        let user = state.users.values().find(|user| user.email == email).cloned();
+        let user = state.users.values().find(|user| user.email == email && !state.services.contains_key(&user.id)).cloned();
         Ok(user.map(|user| {
             let password = state.passwords.get(&user.id).cloned();
             (user, password)

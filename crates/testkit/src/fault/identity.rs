@@ -1,5 +1,7 @@
 //! Faults of the identity store.
 
+mod accounts;
+
 use async_trait::async_trait;
 use domain::{
     sign_in::{BrowserIdentity, BrowserSession, Membership, PasswordHash, SignInLink, TokenHash},
@@ -35,9 +37,29 @@ pub const CATALOGUE: &[Fault] = &[
         outcome: "repeating with the same idempotency key adds no second key",
     },
     Fault {
+        name: "rotate_unknown_written",
+        injects: "a key is replaced but the answer is lost",
+        outcome: "repeating with the same idempotency key makes no third key; the old one works until the overlap ends",
+    },
+    Fault {
         name: "redeem_unknown_written",
         injects: "a sign-in link is used up but the answer is lost",
         outcome: "nobody is signed in and the link does not work again; another one does",
+    },
+    Fault {
+        name: "complete_sign_up_unknown_written",
+        injects: "a sign-up became a user but the answer is lost",
+        outcome: "nobody is signed in; signing in with the password works",
+    },
+    Fault {
+        name: "redeem_reset_unknown_written",
+        injects: "a new password is set but the answer is lost",
+        outcome: "the caller is told that it is not known; the old password opens nothing, the new one does",
+    },
+    Fault {
+        name: "second_factor_unavailable",
+        injects: "whether a user has a second factor cannot be looked up",
+        outcome: "signing in fails as unavailable: nobody comes in without the code",
     },
     Fault {
         name: "touch_unavailable",
