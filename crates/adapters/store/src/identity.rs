@@ -96,7 +96,12 @@ fn find_identity(connection: &Connection, hash: &[u8; 32]) -> Result<Option<Iden
         .map(|word| word.parse::<Role>())
         .transpose()
         .map_err(Failure::Shape)?;
+    let service = connection
+        .prepare_cached("SELECT name FROM user WHERE id = ?1 AND kind = 'service'")?
+        .query_row([blob(key.user.bits())], |row| row.get(0))
+        .optional()?;
     Ok(Some(Identity {
+        service,
         key,
         user,
         organisation,
@@ -284,6 +289,6 @@ impl IdentityStore for Database {
 }
 
 /// A write that was done, or that found nothing to be done to.
-fn done(done: bool) -> Written {
+pub(crate) fn done(done: bool) -> Written {
     if done { Written::Done } else { Written::Refused }
 }

@@ -1,13 +1,15 @@
 //! The embedded stores, on SQLite: `coordinator.db` (users, organisations, keys, model providers, environments,
-//! the catalogue of sessions) `runs.db` (the history of finished turns) and `feed.db` (what happened in each
-//! organisation, for a while) and `keys.db` (the wrapped data keys of organisations), and the lock that makes one process
+//! the catalogue of sessions) `runs.db` (the history of finished turns) `feed.db` (what happened in each
+//! organisation, for a while) and `audit.db` (who did what) and `keys.db` (the wrapped data keys of organisations), and the lock that makes one process
 //! the owner of a data directory.
 //!
 //! Each file has one writing connection and a few reading ones, in write-ahead logging with `synchronous=FULL`.
 //! Ids are kept as 16 bytes, highest first, so they sort by time. The effect of a mutation and its idempotency
 //! key are written in one transaction.
 
+mod accounts;
 mod api_key;
+mod audit;
 mod catalog;
 mod codec;
 mod database;
@@ -19,6 +21,7 @@ mod idempotency;
 mod identity;
 mod invitation;
 mod job;
+mod keys;
 mod lock;
 mod look;
 mod member;
@@ -34,6 +37,7 @@ mod sign_in;
 mod tenants;
 mod usage;
 
+pub use audit::{AuditDatabase, AuditFile, FileError};
 pub use database::{Database, RunDatabase};
 pub use feed::FeedDatabase;
 pub use lock::{DataDirLock, LockError};

@@ -143,6 +143,8 @@ pub(crate) const COORDINATOR: &[&str] = &[
 ",
     include_str!("../migrations/coordinator/0006_organisations.sql"),
     include_str!("../migrations/coordinator/0008_secrets.sql"),
+    include_str!("../migrations/coordinator/0007_keys.sql"),
+    include_str!("../migrations/coordinator/0009_accounts.sql"),
 ];
 
 /// `keys.db`.
@@ -154,6 +156,9 @@ pub(crate) const RUNS: &[&str] = &[
     include_str!("../migrations/runs/0002_figures.sql"),
     include_str!("../migrations/runs/0003_retention.sql"),
 ];
+
+/// `audit.db`.
+pub(crate) const AUDIT: &[&str] = &[include_str!("../migrations/audit/0001_audit.sql")];
 
 /// `feed.db`. The head of each organisation outlives its events, so that no number is given twice.
 pub(crate) const FEED: &[&str] = &["

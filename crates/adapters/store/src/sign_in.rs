@@ -7,10 +7,11 @@ use domain::{
     },
     tenancy::{Role, User},
 };
-use protocol::{OrgId, Timestamp, UserId};
+use protocol::{BrowserId, OrgId, Timestamp, UserId};
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
 
 use crate::{
+    accounts,
     codec::{bits, blob, limit, time},
     error::Failure,
     identity::{first, lookup_user, user as decode_user},
@@ -22,7 +23,7 @@ pub(crate) fn find_user(
 ) -> Result<Option<(User, Option<PasswordHash>)>, Failure> {
     first(
         connection,
-        "SELECT * FROM user WHERE email = ?1",
+        "SELECT * FROM user WHERE email = ?1 AND kind = 'person'",
         [email],
         |row| {
             let password: Option<String> = row.get("password")?;
@@ -73,13 +74,15 @@ pub(crate) fn memberships(connection: &Connection, user: UserId) -> Result<Vec<M
         .collect()
 }
 
-fn decode(row: &Row<'_>) -> Result<BrowserSession, Failure> {
+pub(crate) fn decode(row: &Row<'_>) -> Result<BrowserSession, Failure> {
     let org: Option<[u8; 16]> = row.get("org")?;
     Ok(BrowserSession {
         hash: TokenHash(row.get("hash")?),
+        id: BrowserId::from_bits(bits(row, "id")?),
         user: UserId::from_bits(bits(row, "user")?),
         org: org.map(|bytes| OrgId::from_bits(u128::from_be_bytes(bytes))),
         by_link: row.get("by_link")?,
+        device: accounts::device(row)?,
         created_at: time(row, "created_at")?,
         last_seen_at: time(row, "last_seen_at")?,
     })
@@ -95,14 +98,17 @@ fn insert(transaction: &Transaction<'_>, session: &BrowserSession) -> Result<(),
         .execute([before(SESSION_LIFE), before(SESSION_IDLE)])?;
     transaction
         .prepare_cached(
-            "INSERT INTO browser_session (hash, user, org, by_link, created_at, last_seen_at)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+            "INSERT INTO browser_session (hash, id, user, org, by_link, device, address, created_at, last_seen_at)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
         )?
         .execute(params![
             session.hash.0,
+            blob(session.id.bits()),
             blob(session.user.bits()),
             session.org.map(|org| blob(org.bits())),
             session.by_link,
+            session.device.family,
+            session.device.address.map(|address| address.to_string()),
             now,
             session.last_seen_at.as_ms(),
         ])?;
