@@ -6,6 +6,7 @@ use domain::{
     audit::AuditEntry,
     environment_definition::EnvironmentDefinition,
     models::{ModelOffer, ModelProvider, Price},
+    organisations::Invitation,
     sealed::Sealed,
     secret::EnvironmentSecret,
     sign_in::{BrowserSession, Device, PasswordHash, PendingSignUp, ResetLink, SignInLink, TokenHash},
@@ -17,7 +18,7 @@ use ports::{
     session_log::LogEntry,
 };
 use protocol::{
-    ApiKeyId, BrowserId, EnvironmentId, MicroUsd, ModelProviderId, OrgId, PromptId, RequestId, RunId, SecretId, SessionId, Timestamp, UserId,
+    ApiKeyId, BrowserId, EnvironmentId, InvitationId, MicroUsd, ModelProviderId, OrgId, PromptId, RequestId, RunId, SecretId, SessionId, Timestamp, UserId,
     agent::Dialect,
     audit::{AuditActor, AuditOutcome, AuditRecord},
     api::{SecretPhase, SecretScope},
@@ -180,6 +181,23 @@ pub fn reset_link(n: u64, user: UserId) -> ResetLink {
         hash: token_hash(3000 + n),
         user,
         expires_at: at(1_000_000 + n.cast_signed()),
+    }
+}
+
+/// Open, for a member, for a week.
+#[must_use]
+pub fn invitation(n: u64, org: OrgId) -> Invitation {
+    Invitation {
+        id: InvitationId::new(at(0).as_ms() + n.cast_signed(), u128::from(n)),
+        org,
+        hash: token_hash(2000 + n),
+        email: None,
+        role: Role::Member,
+        invited_by: user_id(1),
+        created_at: at(0),
+        expires_at: at(7 * 24 * 3_600_000),
+        revoked_at: None,
+        accepted: None,
     }
 }
 

@@ -10,6 +10,7 @@ use ports::{
     artifacts::PutError,
     catalog::{OwedRuns, Reserved},
     idempotency::Written,
+    identity::{Acceptance, Organisations as _},
     model_gateway::{ModelCall, ModelError, ModelRequest, Upstream},
     passwords::HasherError,
     sandbox::{RestoreSpec, SandboxError, SandboxState, SessionFiles},
@@ -272,6 +273,21 @@ async fn identity() {
                 assert!(matches!(redeem(1).await, Err(StoreError::Unknown(_))));
                 assert_eq!(redeem(2).await.unwrap(), None);
             }
+            "accept_unknown_written" => {
+                let open = sample::invitation(1, key.org);
+                store.add_invitation(open.clone(), 1, None).await.unwrap();
+                let other = sample::organisation(2);
+                store.ensure_owner(sample::user(2), other).await.unwrap();
+                let accept = async || {
+                    let at = sample::at(1);
+                    store
+                        .accept_invitation(open.hash, sample::user_id(2), at, None)
+                        .await
+                };
+                assert!(matches!(accept().await, Err(StoreError::Unknown(_))));
+                assert_eq!(accept().await.unwrap(), Acceptance::Over);
+            }
+            "erase_unavailable" => assert!(is_unavailable(store.finish_erasure(key.org).await)),
             "touch_unavailable" => assert!(is_unavailable(store.touch_api_key(key.id, sample::at(0)).await)),
             other => panic!("`{other}` is not rehearsed"),
         }

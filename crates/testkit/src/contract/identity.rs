@@ -13,6 +13,7 @@ use super::accounts::{
     a_sign_up_becomes_a_user_once_and_in_time, browsers_are_listed_and_ended_by_their_owner_alone,
     of_many_at_once_one_uses_a_code, sign_ups_that_wait_are_few_and_go_in_time,
 };
+use super::organisations;
 use super::sign_in::{
     a_browser_session_stands_for_its_user_everywhere, a_link_is_used_once_and_in_time,
     a_new_password_ends_the_other_browser_sessions, a_password_belongs_to_its_user,
@@ -44,6 +45,16 @@ pub async fn run(adapter: &str, make: impl Fn() -> Arc<dyn IdentityStore>) {
             a_new_password_ends_the_other_browser_sessions,
             a_link_is_used_once_and_in_time,
             of_many_at_once_one_uses_a_link,
+            organisations::an_organisation_is_made_with_its_owner,
+            organisations::members_come_in_pages_and_stay_with_their_organisation,
+            organisations::a_change_of_role_ends_the_keys_of_whom_it_takes_from,
+            organisations::owners_who_depose_each_other_leave_one,
+            organisations::an_organisation_is_handed_over_in_one_step,
+            organisations::an_invitation_is_used_once_by_whom_it_is_for,
+            organisations::of_many_at_once_one_accepts,
+            organisations::invitations_are_listed_bounded_and_revoked,
+            organisations::a_deletion_can_be_taken_back_until_the_erasure_begins,
+            organisations::an_erased_organisation_leaves_nothing_and_its_slug_is_free,
             browsers_are_listed_and_ended_by_their_owner_alone,
             a_sign_up_becomes_a_user_once_and_in_time,
             sign_ups_that_wait_are_few_and_go_in_time,

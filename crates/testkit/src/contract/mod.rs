@@ -15,6 +15,7 @@ pub mod mailer;
 pub mod master_key;
 pub mod model_gateway;
 pub mod organisation_keys;
+mod organisations;
 pub mod passwords;
 pub mod run_history;
 pub mod sandboxes;
@@ -25,7 +26,7 @@ pub mod tenants;
 
 /// Runs each case on an adapter of its own, then notes in the ledger that the contract ran.
 macro_rules! cases {
-    ($port:literal, $adapter:expr, $make:expr, [$($case:ident,)+]) => {
+    ($port:literal, $adapter:expr, $make:expr, [$($case:path,)+]) => {
         $($case($make()).await;)+
         $crate::ledger::note($port, $adapter, $crate::ledger::Kind::Contract);
     };

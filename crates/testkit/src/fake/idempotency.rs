@@ -35,6 +35,11 @@ impl Keys {
         self.recall(&entry.scope, &entry.key, &entry.fingerprint, entry.at)
     }
 
+    /// Forgets what begins like this.
+    pub(super) fn forget(&mut self, scope: &str) {
+        self.0.retain(|(known, _), _| !known.starts_with(scope));
+    }
+
     /// Remembers a key; one that still lives keeps its first reply.
     pub(super) fn remember(&mut self, entry: Option<IdempotencyEntry>) {
         if let Some(entry) = entry

@@ -3,12 +3,13 @@
 mod accounts;
 
 use std::{
-    collections::{BTreeMap, HashMap},
+    collections::{BTreeMap, HashMap, HashSet},
     sync::Mutex,
 };
 
 use async_trait::async_trait;
 use domain::{
+    organisations::Invitation,
     sign_in::{
         BrowserIdentity, BrowserSession, MOST_SESSIONS, Membership, PasswordHash, SignInLink, TokenHash,
     },
@@ -18,7 +19,7 @@ use ports::{
     IdentityStore, StoreError,
     idempotency::{IdempotencyEntry, Written},
 };
-use protocol::{ApiKeyId, OrgId, Timestamp, UserId};
+use protocol::{ApiKeyId, InvitationId, OrgId, Timestamp, UserId};
 
 use super::{idempotency::Keys, lock};
 
@@ -27,20 +28,24 @@ pub type Fake = MemoryIdentity;
 
 /// Keeps everything in maps.
 #[derive(Debug, Default)]
-pub struct MemoryIdentity(Mutex<State>);
+pub struct MemoryIdentity(pub(super) Mutex<State>);
 
 #[derive(Debug, Default)]
-struct State {
-    users: HashMap<UserId, User>,
-    organisations: HashMap<OrgId, Organisation>,
-    members: HashMap<(OrgId, UserId), Role>,
-    keys: BTreeMap<ApiKeyId, ApiKey>,
-    passwords: HashMap<UserId, PasswordHash>,
-    browsers: BTreeMap<TokenHash, BrowserSession>,
-    links: HashMap<TokenHash, SignInLink>,
-    services: BTreeMap<UserId, ServiceAccount>,
-    accounts: accounts::Kept,
-    idempotency: Keys,
+pub(super) struct State {
+    pub(super) users: HashMap<UserId, User>,
+    pub(super) organisations: HashMap<OrgId, Organisation>,
+    pub(super) members: HashMap<(OrgId, UserId), Role>,
+    pub(super) keys: BTreeMap<ApiKeyId, ApiKey>,
+    pub(super) passwords: HashMap<UserId, PasswordHash>,
+    pub(super) browsers: BTreeMap<TokenHash, BrowserSession>,
+    pub(super) links: HashMap<TokenHash, SignInLink>,
+    pub(super) services: BTreeMap<UserId, ServiceAccount>,
+    pub(super) accounts: accounts::Kept,
+    pub(super) idempotency: Keys,
+    pub(super) invitations: BTreeMap<InvitationId, Invitation>,
+    /// Who made an organisation.
+    pub(super) makers: HashMap<OrgId, UserId>,
+    pub(super) erasing: HashSet<OrgId>,
 }
 
 impl State {

@@ -14,6 +14,7 @@ pub mod mailer;
 pub mod master_key;
 pub mod model_gateway;
 mod organisation_keys;
+mod organisations;
 pub mod passwords;
 pub mod run_history;
 pub mod sandboxes;

@@ -62,6 +62,16 @@ pub const CATALOGUE: &[Fault] = &[
         outcome: "signing in fails as unavailable: nobody comes in without the code",
     },
     Fault {
+        name: "accept_unknown_written",
+        injects: "an invitation is used up and its user a member, but the answer is lost",
+        outcome: "repeating with the same idempotency key answers the membership; there is one",
+    },
+    Fault {
+        name: "erase_unavailable",
+        injects: "an organisation whose time is over cannot be taken away now",
+        outcome: "nobody acts in it, nothing of another is touched, and a later sweep takes it away",
+    },
+    Fault {
         name: "touch_unavailable",
         injects: "the last use cannot be noted",
         outcome: "the request that used the key or the browser session is served all the same",

@@ -12,6 +12,7 @@ pub mod identity;
 pub mod mailer;
 pub mod master_key;
 pub mod model_gateway;
+mod organisations;
 pub mod passwords;
 pub mod run_history;
 pub mod sandboxes;
@@ -142,7 +143,7 @@ macro_rules! decorator {
     ($port:literal, $role:path) => {
         /// Behaves like what it is put around, until a fault of the [`CATALOGUE`] is injected.
         pub struct Faulty {
-            inner: std::sync::Arc<dyn $role>,
+            pub(in crate::fault) inner: std::sync::Arc<dyn $role>,
             pub faults: $crate::fault::Switchboard,
         }
 
