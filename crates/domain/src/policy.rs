@@ -113,11 +113,11 @@ impl Action {
         &TABLE[self as usize]
     }
 
-    /// Whether it can be done in an organisation that is going to be deleted: looking, taking one's work out, and
-    /// taking the deletion back.
+    /// Whether it can be done in an organisation that is going to be deleted: looking, taking one's work out,
+    /// keeping one's own account, and taking the deletion back.
     #[must_use]
     pub fn goes_on_while_closing(self) -> bool {
-        matches!(self.rule().verb, "read" | "list" | "export") || self == Self::DeleteOrganisation
+        matches!(self.rule().verb, "read" | "list" | "export" | "keep") || self == Self::DeleteOrganisation
     }
 }
 
@@ -250,7 +250,7 @@ mod tests {
             .filter(|rule| authorise(&closing, rule.action).is_ok())
             .map(|rule| rule.verb)
             .collect();
-        assert_eq!(verbs, BTreeSet::from(["read", "list", "export", "delete"]));
+        assert_eq!(verbs, BTreeSet::from(["read", "list", "export", "delete", "keep"]));
         assert_eq!(
             authorise(&closing, Action::DeleteSession),
             Err(Denied::Closing(Timestamp::from_ms(0)))
