@@ -53,6 +53,28 @@ pub struct OwedRuns {
     pub oldest: Option<Timestamp>,
 }
 
+/// What an organisation has of that for which there are quotas.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct OrgUsage {
+    /// Rows, whatever their status.
+    pub sessions: u64,
+    /// Marked awake.
+    pub awake: u64,
+    /// With a turn that runs or waits: queued, starting, running, waiting.
+    pub busy: u64,
+}
+
+impl OrgUsage {
+    /// Whether a session of this status has a turn that runs or waits.
+    #[must_use]
+    pub fn is_busy(status: SessionStatus) -> bool {
+        matches!(
+            status,
+            SessionStatus::Queued | SessionStatus::Starting | SessionStatus::Running | SessionStatus::Waiting
+        )
+    }
+}
+
 /// What became of a reservation.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Reserved {
@@ -117,6 +139,9 @@ pub trait Catalog: Send + Sync {
         after: Option<Cursor>,
         limit: usize,
     ) -> Result<Page<SessionRow>, StoreError>;
+
+    /// What the organisation has. Costs about the same whether there are ten sessions or a million.
+    async fn usage(&self, org: OrgId) -> Result<OrgUsage, StoreError>;
 
     /// Brings the row up to date, unless it already reflects a later position.
     async fn project(&self, row: SessionRow) -> Result<(), StoreError>;

@@ -18,8 +18,9 @@ const TOUCH_MS: i64 = 60_000;
 pub(crate) fn add(transaction: &Transaction<'_>, key: &ApiKey) -> Result<bool, Failure> {
     let added = transaction
         .prepare_cached(
-            "INSERT INTO api_key (id, org, user, name, hash, hint, scopes, created_at, expires_at, revoked_at, last_used_at)
-             SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11
+            "INSERT INTO api_key (id, org, user, name, hash, hint, scopes, created_at, expires_at, revoked_at, last_used_at,
+                                  rate_per_s, replaces, replaced_by)
+             SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14
              WHERE EXISTS (SELECT 1 FROM organisation WHERE id = ?2) AND EXISTS (SELECT 1 FROM user WHERE id = ?3)
              ON CONFLICT DO NOTHING",
         )?
@@ -35,6 +36,9 @@ pub(crate) fn add(transaction: &Transaction<'_>, key: &ApiKey) -> Result<bool, F
             ms(key.expires_at),
             ms(key.revoked_at),
             ms(key.last_used_at),
+            key.rate_per_s,
+            key.replaces.map(|id| blob(id.bits())),
+            key.replaced_by.map(|id| blob(id.bits())),
         ])?;
     Ok(added == 1)
 }
@@ -52,7 +56,15 @@ pub(crate) fn decode(row: &Row<'_>) -> Result<ApiKey, Failure> {
         expires_at: time_maybe(row, "expires_at")?,
         revoked_at: time_maybe(row, "revoked_at")?,
         last_used_at: time_maybe(row, "last_used_at")?,
+        rate_per_s: row.get("rate_per_s")?,
+        replaces: other(row, "replaces")?,
+        replaced_by: other(row, "replaced_by")?,
     })
+}
+
+fn other(row: &Row<'_>, column: &str) -> Result<Option<ApiKeyId>, Failure> {
+    let bytes: Option<[u8; 16]> = row.get(column)?;
+    Ok(bytes.map(|bytes| ApiKeyId::from_bits(u128::from_be_bytes(bytes))))
 }
 
 pub(crate) fn list(connection: &Connection, org: OrgId) -> Result<Vec<ApiKey>, Failure> {

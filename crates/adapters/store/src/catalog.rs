@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use ports::{
     Catalog, Cursor, Page, StoreError,
-    catalog::{ArchivedSession, OwedRuns, Reserved, SessionFilter, SessionRow},
+    catalog::{ArchivedSession, OrgUsage, OwedRuns, Reserved, SessionFilter, SessionRow},
     idempotency::{IdempotencyEntry, Written},
 };
 use protocol::{OrgId, SessionId, Timestamp};
@@ -73,6 +73,12 @@ impl Catalog for Database {
     ) -> Result<Page<SessionRow>, StoreError> {
         self.0
             .read(move |connection| session::list(connection, org, &filter, after.as_ref(), limit))
+            .await
+    }
+
+    async fn usage(&self, org: OrgId) -> Result<OrgUsage, StoreError> {
+        self.0
+            .read(move |connection| crate::keys::usage(connection, org))
             .await
     }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use ports::{
     Catalog, Cursor, Page, StoreError,
-    catalog::{ArchivedSession, OwedRuns, Reserved, SessionFilter, SessionRow},
+    catalog::{ArchivedSession, OrgUsage, OwedRuns, Reserved, SessionFilter, SessionRow},
     idempotency::{IdempotencyEntry, Written},
 };
 use protocol::{OrgId, SessionId, Timestamp};
@@ -67,6 +67,11 @@ impl Catalog for SimCatalog {
     ) -> Result<Page<SessionRow>, StoreError> {
         self.asked().await?;
         self.0.catalog.list(org, filter, after, limit).await
+    }
+
+    async fn usage(&self, org: OrgId) -> Result<OrgUsage, StoreError> {
+        self.asked().await?;
+        self.0.catalog.usage(org).await
     }
 
     async fn project(&self, row: SessionRow) -> Result<(), StoreError> {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use ports::{
     Catalog, Cursor,
-    catalog::{ArchivedSession, OwedRuns, Reserved, SEARCH_ROWS, SessionFilter, SessionRow, Waiting},
+    catalog::{ArchivedSession, OrgUsage, OwedRuns, Reserved, SEARCH_ROWS, SessionFilter, SessionRow, Waiting},
     idempotency::{KEY_LIFETIME_MS, Written},
 };
 use protocol::{SessionId, session::SessionStatus};
@@ -33,6 +33,7 @@ pub async fn run(adapter: &str, make: impl Fn() -> Arc<dyn Catalog>) {
             sleepers_that_owe_are_found_the_oldest_first,
             archived_ones_come_the_oldest_first_behind_a_place,
             removing_is_final,
+            what_an_organisation_has_is_counted,
             keys_of_deletions_outlive_the_row,
         ]
     );
@@ -498,4 +499,35 @@ async fn keys_of_deletions_outlive_the_row(catalog: Arc<dyn Catalog>) {
     let mut later = first();
     later.at = at(KEY_LIFETIME_MS);
     assert_eq!(catalog.recall(later).await.unwrap(), Written::Done);
+}
+
+async fn what_an_organisation_has_is_counted(catalog: Arc<dyn Catalog>) {
+    let usage = async || catalog.usage(org_id(1)).await.unwrap();
+    let expect = |sessions, awake, busy| OrgUsage {
+        sessions,
+        awake,
+        busy,
+    };
+    assert_eq!(usage().await, OrgUsage::default());
+    for n in 1..=3 {
+        reserved(&catalog, session_row(n, org_id(1))).await;
+    }
+    reserved(&catalog, session_row(4, org_id(2))).await;
+    catalog.reserve(session_row(1, org_id(1)), None).await.unwrap();
+    assert_eq!(usage().await, expect(3, 3, 0), "each once, and one's own alone");
+    for (n, status) in [(1, SessionStatus::Running), (2, SessionStatus::Queued)] {
+        let mut row = session_row(n, org_id(1));
+        row.status = status;
+        row.position = 2;
+        catalog.project(row).await.unwrap();
+    }
+    catalog.mark_asleep(session_id(3), None).await.unwrap();
+    assert_eq!(usage().await, expect(3, 2, 2));
+    catalog.remove(session_id(1)).await.unwrap();
+    catalog.remove(session_id(1)).await.unwrap();
+    assert_eq!(usage().await, expect(2, 1, 1));
+    catalog.remove(session_id(2)).await.unwrap();
+    catalog.remove(session_id(3)).await.unwrap();
+    assert_eq!(usage().await, OrgUsage::default());
+    assert_eq!(catalog.usage(org_id(2)).await.unwrap(), expect(1, 1, 0));
 }

@@ -14,6 +14,10 @@ use super::accounts::{
     of_many_at_once_one_uses_a_code, sign_ups_that_wait_are_few_and_go_in_time,
 };
 use super::organisations;
+use super::keys::{
+    a_key_is_looked_up_and_changed_in_its_organisation, a_key_is_replaced_with_an_overlap,
+    a_service_account_is_a_member_that_cannot_sign_in, of_many_rotations_at_once_one_succeeds,
+};
 use super::sign_in::{
     a_browser_session_stands_for_its_user_everywhere, a_link_is_used_once_and_in_time,
     a_new_password_ends_the_other_browser_sessions, a_password_belongs_to_its_user,
@@ -45,6 +49,10 @@ pub async fn run(adapter: &str, make: impl Fn() -> Arc<dyn IdentityStore>) {
             a_new_password_ends_the_other_browser_sessions,
             a_link_is_used_once_and_in_time,
             of_many_at_once_one_uses_a_link,
+            a_key_is_looked_up_and_changed_in_its_organisation,
+            a_key_is_replaced_with_an_overlap,
+            of_many_rotations_at_once_one_succeeds,
+            a_service_account_is_a_member_that_cannot_sign_in,
             organisations::an_organisation_is_made_with_its_owner,
             organisations::members_come_in_pages_and_stay_with_their_organisation,
             organisations::a_change_of_role_ends_the_keys_of_whom_it_takes_from,

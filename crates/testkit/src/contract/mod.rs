@@ -11,6 +11,7 @@ pub mod clock;
 pub mod entropy;
 pub mod event_bus;
 pub mod identity;
+mod keys;
 pub mod mailer;
 pub mod master_key;
 pub mod model_gateway;

@@ -8,7 +8,7 @@ use std::{
 use async_trait::async_trait;
 use ports::{
     Catalog, Cursor, Page, StoreError,
-    catalog::{ArchivedSession, OwedRuns, Reserved, SEARCH_ROWS, SessionFilter, SessionRow},
+    catalog::{ArchivedSession, OrgUsage, OwedRuns, Reserved, SEARCH_ROWS, SessionFilter, SessionRow},
     idempotency::{IdempotencyEntry, Written},
 };
 use protocol::{OrgId, SessionId, Timestamp, session::SessionStatus};
@@ -122,6 +122,16 @@ impl Catalog for MemoryCatalog {
             }
         }
         Ok(Page { items, next: None })
+    }
+
+    async fn usage(&self, org: OrgId) -> Result<OrgUsage, StoreError> {
+        let state = lock(&self.0);
+        let own = state.rows.values().filter(|row| row.row.org == org);
+        Ok(own.fold(OrgUsage::default(), |usage, row| OrgUsage {
+            sessions: usage.sessions + 1,
+            awake: usage.awake + u64::from(row.awake),
+            busy: usage.busy + u64::from(OrgUsage::is_busy(row.row.status)),
+        }))
     }
 
     async fn project(&self, row: SessionRow) -> Result<(), StoreError> {

@@ -1,6 +1,7 @@
 //! Users, organisations, memberships and keys, in memory.
 
 mod accounts;
+mod keys;
 
 use std::{
     collections::{BTreeMap, HashMap, HashSet},

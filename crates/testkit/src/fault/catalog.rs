@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use ports::{
     Catalog, Cursor, Page, StoreError,
-    catalog::{ArchivedSession, OwedRuns, Reserved, SessionFilter, SessionRow},
+    catalog::{ArchivedSession, OrgUsage, OwedRuns, Reserved, SessionFilter, SessionRow},
     idempotency::{IdempotencyEntry, Written},
 };
 use protocol::{OrgId, SessionId, Timestamp};
@@ -108,6 +108,11 @@ impl Catalog for Faulty {
     ) -> Result<Page<SessionRow>, StoreError> {
         strike!(self, "read_unavailable", unavailable());
         self.inner.list(org, filter, after, limit).await
+    }
+
+    async fn usage(&self, org: OrgId) -> Result<OrgUsage, StoreError> {
+        strike!(self, "read_unavailable", unavailable());
+        self.inner.usage(org).await
     }
 
     async fn project(&self, row: SessionRow) -> Result<(), StoreError> {

@@ -1,6 +1,7 @@
 //! Faults of the identity store.
 
 mod accounts;
+mod keys;
 
 use async_trait::async_trait;
 use domain::{
