@@ -34,12 +34,21 @@ pub(crate) fn headers(spec: &SandboxSpec, credential: &str) -> Vec<(&'static str
 }
 
 pub(crate) fn hello(spec: &SandboxSpec) -> Value {
-    json!({"type": "hello", "protocol": RUNNER_PROTOCOL, "generation": spec.generation, "secret": SECRET, "runner_version": "1"})
+    hello_with(spec, SECRET)
+}
+
+fn hello_with(spec: &SandboxSpec, secret: &str) -> Value {
+    json!({"type": "hello", "protocol": RUNNER_PROTOCOL, "generation": spec.generation, "secret": secret, "runner_version": "1"})
 }
 
 impl Runner {
     /// Connects to the newest sandbox and gets its workspace ready.
     pub(crate) async fn ready(house: &House) -> Self {
+        Self::with_secret(house, SECRET).await
+    }
+
+    /// The same with a secret of its own, where two runners are to be told apart.
+    pub(crate) async fn with_secret(house: &House, secret: &str) -> Self {
         let spec = house.fakes.sandboxes.next_start().await;
         let address = house.uplink(caller(&spec)).await;
         let headers = headers(&spec, &spec.start.token);
@@ -47,7 +56,7 @@ impl Runner {
             .await
             .ok()
             .unwrap();
-        socket.send(hello(&spec)).await;
+        socket.send(hello_with(&spec, secret)).await;
         assert_eq!(
             socket.next().await.unwrap(),
             json!({"type": "welcome", "acked": 0})

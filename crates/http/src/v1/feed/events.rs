@@ -85,6 +85,7 @@ pub(crate) async fn list_org_events(
     let Params(params) = Params::<FeedParams>::from_request_parts(&mut parts, &state).await?;
     let query = params.query()?;
     if is_socket {
+        state.app.may_follow(&actor)?;
         let upgrade = upgrade(&mut parts, &state).await?;
         return Ok(socket::open(upgrade, state, actor));
     }
