@@ -36,7 +36,6 @@ const RESERVED: &[&str] = &[
     "IFS",
     "CI",
     "DEBIAN_FRONTEND",
-    "XDG_RUNTIME_DIR",
     "HTTP_PROXY",
     "HTTPS_PROXY",
     "ALL_PROXY",
@@ -49,7 +48,7 @@ const RESERVED: &[&str] = &[
     "NODE_OPTIONS",
 ];
 /// What starts so is reserved as a whole.
-const RESERVED_PREFIXES: &[&str] = &["COORDINATOR_", "GIT_", "LD_", "OPENCODE_"];
+const RESERVED_PREFIXES: &[&str] = &["COORDINATOR_", "GIT_", "LD_", "OPENCODE_", "XDG_"];
 
 /// A secret as kept.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -98,7 +97,8 @@ pub fn check_name(name: &str) -> Result<(), Unfit> {
         return Err(Unfit::Name);
     }
     let upper = name.to_ascii_uppercase();
-    if RESERVED.contains(&upper.as_str()) || RESERVED_PREFIXES.iter().any(|prefix| upper.starts_with(prefix)) {
+    if RESERVED.contains(&upper.as_str()) || RESERVED_PREFIXES.iter().any(|prefix| upper.starts_with(prefix))
+    {
         return Err(Unfit::Reserved);
     }
     Ok(())
@@ -166,7 +166,10 @@ pub fn of_phase(
             chosen.insert(secret.name.clone(), secret);
         }
     }
-    chosen.into_values().filter(|secret| is_for(secret.phase, phase)).collect()
+    chosen
+        .into_values()
+        .filter(|secret| is_for(secret.phase, phase))
+        .collect()
 }
 
 #[cfg(test)]
@@ -199,7 +202,14 @@ mod tests {
         for bad in ["", "1A", "A-B", "A B", "A=B", "Ä", "A\n", &"A".repeat(257)] {
             assert_eq!(check_name(bad), Err(Unfit::Name), "{bad}");
         }
-        for reserved in ["PATH", "path", "COORDINATOR_X", "LD_PRELOAD", "git_config_count", "BASH_ENV"] {
+        for reserved in [
+            "PATH",
+            "path",
+            "COORDINATOR_X",
+            "LD_PRELOAD",
+            "git_config_count",
+            "BASH_ENV",
+        ] {
             assert_eq!(check_name(reserved), Err(Unfit::Reserved), "{reserved}");
         }
     }
@@ -207,7 +217,11 @@ mod tests {
     #[test]
     fn values_are_bounded_on_both_sides() {
         assert_eq!(check_value("12345"), Err(Unfit::TooShort));
-        assert_eq!(check_value("  12345   "), Err(Unfit::TooShort), "white space hides nothing");
+        assert_eq!(
+            check_value("  12345   "),
+            Err(Unfit::TooShort),
+            "white space hides nothing"
+        );
         assert_eq!(check_value("123456"), Ok(()));
         assert_eq!(check_value(&"x".repeat(MOST_VALUE)), Ok(()));
         assert_eq!(check_value(&"x".repeat(MOST_VALUE + 1)), Err(Unfit::TooLong));
@@ -231,13 +245,21 @@ mod tests {
                 secret(1, "A", own, SecretPhase::Setup),
                 secret(2, "A", SecretScope::Organisation, SecretPhase::Both),
                 secret(3, "B", SecretScope::Organisation, SecretPhase::Agent),
-                secret(4, "C", SecretScope::EnvironmentId(EnvironmentId::from_bits(6)), SecretPhase::Both),
+                secret(
+                    4,
+                    "C",
+                    SecretScope::EnvironmentId(EnvironmentId::from_bits(6)),
+                    SecretPhase::Both,
+                ),
                 secret(5, "B", own, SecretPhase::Both),
             ]
         };
         let ids = |environment, phase| {
             let chosen = of_phase(all(), environment, phase);
-            chosen.into_iter().map(|secret| secret.id.bits()).collect::<Vec<_>>()
+            chosen
+                .into_iter()
+                .map(|secret| secret.id.bits())
+                .collect::<Vec<_>>()
         };
         assert_eq!(ids(Some(env), WorkPhase::Setup), [1, 5]);
         assert_eq!(ids(Some(env), WorkPhase::Agent), [5]);

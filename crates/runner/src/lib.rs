@@ -13,6 +13,7 @@ pub mod entropy;
 pub mod model;
 pub mod probe;
 pub mod process;
+mod redact;
 pub mod repository;
 pub mod run;
 pub mod settings;

@@ -3,14 +3,14 @@
 use std::{sync::Arc, time::Duration};
 
 use agents::{Agent, AgentDriver, DriverError, Launch, Ready, Signal};
-use protocol::session::TurnError;
+use protocol::{runner::WorkPhase, session::TurnError};
 use tokio::{sync::mpsc, time::timeout};
 
 use crate::{
     clock::Stopwatch,
     tail::{clip, readable},
     uplink::Uplink,
-    workspace::{Preparation, Reporter},
+    workspace::{Preparation, Reporter, SECRETS_LIMIT, secrets_missing},
 };
 
 /// A cold agent takes seconds; one that says nothing for this long will not come up.
@@ -28,7 +28,7 @@ pub(super) async fn bring_up(
     uplink: Uplink,
     preparation: Option<Arc<Preparation>>,
     driver: Arc<dyn AgentDriver>,
-    launch: Launch,
+    mut launch: Launch,
     signals: mpsc::Sender<Signal>,
 ) -> Result<Up, TurnError> {
     if let Some(preparation) = preparation {
@@ -40,6 +40,15 @@ pub(super) async fn bring_up(
     let name = driver.name();
     let clock = Stopwatch::start();
     let phase = Reporter::start(&uplink, "agent", Some(name)).await;
+    let Some(secrets) = uplink.secrets(WorkPhase::Agent, SECRETS_LIMIT).await else {
+        let error = secrets_missing("agent");
+        phase.failed(&error.message).await;
+        return Err(error);
+    };
+    let secrets = secrets.into_iter();
+    launch
+        .env
+        .extend(secrets.map(|secret| (secret.name, secret.value.expose().to_owned())));
     let started = match timeout(START_LIMIT, driver.start(launch, signals)).await {
         Ok(started) => started,
         Err(_) => Err(DriverError::Start {

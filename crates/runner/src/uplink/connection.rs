@@ -178,6 +178,7 @@ async fn read(
                 ServerFrame::Credential { request, credential } => {
                     shared.answer_credential(request, credential);
                 }
+                ServerFrame::Secrets { request, secrets } => shared.answer_secrets(request, secrets),
             },
         }
     };

@@ -5,13 +5,14 @@ mod bound;
 mod connection;
 mod deltas;
 mod dial;
+mod redaction;
 mod shared;
 
 use std::{sync::Arc, time::Duration};
 
 use protocol::{
     CommandId, PromptId, SandboxId, SessionId,
-    runner::{Delta, GitCredential, RunnerCommand, RunnerReport},
+    runner::{Delta, GitCredential, RunnerCommand, RunnerReport, SecretValue, WorkPhase},
 };
 use tokio::{
     sync::{mpsc, oneshot},
@@ -19,12 +20,18 @@ use tokio::{
     time::timeout,
 };
 
-use crate::spool::{Entry, Spool, SpoolError};
+use crate::{
+    redact::Redactor,
+    spool::{Entry, Spool, SpoolError},
+};
 pub use dial::{Address, InvalidAddress};
 use shared::Shared;
 
 /// Commands that wait for the runner's main loop; past this the connection is dropped and the server sends again.
 const COMMANDS: usize = 1024;
+
+/// A git password as short as a word is not hidden: it would take words out of everything.
+const LEAST_TOKEN: usize = 12;
 
 /// Who the runner is and where the server listens. Never printed: it holds the one-time token.
 pub struct Identity {
@@ -95,7 +102,7 @@ impl Uplink {
     pub async fn report(&self, prompt_id: Option<PromptId>, report: RunnerReport) {
         let entry = Entry {
             prompt_id,
-            report: bound::bound(report),
+            report: self.bounded(report),
         };
         self.shared.settle_deltas(&entry.report);
         loop {
@@ -118,9 +125,15 @@ impl Uplink {
     pub fn try_report(&self, prompt_id: Option<PromptId>, report: RunnerReport) -> bool {
         self.push(&Entry {
             prompt_id,
-            report: bound::bound(report),
+            report: self.bounded(report),
         })
         .is_ok()
+    }
+
+    /// Without secrets, and then cut: a cut through a secret would leave a part of it that nobody knows.
+    fn bounded(&self, report: RunnerReport) -> RunnerReport {
+        let report = self.shared.redaction().report(report);
+        bound::bound(report)
     }
 
     fn push(&self, entry: &Entry) -> Result<(), SpoolError> {
@@ -131,6 +144,9 @@ impl Uplink {
 
     /// Shows a piece of text at once; dropped while there is no connection.
     pub fn delta(&self, prompt_id: PromptId, delta: Delta) {
+        let Some((prompt_id, delta)) = self.shared.redaction().delta(prompt_id, delta) else {
+            return;
+        };
         if self.shared.deltas().push(prompt_id, delta) {
             self.shared.work.notify_one();
         }
@@ -146,8 +162,32 @@ impl Uplink {
         let (reply, answer) = oneshot::channel();
         let request = self.shared.want_credential(protocol, host, reply);
         let answer = timeout(limit, answer).await;
-        self.shared.forget_credential(request);
-        answer.ok()?.ok().flatten()
+        self.shared.forget(request);
+        let credential = answer.ok()?.ok().flatten()?;
+        if credential.password.len() >= LEAST_TOKEN {
+            self.shared.redaction().hide([credential.password.clone()]);
+        }
+        Some(credential)
+    }
+
+    /// The environment secrets of a phase, asked for once and then kept in memory. They are hidden in everything that is
+    /// reported from here on. `None` when the server cannot give them within `limit`: the phase must not begin then.
+    pub async fn secrets(&self, phase: WorkPhase, limit: Duration) -> Option<Vec<SecretValue>> {
+        if let Some(known) = self.shared.redaction().given(phase) {
+            return Some(known);
+        }
+        let (reply, answer) = oneshot::channel();
+        let request = self.shared.want_secrets(phase, reply);
+        let answer = timeout(limit, answer).await;
+        self.shared.forget(request);
+        let secrets = answer.ok()?.ok().flatten()?;
+        self.shared.redaction().keep(phase, secrets.clone());
+        Some(secrets)
+    }
+
+    /// Knows what must not be shown, for output that is cut before it is reported.
+    pub(crate) fn redactor(&self) -> Arc<Redactor> {
+        self.shared.redaction().redactor()
     }
 
     /// Waits until the server has everything, at most `limit`. True when it has.

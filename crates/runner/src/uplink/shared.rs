@@ -10,11 +10,11 @@ use std::{
 
 use protocol::{
     CommandId, EventBody,
-    runner::{GitCredential, RunnerFrame, RunnerReport},
+    runner::{GitCredential, RunnerFrame, RunnerReport, SecretValue, WorkPhase},
 };
 use tokio::sync::{Notify, oneshot, watch};
 
-use super::{Identity, deltas::Deltas};
+use super::{Identity, deltas::Deltas, redaction::Redaction};
 use crate::spool::Spool;
 
 #[derive(Debug)]
@@ -23,6 +23,7 @@ pub(super) struct Shared {
     spool: Mutex<Spool>,
     deltas: Mutex<Deltas>,
     small: Mutex<Small>,
+    redaction: Mutex<Redaction>,
     /// There is something to send.
     pub(super) work: Notify,
     /// Something was acknowledged.
@@ -44,7 +45,13 @@ struct Small {
 
 struct Wanted {
     frame: RunnerFrame,
-    reply: oneshot::Sender<Option<GitCredential>>,
+    reply: Answer,
+}
+
+/// Where an answer goes.
+enum Answer {
+    Credential(oneshot::Sender<Option<GitCredential>>),
+    Secrets(oneshot::Sender<Option<Vec<SecretValue>>>),
 }
 
 impl std::fmt::Debug for Small {
@@ -67,6 +74,7 @@ impl Shared {
             spool: Mutex::new(spool),
             deltas: Mutex::default(),
             small: Mutex::default(),
+            redaction: Mutex::default(),
             work: Notify::new(),
             room: Notify::new(),
             contact: watch::Sender::new(false),
@@ -127,15 +135,33 @@ impl Shared {
         host: &str,
         reply: oneshot::Sender<Option<GitCredential>>,
     ) -> u64 {
+        self.want(Answer::Credential(reply), |request| {
+            RunnerFrame::CredentialWanted {
+                generation: self.identity.generation,
+                request,
+                protocol: protocol.to_owned(),
+                host: host.to_owned(),
+            }
+        })
+    }
+
+    pub(super) fn want_secrets(
+        &self,
+        phase: WorkPhase,
+        reply: oneshot::Sender<Option<Vec<SecretValue>>>,
+    ) -> u64 {
+        self.want(Answer::Secrets(reply), |request| RunnerFrame::SecretsWanted {
+            generation: self.identity.generation,
+            request,
+            phase,
+        })
+    }
+
+    fn want(&self, reply: Answer, frame: impl FnOnce(u64) -> RunnerFrame) -> u64 {
         let mut small = lock(&self.small);
         small.next_request += 1;
         let request = small.next_request;
-        let frame = RunnerFrame::CredentialWanted {
-            generation: self.identity.generation,
-            request,
-            protocol: protocol.to_owned(),
-            host: host.to_owned(),
-        };
+        let frame = frame(request);
         small.frames.push_back(frame.clone());
         small.wanted.insert(request, Wanted { frame, reply });
         drop(small);
@@ -143,14 +169,27 @@ impl Shared {
         request
     }
 
-    pub(super) fn forget_credential(&self, request: u64) {
+    /// Nobody waits for this answer any more.
+    pub(super) fn forget(&self, request: u64) {
         lock(&self.small).wanted.remove(&request);
     }
 
     pub(super) fn answer_credential(&self, request: u64, credential: Option<GitCredential>) {
-        if let Some(wanted) = lock(&self.small).wanted.remove(&request) {
-            let _ = wanted.reply.send(credential);
+        let wanted = lock(&self.small).wanted.remove(&request);
+        if let Some(Answer::Credential(reply)) = wanted.map(|wanted| wanted.reply) {
+            let _ = reply.send(credential);
         }
+    }
+
+    pub(super) fn answer_secrets(&self, request: u64, secrets: Option<Vec<SecretValue>>) {
+        let wanted = lock(&self.small).wanted.remove(&request);
+        if let Some(Answer::Secrets(reply)) = wanted.map(|wanted| wanted.reply) {
+            let _ = reply.send(secrets);
+        }
+    }
+
+    pub(super) fn redaction(&self) -> MutexGuard<'_, Redaction> {
+        lock(&self.redaction)
     }
 
     /// The next small frame; asking for it says that the one before is written.

@@ -23,6 +23,8 @@ pub enum WorkspaceError {
         limit_s: u64,
         tail: String,
     },
+    #[error("the server could not give the secrets of this phase")]
+    Secrets,
     #[error("{0}")]
     Io(#[from] std::io::Error),
 }
@@ -60,6 +62,7 @@ impl WorkspaceError {
                     .into(),
                 detail: detail(tail),
             },
+            Self::Secrets => secrets_missing("set-up commands"),
             Self::Io(error) => TurnError {
                 code: "workspace_failed".into(),
                 message: format!("The workspace could not be prepared: {error}."),
@@ -69,6 +72,18 @@ impl WorkspaceError {
                 detail: None,
             },
         }
+    }
+}
+
+/// A phase does not begin without its secrets.
+pub(crate) fn secrets_missing(phase: &str) -> TurnError {
+    TurnError {
+        code: "secrets_unavailable".into(),
+        message: format!("The secrets for the {phase} could not be had, so nothing was started without them."),
+        next_step: "Send the prompt again to retry. If it stays, enter the secrets anew; the server's log says which one \
+                    does not open."
+            .into(),
+        detail: None,
     }
 }
 

@@ -7,6 +7,8 @@ mod progress;
 mod setup;
 
 pub use failure::WorkspaceError;
+pub(crate) use failure::secrets_missing;
 pub use marker::{Marker, Stage};
+pub(crate) use prepare::SECRETS_LIMIT;
 pub use prepare::{Preparation, Prepared};
 pub use progress::Reporter;

@@ -12,7 +12,7 @@ use std::{
 
 use protocol::{
     probe::BASE_REF,
-    runner::{RunnerReport, WorkspacePlan},
+    runner::{RunnerReport, WorkPhase, WorkspacePlan},
 };
 
 use super::{Marker, Reporter, Stage, WorkspaceError, setup::set_up};
@@ -21,6 +21,8 @@ use crate::{
     uplink::Uplink,
 };
 
+/// The server opens a few dozen secrets in milliseconds; a reconnection takes longer.
+pub(crate) const SECRETS_LIMIT: Duration = Duration::from_secs(60);
 const QUICK: Duration = Duration::from_secs(60);
 const LISTED_FILES: u64 = 5_000;
 const LISTED_BYTES: u64 = 64 * 1024;
@@ -82,7 +84,8 @@ impl Preparation {
         };
         if stage != Stage::Done {
             let limit = Duration::from_secs(self.plan.setup_timeout_s.max(1));
-            set_up(&self.uplink, &self.workspace, &self.env, &self.plan.setup, limit).await?;
+            let env = self.setup_env().await?;
+            set_up(&self.uplink, &self.workspace, &env, &self.plan.setup, limit).await?;
             self.mark(Stage::Done, git.commit(BASE_REF).await)?;
         } else if !self.plan.setup.is_empty() {
             Reporter::start(&self.uplink, "setup", None)
@@ -94,6 +97,21 @@ impl Preparation {
             commit: git.commit("HEAD").await,
             kept,
         })
+    }
+
+    /// The environment of the set-up commands: with the secrets that are for them, which nothing else here gets.
+    async fn setup_env(&self) -> Result<BTreeMap<String, String>, WorkspaceError> {
+        let mut env = self.env.clone();
+        if !self.plan.setup.is_empty() {
+            let secrets = self.uplink.secrets(WorkPhase::Setup, SECRETS_LIMIT).await;
+            let secrets = secrets.ok_or(WorkspaceError::Secrets)?;
+            env.extend(
+                secrets
+                    .into_iter()
+                    .map(|secret| (secret.name, secret.value.expose().to_owned())),
+            );
+        }
+        Ok(env)
     }
 
     async fn find(&self, git: &Git) -> Result<Found, WorkspaceError> {

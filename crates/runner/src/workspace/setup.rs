@@ -6,7 +6,8 @@ use tokio::process::Command;
 
 use super::{Reporter, WorkspaceError};
 use crate::{
-    process::{End, stream},
+    process::{End, Pipe, stream},
+    redact::Stream,
     tail::Tail,
     uplink::Uplink,
 };
@@ -25,12 +26,19 @@ pub(super) async fn set_up(
     for command in commands {
         let mut phase = Reporter::start(uplink, "setup", Some(command)).await;
         let (mut shown, mut kept) = (Tail::new(SHOWN), Tail::new(KEPT));
-        let mut sink = |_, chunk: &[u8]| {
-            shown.push(chunk);
-            kept.push(chunk);
+        // Before it is cut: the tail of a secret is nothing that anybody would know later.
+        let redactor = uplink.redactor();
+        let mut streams = [Stream::default(), Stream::default()];
+        let mut sink = |pipe, chunk: &[u8]| {
+            let chunk = streams[usize::from(pipe == Pipe::Err)].push(&redactor, chunk);
+            shown.push(&chunk);
+            kept.push(&chunk);
             phase.running(Some(&shown.text()), None);
         };
         let end = stream(shell(command, workspace, env), limit, &mut sink).await?;
+        for stream in &mut streams {
+            kept.push(&stream.end(&redactor));
+        }
         let failure = match end {
             End::Exited(status) if status.success() => {
                 phase.completed(Some(command)).await;

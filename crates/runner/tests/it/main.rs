@@ -9,6 +9,8 @@ mod model;
 #[cfg(test)]
 mod probe;
 #[cfg(test)]
+mod secrets;
+#[cfg(test)]
 mod session;
 #[cfg(test)]
 mod support;

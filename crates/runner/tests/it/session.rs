@@ -14,12 +14,12 @@ use protocol::{
 use runner::run::{exit, run};
 use tokio::{sync::oneshot, task::JoinHandle, time::timeout};
 
-struct Live {
+pub(crate) struct Live {
     task: JoinHandle<u8>,
     stop: Option<oneshot::Sender<()>>,
 }
 
-fn launch(place: &Place, start: RunnerStart) -> Live {
+pub(crate) fn launch(place: &Place, start: RunnerStart) -> Live {
     let (stop, stopped) = oneshot::channel::<()>();
     let settings = place.settings();
     let task = tokio::spawn(async move {
@@ -36,7 +36,7 @@ fn launch(place: &Place, start: RunnerStart) -> Live {
 }
 
 impl Live {
-    async fn end(mut self) -> u8 {
+    pub(crate) async fn end(mut self) -> u8 {
         let _ = self.stop.take().unwrap().send(());
         timeout(PATIENCE, self.task).await.unwrap().unwrap()
     }
@@ -51,7 +51,7 @@ fn prompt(n: u128, text: &str) -> RunnerCommand {
     }
 }
 
-async fn ready(server: &Server) -> bool {
+pub(crate) async fn ready(server: &Server) -> bool {
     server
         .report("ready", |report| match report {
             RunnerReport::Ready {

@@ -5,7 +5,7 @@ pub(crate) mod git;
 pub(crate) mod place;
 
 use std::{
-    collections::VecDeque,
+    collections::{HashMap, VecDeque},
     convert::Infallible,
     net::SocketAddr,
     sync::{Arc, Mutex},
@@ -20,7 +20,8 @@ use hyper::{body::Frame, body::Incoming, service::service_fn, upgrade::Upgraded}
 use hyper_util::rt::TokioIo;
 use protocol::{
     CommandId,
-    runner::{RunnerCommand, RunnerFrame, RunnerReport, ServerFrame},
+    api::Secret,
+    runner::{RunnerCommand, RunnerFrame, RunnerReport, SecretValue, ServerFrame, WorkPhase},
 };
 use tokio::{
     net::TcpListener,
@@ -65,6 +66,8 @@ struct State {
     /// Gateway connections to break before one is answered.
     gateway_drops: usize,
     credential: Option<(String, String)>,
+    /// By phase; absent = there are none. `None` = they cannot be had.
+    secrets: HashMap<WorkPhase, Option<Vec<SecretValue>>>,
 }
 
 /// The fake server; stops when dropped.
@@ -154,6 +157,17 @@ impl Server {
 
     pub(crate) fn credential(&self, username: &str, password: &str) {
         self.with(|state| state.credential = Some((username.into(), password.into())));
+    }
+
+    pub(crate) fn secrets(&self, phase: WorkPhase, secrets: Option<&[(&str, &str)]>) {
+        let secrets = secrets.map(|secrets| {
+            let all = secrets.iter().map(|(name, value)| SecretValue {
+                name: (*name).to_owned(),
+                value: Secret::new(*value),
+            });
+            all.collect()
+        });
+        self.with(|state| state.secrets.insert(phase, secrets));
     }
 
     pub(crate) fn send(&self, frame: ServerFrame) {
@@ -388,6 +402,10 @@ impl Shared {
                         .credential
                         .clone()
                         .map(|(username, password)| protocol::runner::GitCredential { username, password }),
+                }),
+                RunnerFrame::SecretsWanted { request, phase, .. } => Some(ServerFrame::Secrets {
+                    request,
+                    secrets: state.secrets.get(&phase).cloned().unwrap_or(Some(Vec::new())),
                 }),
                 _ => None,
             }
