@@ -175,6 +175,11 @@ impl From<KeyError> for AppError {
                     .cause(error)
             }
             KeyError::DoesNotOpen => Self::internal(error),
+            KeyError::Shredded => Self::new(
+                ProblemCode::Conflict,
+                "This organisation is being erased: its key was destroyed, and no secret can be kept for it any more.",
+            )
+            .cause(error),
         }
     }
 }

@@ -210,6 +210,10 @@ const TAGS: &[(&str, &str)] = &[
         "environments",
         "Set-up commands of a repository, and finding out what it needs.",
     ),
+    (
+        "secrets",
+        "Variables of sandboxes, for set-up or for the agent. Values go in and never come out.",
+    ),
     ("models and agents", "What can be used now."),
     (
         "model providers",

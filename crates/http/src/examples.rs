@@ -25,6 +25,10 @@ pub(crate) fn body(operation: &str) -> Option<Value> {
         "create_api_key" => json!({"name": "nightly job", "scopes": ["sessions:read", "sessions:write"]}),
         "add_environment" => json!({"name": "web", "setup": ["npm ci"]}),
         "patch_environment" => json!({"setup": ["npm ci", "npm run build"]}),
+        "add_secret" => {
+            json!({"name": "NPM_TOKEN", "value": "the token", "scope": "organisation", "phase": "setup"})
+        }
+        "patch_secret" => json!({"value": "the new token"}),
         "detect_environment" => json!({"repository": {"url": "https://github.com/expressjs/express.git"}}),
         "answer_permission" => json!({"reply": "once"}),
         "answer_question" => json!({"answers": [["Yes"]]}),
@@ -59,6 +63,8 @@ mod tests {
         fits::<api::ApiKeyCreate>("create_api_key");
         fits::<api::EnvironmentCreate>("add_environment");
         fits::<api::EnvironmentPatch>("patch_environment");
+        fits::<api::SecretCreate>("add_secret");
+        fits::<api::SecretPatch>("patch_secret");
         fits::<api::EnvironmentDetect>("detect_environment");
         fits::<api::PermissionAnswer>("answer_permission");
         fits::<api::QuestionAnswer>("answer_question");

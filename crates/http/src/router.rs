@@ -16,7 +16,7 @@ use crate::{
     uplink,
     v1::{
         agents, api_keys, artifacts, auth, bundles, environments, events, feed, me, model_providers, models,
-        prompts, requests, runs, sessions, tickets, usage, work,
+        prompts, requests, runs, secrets, sessions, tickets, usage, work,
     },
 };
 
@@ -62,6 +62,12 @@ pub(crate) fn described() -> OpenApiRouter<HttpState> {
             environments::get::get_environment,
             environments::patch::patch_environment,
             environments::delete::delete_environment
+        ))
+        .routes(routes!(secrets::list::list_secrets, secrets::add::add_secret))
+        .routes(routes!(
+            secrets::get::get_secret,
+            secrets::patch::patch_secret,
+            secrets::delete::delete_secret
         ))
         .routes(routes!(
             sessions::list::list_sessions,

@@ -20,7 +20,7 @@ use ports::{
     session_log::LogEntry,
 };
 use protocol::{
-    Event, EventBody, MicroUsd, OrgId, PromptId, SessionId, Timestamp,
+    EnvironmentId, Event, EventBody, MicroUsd, OrgId, PromptId, SessionId, Timestamp,
     session::{Attachment, Repository, SessionStatus, Tokens},
 };
 use tokio::sync::{Notify, mpsc, oneshot};
@@ -103,6 +103,7 @@ pub struct RunnerContext {
     pub model: String,
     pub repository: Option<Repository>,
     pub git_token: Option<Sealed>,
+    pub environment: Option<EnvironmentId>,
 }
 
 #[derive(Debug)]
@@ -472,6 +473,7 @@ impl Sessions {
             model: running.map_or_else(|| profile.model.clone(), |prompt| prompt.model.clone()),
             repository: profile.repository.clone(),
             git_token: profile.git_token.clone(),
+            environment: profile.environment_id,
         })
     }
 

@@ -148,8 +148,10 @@ impl RunnerIncoming {
     pub async fn frame(&self, frame: RunnerFrame, bytes: usize) -> Result<(), SessionError> {
         self.slot.hub.hear(self.sessions.now());
         match frame {
-            // Credentials are brokered at the door; a second hello means nothing.
-            RunnerFrame::Hello { .. } | RunnerFrame::CredentialWanted { .. } => Ok(()),
+            // Credentials and secrets are brokered at the door; a second hello means nothing.
+            RunnerFrame::Hello { .. }
+            | RunnerFrame::CredentialWanted { .. }
+            | RunnerFrame::SecretsWanted { .. } => Ok(()),
             RunnerFrame::Heartbeat { generation } => {
                 let link = self.slot.hub.link().filter(|link| link.generation == generation);
                 if link.is_some_and(|link| link.beat()) {

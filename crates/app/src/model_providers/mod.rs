@@ -72,7 +72,7 @@ impl App {
                     ),
                 )
                 .cause(error),
-                KeyError::Unavailable(_) => error.into(),
+                KeyError::Unavailable(_) | KeyError::Shredded => error.into(),
             })
     }
 }

@@ -2,7 +2,7 @@
 
 use std::str::FromStr;
 
-use app::{AppError, OwnEnvironment, OwnModelProvider, OwnSession};
+use app::{AppError, OwnEnvironment, OwnModelProvider, OwnSecret, OwnSession};
 use axum::extract::{FromRequestParts, RawPathParams};
 use domain::tenancy::Actor;
 use http::request::Parts;
@@ -79,11 +79,13 @@ impl FromRequestParts<HttpState> for SocketAccess {
     async fn from_request_parts(parts: &mut Parts, state: &HttpState) -> Result<Self, Self::Rejection> {
         if bearer(&parts.headers).is_some() {
             let SessionAccess { actor, own } = SessionAccess::from_request_parts(parts, state).await?;
+            state.app.may_follow(&actor)?;
             return Ok(Self { actor, own });
         }
         let Params(params) = Params::<TicketParams>::from_request_parts(parts, state).await?;
         let Some(ticket) = params.ticket else {
             let SessionAccess { actor, own } = SessionAccess::from_request_parts(parts, state).await?;
+            state.app.may_follow(&actor)?;
             surely_own_page(parts, state)?;
             return Ok(Self { actor, own });
         };
@@ -92,6 +94,7 @@ impl FromRequestParts<HttpState> for SocketAccess {
             .await
             .map_err(|_| AppError::unauthenticated())?;
         let redeemed = state.app.redeem_ticket(&ticket, id).await?;
+        state.app.may_follow(&redeemed.actor)?;
         note(parts, &redeemed.actor);
         Ok(Self {
             actor: asked(parts, state, redeemed.actor),
@@ -132,6 +135,24 @@ impl FromRequestParts<HttpState> for EnvironmentAccess {
         let Authenticated(actor) = Authenticated::from_request_parts(parts, state).await?;
         let id = path_id(parts, state, "id", "environment").await?;
         let own = state.app.resolve_environment(&actor, id).await?;
+        Ok(Self { actor, own })
+    }
+}
+
+/// A secret and who asks for it.
+#[derive(Debug)]
+pub(crate) struct SecretAccess {
+    pub(crate) actor: Actor,
+    pub(crate) own: OwnSecret,
+}
+
+impl FromRequestParts<HttpState> for SecretAccess {
+    type Rejection = ApiProblem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &HttpState) -> Result<Self, Self::Rejection> {
+        let Authenticated(actor) = Authenticated::from_request_parts(parts, state).await?;
+        let id = path_id(parts, state, "id", "secret").await?;
+        let own = state.app.resolve_secret(&actor, id).await?;
         Ok(Self { actor, own })
     }
 }

@@ -13,7 +13,7 @@ mod query;
 mod visitor;
 
 pub(crate) use access::{
-    EnvironmentAccess, ModelProviderAccess, SessionAccess, SocketAccess, path_id, path_text,
+    EnvironmentAccess, ModelProviderAccess, SecretAccess, SessionAccess, SocketAccess, path_id, path_text,
 };
 pub(crate) use address::ClientAddress;
 pub(crate) use body::{Mutation, streamed_key};

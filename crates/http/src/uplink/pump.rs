@@ -2,13 +2,13 @@
 
 use std::time::Duration;
 
-use app::GitCredentialRequest;
+use app::{GitCredentialRequest, SecretsRequest};
 use axum::extract::ws::{Message, WebSocket};
 use futures::{
     SinkExt, StreamExt,
     stream::{SplitSink, SplitStream},
 };
-use protocol::runner::{RunnerFrame, STALE_S, ServerFrame};
+use protocol::runner::{RunnerFrame, STALE_S, ServerFrame, WorkPhase};
 use sessions::{RunnerIncoming, RunnerLink, RunnerOutgoing};
 use tokio::{sync::mpsc, time::timeout};
 
@@ -114,6 +114,15 @@ impl Reader<'_> {
                 if generation == self.dial.generation {
                     self.answer(request, protocol, host).await;
                 }
+            } else if let RunnerFrame::SecretsWanted {
+                generation,
+                request,
+                phase,
+            } = frame
+            {
+                if generation == self.dial.generation {
+                    self.secrets(request, phase).await;
+                }
             } else if let Err(error) = self.incoming.frame(frame, text.len()).await {
                 tracing::info!(session.id = %self.dial.session, %error, "a runner's connection is closed");
                 return;
@@ -151,6 +160,29 @@ impl Reader<'_> {
         let _ = self
             .credentials
             .send(ServerFrame::Credential { request, credential })
+            .await;
+    }
+}
+
+impl Reader<'_> {
+    async fn secrets(&self, request: u64, phase: WorkPhase) {
+        let wanted = SecretsRequest {
+            session: self.dial.session,
+            generation: self.dial.generation,
+            secret: self.secret.clone(),
+            phase,
+        };
+        let secrets = match self.state.app.deliver_secrets(wanted).await {
+            Ok(secrets) => Some(secrets),
+            Err(error) => {
+                let cause = error.cause.as_ref().map(|cause| chain(cause.as_ref()));
+                tracing::warn!(session.id = %self.dial.session, code = error.code.slug(), detail = error.detail, cause, "no secrets");
+                None
+            }
+        };
+        let _ = self
+            .credentials
+            .send(ServerFrame::Secrets { request, secrets })
             .await;
     }
 }

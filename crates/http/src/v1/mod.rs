@@ -14,6 +14,7 @@ pub(crate) mod models;
 pub(crate) mod prompts;
 pub(crate) mod requests;
 pub(crate) mod runs;
+pub(crate) mod secrets;
 pub(crate) mod sessions;
 pub(crate) mod tickets;
 pub(crate) mod usage;
