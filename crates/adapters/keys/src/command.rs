@@ -92,7 +92,10 @@ mod tests {
             ("kill -9 $$", "signal"),
         ] {
             let error = from_command(command, LONG).unwrap_err().to_string();
-            assert!(error.contains(said) && !error.contains("hunter2"), "{command}: {error}");
+            assert!(
+                error.contains(said) && !error.contains("hunter2"),
+                "{command}: {error}"
+            );
         }
     }
 

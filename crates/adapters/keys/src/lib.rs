@@ -6,8 +6,8 @@
 //! still opens. What is sealed carries the short name of its key, so a secret sealed under another one is told apart
 //! from damage only by that name, and never opens.
 
-mod command;
 mod audit;
+mod command;
 mod derive;
 mod master;
 mod ring;
@@ -15,8 +15,8 @@ mod seal;
 mod source;
 mod system;
 
-pub use command::{COMMAND_LIMIT, from_command};
 pub use audit::{AuditKey, is_audit_signature};
+pub use command::{COMMAND_LIMIT, from_command};
 pub use master::SealingKey;
 pub use ring::{KeyRing, MOST_OLDER, master_key_id};
 pub use source::{KeySourceError, from_environment_value, from_key_file, new_key, write_key_file};

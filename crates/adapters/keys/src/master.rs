@@ -107,7 +107,10 @@ impl SealingKey {
     }
 
     fn unwrap_key(&self, org: OrgId, wrapped: &WrappedKey) -> Result<Zeroizing<[u8; 32]>, KeyError> {
-        let master = self.masters().find(&wrapped.key_id).ok_or(KeyError::DoesNotOpen)?;
+        let master = self
+            .masters()
+            .find(&wrapped.key_id)
+            .ok_or(KeyError::DoesNotOpen)?;
         seal::unwrap_key(&derive::wrapping_key(&master.prk, org)?, org, wrapped)
     }
 
@@ -179,7 +182,13 @@ impl MasterKey for SealingKey {
             None => self.make(binding.org).await?,
         };
         let key = derive::sealing_key(&data_key.prk, binding)?;
-        seal::seal(&key, &data_key.key_id, binding, self.nonce(), secret.expose_secret())
+        seal::seal(
+            &key,
+            &data_key.key_id,
+            binding,
+            self.nonce(),
+            secret.expose_secret(),
+        )
     }
 
     async fn open(&self, binding: &Binding, sealed: &Sealed) -> Result<SecretString, KeyError> {
@@ -244,7 +253,11 @@ impl MasterKey for SealingKey {
             let older = masters.older.iter().map(|master| master.key_id.clone());
             (masters.current.key_id.clone(), older.collect())
         };
-        let left = self.keys.count_wrapped_by_others(&key_id).await.map_err(unavailable)?;
+        let left = self
+            .keys
+            .count_wrapped_by_others(&key_id)
+            .await
+            .map_err(unavailable)?;
         Ok(KeyStanding {
             key_id,
             older,

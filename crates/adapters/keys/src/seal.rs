@@ -116,7 +116,10 @@ pub(crate) fn unwrap_key(
     }
     let bytes = disclose(key, of_wrapping(WRAPPING, org, &wrapped.key_id), &wrapped.data)?;
     let mut data_key = Zeroizing::new([0; 32]);
-    let whole: &[u8; 32] = bytes.first_chunk().filter(|_| bytes.len() == 32).ok_or(KeyError::DoesNotOpen)?;
+    let whole: &[u8; 32] = bytes
+        .first_chunk()
+        .filter(|_| bytes.len() == 32)
+        .ok_or(KeyError::DoesNotOpen)?;
     data_key.copy_from_slice(whole);
     Ok(data_key)
 }

@@ -150,7 +150,9 @@ fn draft(path: &Path, ring: &KeyRing, entropy: &dyn Entropy) -> io::Result<PathB
     let mut text = Zeroizing::new(String::with_capacity(65 * (1 + ring.older.len())));
     for key in std::iter::once(&ring.current).chain(&ring.older) {
         for byte in key.iter() {
-            text.extend([byte >> 4, byte & 15].map(|digit| char::from(b"0123456789abcdef"[usize::from(digit)])));
+            text.extend(
+                [byte >> 4, byte & 15].map(|digit| char::from(b"0123456789abcdef"[usize::from(digit)])),
+            );
         }
         text.push('\n');
     }

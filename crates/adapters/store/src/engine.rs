@@ -163,7 +163,8 @@ impl Engine {
         F: FnOnce(&Connection) -> Result<T, Failure> + Send + 'static,
     {
         let shared = Arc::clone(&self.0);
-        let done = tokio::task::spawn_blocking(move || work(&lock(&shared.writer)).map_err(Failure::before_commit));
+        let done =
+            tokio::task::spawn_blocking(move || work(&lock(&shared.writer)).map_err(Failure::before_commit));
         done.await
             .unwrap_or_else(|error| Err(StoreError::Unavailable(error.to_string())))
     }

@@ -75,9 +75,12 @@ impl OrganisationKeys for KeyDatabase {
             .write(move |write| {
                 let sql = "INSERT INTO organisation_key (org, version, key_id, data) VALUES (?1, ?2, ?3, ?4)
                            ON CONFLICT DO NOTHING";
-                write
-                    .prepare_cached(sql)?
-                    .execute(params![blob(key.org.bits()), key.version, key.key_id, key.data])?;
+                write.prepare_cached(sql)?.execute(params![
+                    blob(key.org.bits()),
+                    key.version,
+                    key.key_id,
+                    key.data
+                ])?;
                 lookup(write, key.org)
             })
             .await
@@ -137,7 +140,8 @@ impl OrganisationKeys for KeyDatabase {
         let key_id = key_id.to_owned();
         self.0
             .read(move |read| {
-                let sql = "SELECT count(*) AS n FROM organisation_key WHERE data IS NOT NULL AND key_id <> ?1";
+                let sql =
+                    "SELECT count(*) AS n FROM organisation_key WHERE data IS NOT NULL AND key_id <> ?1";
                 first(read, sql, [key_id], |row| unsigned(row, "n")).map(Option::unwrap_or_default)
             })
             .await
@@ -190,7 +194,9 @@ mod tests {
         for org in 0..200 {
             keys.ensure(key(org, &text(org))).await.unwrap();
         }
-        keys.replace(key(77, &text(77)), key(77, &text(9077))).await.unwrap();
+        keys.replace(key(77, &text(77)), key(77, &text(9077)))
+            .await
+            .unwrap();
         assert!(holds(dir.path(), &text(9077)) && holds(dir.path(), &text(100)));
         for org in [0, 77, 100, 199] {
             keys.shred(org_id(org)).await.unwrap();
@@ -202,6 +208,9 @@ mod tests {
         for org in [0, 77, 100, 199] {
             assert_eq!(keys.lookup(org_id(org)).await.unwrap(), KeptKey::Shredded);
         }
-        assert_eq!(keys.lookup(org_id(101)).await.unwrap(), KeptKey::Wrapped(key(101, &text(101))));
+        assert_eq!(
+            keys.lookup(org_id(101)).await.unwrap(),
+            KeptKey::Wrapped(key(101, &text(101)))
+        );
     }
 }

@@ -50,12 +50,20 @@ fn decode(row: &Row<'_>) -> Result<EnvironmentSecret, Failure> {
 fn room(connection: &Connection, row: &EnvironmentSecret) -> Result<Result<(), Unfit>, Failure> {
     let sql = "SELECT count(*) AS others, coalesce(sum(size), 0) AS bytes FROM secret
                WHERE org = ?1 AND coalesce(environment, x'') = coalesce(?2, x'') AND id <> ?3";
-    let parameters = params![blob(row.org.bits()), environment_of(row.scope), blob(row.id.bits())];
+    let parameters = params![
+        blob(row.org.bits()),
+        environment_of(row.scope),
+        blob(row.id.bits())
+    ];
     let (others, bytes) = first(connection, sql, parameters, |found| {
         Ok((unsigned(found, "others")?, unsigned(found, "bytes")?))
     })?
     .unwrap_or_default();
-    Ok(check_room(usize::try_from(others).unwrap_or(usize::MAX), bytes, row.size))
+    Ok(check_room(
+        usize::try_from(others).unwrap_or(usize::MAX),
+        bytes,
+        row.size,
+    ))
 }
 
 fn add(transaction: &Transaction<'_>, row: &EnvironmentSecret) -> Result<bool, Failure> {
@@ -81,7 +89,8 @@ fn add(transaction: &Transaction<'_>, row: &EnvironmentSecret) -> Result<bool, F
 }
 
 fn update(transaction: &Transaction<'_>, row: &EnvironmentSecret) -> Result<bool, Failure> {
-    let sql = "UPDATE secret SET phase = ?3, sealed = ?4, size = ?5, updated_at = ?6 WHERE id = ?1 AND org = ?2";
+    let sql =
+        "UPDATE secret SET phase = ?3, sealed = ?4, size = ?5, updated_at = ?6 WHERE id = ?1 AND org = ?2";
     let written = transaction.prepare_cached(sql)?.execute(params![
         blob(row.id.bits()),
         blob(row.org.bits()),
@@ -146,7 +155,9 @@ impl SecretStore for Database {
         row: EnvironmentSecret,
         idempotency: Option<IdempotencyEntry>,
     ) -> Result<SecretWritten, StoreError> {
-        self.0.write(move |write| put(write, idempotency.as_ref(), &row, add)).await
+        self.0
+            .write(move |write| put(write, idempotency.as_ref(), &row, add))
+            .await
     }
 
     async fn update_secret(
@@ -154,7 +165,9 @@ impl SecretStore for Database {
         row: EnvironmentSecret,
         idempotency: Option<IdempotencyEntry>,
     ) -> Result<SecretWritten, StoreError> {
-        self.0.write(move |write| put(write, idempotency.as_ref(), &row, update)).await
+        self.0
+            .write(move |write| put(write, idempotency.as_ref(), &row, update))
+            .await
     }
 
     async fn delete_secret(

@@ -11,7 +11,9 @@ use testkit::{contract, fake::MemoryOrganisationKeys, fault};
 
 /// A master key made of one byte, with the older ones that still open.
 fn ring(byte: u8, older: &[u8]) -> KeyRing {
-    let one = |byte: u8| from_environment_value(&format!("{byte:02x}").repeat(32)).expect("64 hexadecimal characters");
+    let one = |byte: u8| {
+        from_environment_value(&format!("{byte:02x}").repeat(32)).expect("64 hexadecimal characters")
+    };
     KeyRing {
         current: one(byte),
         older: older.iter().copied().map(one).collect(),

@@ -28,10 +28,17 @@ async fn both_keys_open_until_every_data_key_is_wrapped_anew() {
     }
     old.turn_to(&ring(2, &[1])).unwrap();
     let key = old;
-    let fresh = key.seal(&binding(6), &SecretString::from("secret 6")).await.unwrap();
+    let fresh = key
+        .seal(&binding(6), &SecretString::from("secret 6"))
+        .await
+        .unwrap();
     sealed.push(fresh);
     let standing = key.standing().await.unwrap();
-    assert_eq!((standing.data_keys_on_older, standing.older.len()), (5, 1), "new ones go under the new key");
+    assert_eq!(
+        (standing.data_keys_on_older, standing.older.len()),
+        (5, 1),
+        "new ones go under the new key"
+    );
 
     assert_eq!(key.rewrap(2).await.unwrap(), 2);
     // Broken off here, and gone on by another process with both keys.
@@ -47,21 +54,30 @@ async fn both_keys_open_until_every_data_key_is_wrapped_anew() {
     }
     let before = key_of(&ring(1, &[]), store);
     let opened = before.open(&binding(1), &sealed[0]).await;
-    assert!(matches!(opened, Err(KeyError::DoesNotOpen)), "the old key opens nothing more");
+    assert!(
+        matches!(opened, Err(KeyError::DoesNotOpen)),
+        "the old key opens nothing more"
+    );
 }
 
 #[tokio::test]
 async fn without_the_old_key_nothing_is_lost_and_the_change_says_so() {
     let store = Arc::new(MemoryOrganisationKeys::default());
     let secret = SecretString::from("secret");
-    let sealed = key_of(&ring(1, &[]), store.clone()).seal(&binding(1), &secret).await.unwrap();
+    let sealed = key_of(&ring(1, &[]), store.clone())
+        .seal(&binding(1), &secret)
+        .await
+        .unwrap();
     let wrong = key_of(&ring(2, &[]), store.clone());
     let error = wrong.rewrap(10).await.unwrap_err();
     assert!(matches!(error, KeyError::Unavailable(_)), "{error}");
     assert_eq!(wrong.standing().await.unwrap().data_keys_on_older, 1);
     let right = key_of(&ring(2, &[1]), store);
     assert_eq!(right.rewrap(10).await.unwrap(), 1);
-    assert_eq!(right.open(&binding(1), &sealed).await.unwrap().expose_secret(), "secret");
+    assert_eq!(
+        right.open(&binding(1), &sealed).await.unwrap().expose_secret(),
+        "secret"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -69,7 +85,9 @@ async fn writes_and_shreddings_at_the_same_time_are_not_undone() {
     let store = Arc::new(MemoryOrganisationKeys::default());
     let key = key_of(&ring(1, &[]), store.clone());
     for org in 1..=40 {
-        key.seal(&binding(org), &SecretString::from("before")).await.unwrap();
+        key.seal(&binding(org), &SecretString::from("before"))
+            .await
+            .unwrap();
     }
     key.turn_to(&ring(2, &[1])).unwrap();
     let rotating = tokio::spawn({
@@ -81,7 +99,12 @@ async fn writes_and_shreddings_at_the_same_time_are_not_undone() {
         if org % 10 == 0 {
             key.shred(org_id(org)).await.unwrap();
         } else {
-            sealed.push((org, key.seal(&binding(org), &SecretString::from("meanwhile")).await.unwrap()));
+            sealed.push((
+                org,
+                key.seal(&binding(org), &SecretString::from("meanwhile"))
+                    .await
+                    .unwrap(),
+            ));
         }
         tokio::task::yield_now().await;
     }

@@ -29,7 +29,10 @@ fn closed(result: &Result<SecretString, KeyError>) -> bool {
 #[tokio::test]
 async fn another_master_key_does_not_open_even_under_a_forged_name() {
     let store = Arc::new(MemoryOrganisationKeys::default());
-    let (one, other) = (key_of(&ring(1, &[]), store.clone()), key_of(&ring(2, &[]), store.clone()));
+    let (one, other) = (
+        key_of(&ring(1, &[]), store.clone()),
+        key_of(&ring(2, &[]), store.clone()),
+    );
     assert_ne!(one.key_id(), other.key_id());
     let binding = binding(1, "r", "model_key");
     let sealed = one.seal(&binding, &SecretString::from("secret")).await.unwrap();
@@ -50,7 +53,9 @@ async fn another_master_key_does_not_open_even_under_a_forged_name() {
 async fn a_wrapped_key_is_of_one_organisation() {
     let store = Arc::new(MemoryOrganisationKeys::default());
     let key = key_of(&ring(1, &[]), store.clone());
-    key.seal(&binding(1, "r", "model_key"), &SecretString::from("secret")).await.unwrap();
+    key.seal(&binding(1, "r", "model_key"), &SecretString::from("secret"))
+        .await
+        .unwrap();
     let KeptKey::Wrapped(wrapped) = store.lookup(org_id(1)).await.unwrap() else {
         panic!("no key is kept");
     };
@@ -59,7 +64,9 @@ async fn a_wrapped_key_is_of_one_organisation() {
         ..wrapped
     };
     store.ensure(moved).await.unwrap();
-    let sealed = key.seal(&binding(2, "r", "model_key"), &SecretString::from("secret")).await;
+    let sealed = key
+        .seal(&binding(2, "r", "model_key"), &SecretString::from("secret"))
+        .await;
     assert!(matches!(sealed, Err(KeyError::DoesNotOpen)));
 }
 
@@ -71,7 +78,10 @@ async fn the_stored_formats_stay_readable() {
     let key = SealingKey::new(&master.into(), store.clone(), Arc::new(SeededEntropy::new(1))).unwrap();
     let binding = binding(1, "mpr_1", "model_key");
     let first: Sealed = serde_json::from_str(include_str!("sealed-v1.json")).unwrap();
-    assert_eq!(key.open(&binding, &first).await.unwrap().expose_secret(), "sk-golden");
+    assert_eq!(
+        key.open(&binding, &first).await.unwrap().expose_secret(),
+        "sk-golden"
+    );
 
     store
         .ensure(WrappedKey {
@@ -83,8 +93,14 @@ async fn the_stored_formats_stay_readable() {
         .await
         .unwrap();
     let second: Sealed = serde_json::from_str(include_str!("sealed-v2.json")).unwrap();
-    assert_eq!(key.open(&binding, &second).await.unwrap().expose_secret(), "sk-golden");
-    assert_eq!(key.open(&binding, &first).await.unwrap().expose_secret(), "sk-golden");
+    assert_eq!(
+        key.open(&binding, &second).await.unwrap().expose_secret(),
+        "sk-golden"
+    );
+    assert_eq!(
+        key.open(&binding, &first).await.unwrap().expose_secret(),
+        "sk-golden"
+    );
 
     key.shred(org_id(1)).await.unwrap();
     for sealed in [first, second] {
@@ -97,7 +113,10 @@ async fn a_process_that_starts_after_a_shredding_opens_nothing_either() {
     let store = Arc::new(MemoryOrganisationKeys::default());
     let binding = binding(1, "r", "model_key");
     let before = key_of(&ring(1, &[]), store.clone());
-    let sealed = before.seal(&binding, &SecretString::from("secret")).await.unwrap();
+    let sealed = before
+        .seal(&binding, &SecretString::from("secret"))
+        .await
+        .unwrap();
     before.shred(org_id(1)).await.unwrap();
     let after = key_of(&ring(1, &[]), store);
     assert!(closed(&after.open(&binding, &sealed).await));
