@@ -3,15 +3,18 @@
 use std::sync::{Arc, OnceLock};
 
 use ::sessions::Sessions;
+use domain::limits::Quotas;
 use ports::Ports;
 use protocol::{Timestamp, api::AgentInfo};
 
 use crate::{
     AddressCheck, ArtifactTally, FreeSpace,
+    audit::Once,
     bundles::{BundleSettings, Bundles},
     gateway::Meter,
-    identity::{Teller, Throttle},
+    identity::{Accounts, Teller, Throttle},
     tickets::Tickets,
+    limits::{Limiter, Rates},
     work::Places,
 };
 
@@ -55,6 +58,10 @@ pub struct Limits {
     pub uploads: usize,
     /// Longest wait for a free place among them, milliseconds.
     pub upload_wait_ms: u64,
+    /// How fast requests may come.
+    pub rates: Rates,
+    /// How much an organisation may have at the same time.
+    pub quotas: Quotas,
 }
 
 impl Default for Limits {
@@ -68,6 +75,8 @@ impl Default for Limits {
             archive_bytes: 4 << 30,
             uploads: 16,
             upload_wait_ms: 30_000,
+            rates: Rates::default(),
+            quotas: Quotas::default(),
         }
     }
 }
@@ -88,8 +97,11 @@ struct Inner {
     artifacts: ArtifactTally,
     tickets: Tickets,
     throttle: Throttle,
+    limiter: Limiter,
+    accounts: Accounts,
     teller: Teller,
     meter: Meter,
+    audited: Once,
 }
 
 impl std::fmt::Debug for App {
@@ -103,6 +115,7 @@ impl App {
     pub fn new(ports: Ports, sessions: Sessions, settings: AppSettings) -> Self {
         let probes = Places::new(settings.limits.probes);
         let uploads = Places::new(settings.limits.uploads);
+        let limiter = Limiter::new(settings.limits.rates, settings.limits.quotas);
         Self {
             inner: Arc::new(Inner {
                 ports,
@@ -114,8 +127,11 @@ impl App {
                 artifacts: ArtifactTally::default(),
                 tickets: Tickets::default(),
                 throttle: Throttle::default(),
+                limiter,
+                accounts: Accounts::default(),
                 teller: Teller::default(),
                 meter: Meter::default(),
+                audited: Once::default(),
             }),
         }
     }
@@ -162,8 +178,20 @@ impl App {
         &self.inner.tickets
     }
 
+    pub(crate) fn audited(&self) -> &Once {
+        &self.inner.audited
+    }
+
+    pub(crate) fn limiter(&self) -> &Limiter {
+        &self.inner.limiter
+    }
+
     pub(crate) fn throttle(&self) -> &Throttle {
         &self.inner.throttle
+    }
+
+    pub(crate) fn accounts(&self) -> &Accounts {
+        &self.inner.accounts
     }
 
     pub(crate) fn teller(&self) -> &Teller {

@@ -18,11 +18,23 @@ const TOKEN: usize = 64;
 pub struct Browser {
     pub(super) identity: BrowserIdentity,
     token: Secret,
+    asked: Asked,
 }
 
 impl Browser {
     pub(super) fn new(identity: BrowserIdentity, token: Secret) -> Self {
-        Self { identity, token }
+        Self {
+            identity,
+            token,
+            asked: Asked::default(),
+        }
+    }
+
+    /// With the request that it acts through.
+    #[must_use]
+    pub fn asking(mut self, asked: Asked) -> Self {
+        self.asked = asked;
+        self
     }
 
     /// What its requests have to carry.
@@ -72,7 +84,7 @@ impl Browser {
                 .organisation
                 .deletion
                 .map(|deletion| deletion.effective_at),
-            asked: Asked::default(),
+            asked: self.asked,
         })
     }
 }

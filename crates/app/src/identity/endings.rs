@@ -17,6 +17,7 @@ const KEPT: usize = 64;
 pub(crate) enum Ended {
     Browser(TokenHash),
     OtherBrowsers { user: UserId, but: TokenHash },
+    Browsers(UserId),
     Key(ApiKeyId),
 }
 
@@ -27,6 +28,7 @@ impl Ended {
             Self::OtherBrowsers { user, but } => {
                 actor.user == user && actor.browser.is_some_and(|hash| hash != but)
             }
+            Self::Browsers(user) => actor.user == user && actor.browser.is_some(),
             Self::Key(id) => actor.api_key == Some(id),
         }
     }

@@ -38,6 +38,10 @@ impl App {
                 .collect(),
             csrf_token,
             has_password: identity.password_of(actor.user).await?.is_some(),
+            second_factor: identity
+                .second_factor(actor.user)
+                .await?
+                .is_some_and(|factor| factor.confirmed_at.is_some()),
             organisations: memberships
                 .into_iter()
                 .filter(|membership| actor.api_key.is_none() || membership.organisation.id == actor.org)

@@ -2,13 +2,16 @@
 
 use std::net::IpAddr;
 
-use domain::sign_in::{LONGEST_PASSWORD, SHORTEST_PASSWORD, WeakPassword, check_password};
+use domain::{
+    policy::Action,
+    sign_in::{LONGEST_PASSWORD, SHORTEST_PASSWORD, WeakPassword, check_password},
+};
 use ports::idempotency::Written;
 use protocol::api::PasswordSet;
 use secrecy::SecretString;
 
 use super::{browser::Browser, endings::Ended};
-use crate::{App, AppError, error::sentence};
+use crate::{App, AppError, error::sentence, permit::Deed};
 
 impl App {
     /// One's own password alone. Who has one has to know it, or has to come from a link of just now; the user's other
@@ -23,7 +26,18 @@ impl App {
         from: Option<IpAddr>,
     ) -> Result<(), AppError> {
         let (user, session) = (&browser.identity.user, &browser.identity.session);
-        check_password(body.password.expose(), &user.email).map_err(weak)?;
+        self.permit(
+            &browser.actor(None)?,
+            Action::KeepOwnAccount,
+            Deed::new("password.set"),
+        )
+        .await?;
+        let memberships = &browser.identity.memberships;
+        let slugs: Vec<&str> = memberships
+            .iter()
+            .map(|membership| membership.organisation.slug.as_str())
+            .collect();
+        check_password(body.password.expose(), &user.email, &slugs).map_err(weak)?;
         let present = self.ports().identity.password_of(user.id).await?;
         if present.is_some() && !session.is_fresh_from_link(self.now()) {
             let Some(current) = &body.current_password else {
@@ -33,6 +47,7 @@ impl App {
                 ));
             };
             if !self.guess(&user.email, from, current, present.as_ref()).await? {
+                self.note_failed_sign_in(user, from);
                 return Err(AppError::invalid(
                     "current_password",
                     "`current_password` is not the present password.",
@@ -55,11 +70,11 @@ impl App {
     }
 }
 
-fn weak(why: WeakPassword) -> AppError {
+pub(super) fn weak(why: WeakPassword) -> AppError {
     let error = AppError::invalid("password", sentence(&why.to_string()));
     match why {
         WeakPassword::Short => error.limit(SHORTEST_PASSWORD as u64),
         WeakPassword::Long => error.limit(LONGEST_PASSWORD as u64),
-        WeakPassword::Email | WeakPassword::Common => error,
+        WeakPassword::Email | WeakPassword::Organisation | WeakPassword::Common => error,
     }
 }

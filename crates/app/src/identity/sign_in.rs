@@ -2,11 +2,11 @@
 
 use std::net::IpAddr;
 
-use domain::sign_in::{BrowserSession, LONGEST_PASSWORD, PasswordHash, TokenHash};
+use domain::sign_in::{BrowserSession, Device, LONGEST_PASSWORD, PasswordHash, TokenHash};
 use ports::idempotency::Written;
 use protocol::{
-    ProblemCode, Timestamp, UserId,
-    api::{Secret, SignIn, SignedIn},
+    BrowserId, ProblemCode, Timestamp, UserId,
+    api::{SecondFactorNeeded, Secret, SignIn, SignedIn},
 };
 use secrecy::SecretString;
 
@@ -21,29 +21,49 @@ pub struct NewBrowser {
     pub answer: SignedIn,
 }
 
+/// What a right password comes to.
+#[derive(Debug)]
+pub enum SignInOutcome {
+    SignedIn(Box<NewBrowser>),
+    /// A code is needed as well.
+    SecondFactor(SecondFactorNeeded),
+}
+
 impl App {
     /// Anybody may try. An unknown address, one without a password and a wrong password take the same work and get
     /// the same answer.
     ///
     /// # Errors
     /// `sign_in_failed`; `rate_limited` after too many guesses for this address from there.
-    pub async fn sign_in(&self, body: SignIn, from: Option<IpAddr>) -> Result<NewBrowser, AppError> {
+    pub async fn sign_in(&self, body: SignIn, device: Device) -> Result<SignInOutcome, AppError> {
         let email = body.email.trim().to_lowercase();
         let identity = &self.ports().identity;
         let (user, hash) = match identity.find_user(&email).await? {
             Some((user, hash)) => (Some(user), hash),
             None => (None, None),
         };
-        let right = self.guess(&email, from, &body.password, hash.as_ref()).await?;
-        let (true, Some(user), Some(hash)) = (right, user, hash) else {
+        let right = self
+            .guess(&email, device.address, &body.password, hash.as_ref())
+            .await?;
+        let (true, Some(user), Some(hash)) = (right, user.as_ref(), hash) else {
+            if let Some(user) = &user {
+                self.note_failed_sign_in(user, device.address);
+            }
             return Err(failed());
         };
-        if identity.list_memberships(user.id).await?.is_empty() {
+        let memberships = identity.list_memberships(user.id).await?;
+        if memberships.is_empty() {
             return Err(failed());
         }
-        let (token, session) = self.new_session(user.id, self.now(), false);
+        let second_factor = identity.second_factor(user.id).await?;
+        if second_factor.is_some_and(|factor| factor.confirmed_at.is_some()) {
+            return Ok(SignInOutcome::SecondFactor(self.challenge(user.id, hash)));
+        }
+        self.note_person(user, &memberships, device.address, "user.sign_in")
+            .await?;
+        let (token, session) = self.new_session(user.id, self.now(), false, device);
         match identity.open_browser_session(session, hash).await? {
-            Written::Done => self.signed_in(token).await,
+            Written::Done => Ok(SignInOutcome::SignedIn(Box::new(self.signed_in(token).await?))),
             // The password was changed meanwhile.
             _ => Err(failed()),
         }
@@ -83,13 +103,16 @@ impl App {
         user: UserId,
         now: Timestamp,
         by_link: bool,
+        device: Device,
     ) -> (Secret, BrowserSession) {
         let token = self.ports().entropy.token();
         let session = BrowserSession {
             hash: TokenHash::of(&token),
+            id: BrowserId::new(now.as_ms(), self.bits()),
             user,
             org: None,
             by_link,
+            device,
             created_at: now,
             last_seen_at: now,
         };
@@ -109,7 +132,7 @@ impl App {
     }
 }
 
-fn failed() -> AppError {
+pub(super) fn failed() -> AppError {
     AppError::new(
         ProblemCode::SignInFailed,
         "Nobody can sign in with this e-mail address and password.",

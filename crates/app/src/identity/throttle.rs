@@ -1,4 +1,4 @@
-//! Bounds how often passwords are guessed: so many failures for one e-mail address from one place, then a break.
+//! Bounds how often something is tried: so many times for one e-mail address from one place, then a break.
 //!
 //! Address and place count together, so that a stranger who guesses shuts out nobody but themselves. In memory: a
 //! restart forgets, and what is kept is bounded.
@@ -10,6 +10,7 @@ use std::{
     time::Duration,
 };
 
+use domain::sign_in::network;
 use protocol::{ProblemCode, Timestamp};
 use sha2::{Digest, Sha256};
 
@@ -31,25 +32,46 @@ struct Guesses {
 
 impl Guesses {
     /// Also when the clock stepped back: nobody waits longer than the window.
-    fn is_over(self, now: Timestamp) -> bool {
-        now < self.since || now.since(self.since) >= WINDOW
+    fn is_over(self, now: Timestamp, window: Duration) -> bool {
+        now < self.since || now.since(self.since) >= window
     }
 }
 
-/// Who has guessed how often.
-#[derive(Debug, Default)]
-pub(crate) struct Throttle(Mutex<HashMap<Place, Guesses>>);
+/// Who has tried how often.
+#[derive(Debug)]
+pub(crate) struct Throttle {
+    most: u32,
+    window: Duration,
+    /// Told to whoever tries too often.
+    said: &'static str,
+    places: Mutex<HashMap<Place, Guesses>>,
+}
+
+/// For guesses of passwords.
+impl Default for Throttle {
+    fn default() -> Self {
+        Self::new(
+            GUESSES,
+            WINDOW,
+            "Too many sign-ins for this address have failed from where you are. Wait a few minutes.",
+        )
+    }
+}
 
 impl Throttle {
+    pub(crate) fn new(most: u32, window: Duration, said: &'static str) -> Self {
+        Self {
+            most,
+            window,
+            said,
+            places: Mutex::default(),
+        }
+    }
+
     /// A network of IPv6 counts as one place: one household has as many addresses as it likes.
     pub(crate) fn place(email: &str, from: Option<IpAddr>) -> Place {
-        let from = match from.map(|address| address.to_canonical()) {
-            None => Vec::new(),
-            Some(IpAddr::V4(address)) => address.octets().to_vec(),
-            Some(IpAddr::V6(address)) => address.octets()[..8].to_vec(),
-        };
         Sha256::new()
-            .chain_update(from)
+            .chain_update(network(from))
             .chain_update([0])
             .chain_update(email)
             .finalize()
@@ -60,20 +82,17 @@ impl Throttle {
     pub(crate) fn guess(&self, place: Place, now: Timestamp) -> Result<(), AppError> {
         let mut places = self.lock();
         if places.len() >= MOST && !places.contains_key(&place) {
-            make_room(&mut places, now);
+            make_room(&mut places, now, self.window);
         }
         let guesses = places.entry(place).or_insert(Guesses { count: 0, since: now });
-        if guesses.is_over(now) {
+        if guesses.is_over(now, self.window) {
             *guesses = Guesses { count: 0, since: now };
         }
-        if guesses.count >= GUESSES {
-            let left = WINDOW.saturating_sub(now.since(guesses.since));
-            return Err(AppError::new(
-                ProblemCode::RateLimited,
-                "Too many sign-ins for this address have failed from where you are. Wait a few minutes.",
-            )
-            .limit(GUESSES.into())
-            .retry_after_s(left.as_secs().max(1)));
+        if guesses.count >= self.most {
+            let left = self.window.saturating_sub(now.since(guesses.since));
+            return Err(AppError::new(ProblemCode::RateLimited, self.said)
+                .limit(self.most.into())
+                .retry_after_s(left.as_secs().max(1)));
         }
         guesses.count += 1;
         Ok(())
@@ -92,12 +111,12 @@ impl Throttle {
     }
 
     fn lock(&self) -> MutexGuard<'_, HashMap<Place, Guesses>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.places.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-fn make_room(places: &mut HashMap<Place, Guesses>, now: Timestamp) {
-    places.retain(|_, guesses| !guesses.is_over(now));
+fn make_room(places: &mut HashMap<Place, Guesses>, now: Timestamp, window: Duration) {
+    places.retain(|_, guesses| !guesses.is_over(now, window));
     if places.len() >= MOST {
         let oldest = places
             .iter()
