@@ -35,6 +35,14 @@ pub(crate) fn body(operation: &str) -> Option<Value> {
         "sign_in" => json!({"email": "ana@example.org", "password": "a long one that only you know"}),
         "sign_in_with_link" => json!({"token": "what follows #token= in the link"}),
         "set_password" => json!({"password": "a long one that only you know"}),
+        "sign_up" => json!({"email": "ana@example.org", "password": "a long one that only you know"}),
+        "verify_email" => json!({"token": "what follows #token= in the link", "password": "a long one that only you know"}),
+        "ask_for_reset" => json!({"email": "ana@example.org"}),
+        "confirm_reset" => json!({"token": "what follows #token= in the link", "password": "a long one that only you know"}),
+        "sign_in_with_code" => json!({"challenge": "what the sign-in answered", "code": "123456"}),
+        "confirm_totp" => json!({"code": "123456"}),
+        "remove_totp" => json!({"code": "123456"}),
+        "sign_out_everywhere" => json!({"include_current": false}),
         _ => return None,
     })
 }
@@ -71,5 +79,13 @@ mod tests {
         fits::<api::SignIn>("sign_in");
         fits::<api::LinkSignIn>("sign_in_with_link");
         fits::<api::PasswordSet>("set_password");
+        fits::<api::SignUp>("sign_up");
+        fits::<api::EmailVerify>("verify_email");
+        fits::<api::PasswordReset>("ask_for_reset");
+        fits::<api::PasswordResetConfirm>("confirm_reset");
+        fits::<api::SecondFactorSignIn>("sign_in_with_code");
+        fits::<api::TotpConfirm>("confirm_totp");
+        fits::<api::TotpRemove>("remove_totp");
+        fits::<api::SignOutEverywhere>("sign_out_everywhere");
     }
 }

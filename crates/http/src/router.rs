@@ -15,7 +15,7 @@ use crate::{
     state::HttpState,
     uplink,
     v1::{
-        agents, api_keys, artifacts, auth, bundles, environments, events, feed, me, model_providers, models,
+        agents, api_keys, artifacts, audit, auth, bundles, environments, events, feed, me, model_providers, models,
         prompts, requests, runs, secrets, sessions, tickets, usage, work,
     },
 };
@@ -33,6 +33,16 @@ pub(crate) fn described() -> OpenApiRouter<HttpState> {
         .routes(routes!(auth::link::sign_in_with_link))
         .routes(routes!(auth::sign_out::sign_out))
         .routes(routes!(auth::password::set_password))
+        .routes(routes!(auth::sign_up::sign_up))
+        .routes(routes!(auth::verify_email::verify_email))
+        .routes(routes!(auth::reset::ask_for_reset))
+        .routes(routes!(auth::reset::confirm_reset))
+        .routes(routes!(auth::second_factor::sign_in_with_code))
+        .routes(routes!(auth::totp::start_totp, auth::totp::remove_totp))
+        .routes(routes!(auth::totp::confirm_totp))
+        .routes(routes!(auth::browsers::list_browsers))
+        .routes(routes!(auth::browsers::end_browser))
+        .routes(routes!(auth::browsers::sign_out_everywhere))
         .routes(routes!(me::me))
         .routes(routes!(tickets::issue_ticket))
         .routes(routes!(
@@ -111,6 +121,7 @@ pub(crate) fn described() -> OpenApiRouter<HttpState> {
         .routes(routes!(runs::list::list_runs))
         .routes(routes!(runs::get::get_run))
         .routes(routes!(usage::usage))
+        .routes(routes!(audit::list::list_audit))
         .routes(routes!(uplink::connect::connect_runner))
 }
 

@@ -80,7 +80,8 @@ impl FromRequestParts<HttpState> for InBrowser {
                 "This is for people who signed in with a browser. An API key is revoked under `/v1/api-keys`.",
             ));
         }
-        Ok(Self(browser(parts, state).await?))
+        let browser = browser(parts, state).await?;
+        Ok(Self(browser.asking(request_of(parts, state))))
     }
 }
 
@@ -145,13 +146,16 @@ async fn actor(parts: &mut Parts, state: &HttpState, browser: &Browser) -> Resul
 
 /// The actor with the request that they act through.
 pub(crate) fn asked(parts: &Parts, state: &HttpState, actor: Actor) -> Actor {
-    let request = parts.extensions.get::<RequestContext>().map(|context| context.id);
     Actor {
-        asked: Asked {
-            address: address::client(parts, &state.settings.trusted_proxies),
-            request,
-        },
+        asked: request_of(parts, state),
         ..actor
+    }
+}
+
+fn request_of(parts: &Parts, state: &HttpState) -> Asked {
+    Asked {
+        address: address::client(parts, &state.settings.trusted_proxies),
+        request: parts.extensions.get::<RequestContext>().map(|context| context.id),
     }
 }
 

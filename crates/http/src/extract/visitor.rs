@@ -1,16 +1,16 @@
 //! Somebody who is about to sign in.
 
-use std::net::IpAddr;
-
 use axum::extract::FromRequestParts;
-use http::request::Parts;
+use domain::sign_in::Device;
+use http::{header, request::Parts};
 
 use super::{address, caller::own_page, cookie};
 use crate::{problem::ApiProblem, state::HttpState};
 
 /// Not known yet. Another site's page may not sign its visitors in here: that is refused.
 pub(crate) struct Visitor {
-    pub(crate) address: Option<IpAddr>,
+    /// Where they come from, as far as it can be believed.
+    pub(crate) device: Device,
     /// The token of the browser session that a new one takes the place of.
     pub(crate) before: Option<String>,
 }
@@ -21,8 +21,15 @@ impl FromRequestParts<HttpState> for Visitor {
     async fn from_request_parts(parts: &mut Parts, state: &HttpState) -> Result<Self, Self::Rejection> {
         own_page(parts, state)?;
         Ok(Self {
-            address: address::client(parts, &state.settings.trusted_proxies),
+            device: Device::new(
+                user_agent(parts),
+                address::client(parts, &state.settings.trusted_proxies),
+            ),
             before: cookie::read(&parts.headers, state.settings.https).map(str::to_owned),
         })
     }
+}
+
+fn user_agent(parts: &Parts) -> Option<&str> {
+    parts.headers.get(header::USER_AGENT)?.to_str().ok()
 }

@@ -23,6 +23,6 @@ pub(crate) async fn sign_in_with_link(
     request: Mutation<SMALL>,
 ) -> Result<Response, ApiProblem> {
     let (body, _key) = request.json::<LinkSignIn>()?;
-    let new = state.app.redeem_link(body).await?;
+    let new = state.app.redeem_link(body, visitor.device).await?;
     Ok(signed_in(&state, new, visitor.before).await)
 }

@@ -1,9 +1,15 @@
-//! Signing in and out in a browser, and one's own password.
+//! Signing up, in and out in a browser, and one's own account: password, second factor, browsers.
 
+pub(crate) mod browsers;
 pub(crate) mod link;
 pub(crate) mod password;
+pub(crate) mod reset;
+pub(crate) mod second_factor;
 pub(crate) mod sign_in;
 pub(crate) mod sign_out;
+pub(crate) mod sign_up;
+pub(crate) mod totp;
+pub(crate) mod verify_email;
 
 use app::NewBrowser;
 use axum::response::Response;

@@ -4,7 +4,7 @@ use axum::{extract::State, response::Response};
 use http::header;
 
 use crate::{
-    extract::{InBrowser, Mutation, cookie},
+    extract::{ClientAddress, InBrowser, Mutation, cookie},
     problem::ApiProblem,
     reply,
     state::HttpState,
@@ -15,10 +15,11 @@ use crate::{
 pub(crate) async fn sign_out(
     State(state): State<HttpState>,
     InBrowser(browser): InBrowser,
+    ClientAddress(address): ClientAddress,
     request: Mutation,
 ) -> Result<Response, ApiProblem> {
     request.empty()?;
-    state.app.sign_out(&browser).await?;
+    state.app.sign_out(&browser, address).await?;
     let mut response = reply::no_content(false);
     if let Some(value) = cookie::clear(state.settings.https) {
         response.headers_mut().insert(header::SET_COOKIE, value);
