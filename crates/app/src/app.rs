@@ -62,6 +62,8 @@ pub struct Limits {
     pub rates: Rates,
     /// How much an organisation may have at the same time.
     pub quotas: Quotas,
+    /// How long the deletion of an organisation can be taken back.
+    pub organisation_grace: std::time::Duration,
 }
 
 impl Default for Limits {
@@ -77,6 +79,7 @@ impl Default for Limits {
             upload_wait_ms: 30_000,
             rates: Rates::default(),
             quotas: Quotas::default(),
+            organisation_grace: domain::organisations::GRACE,
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use domain::tenancy::Actor;
 use ports::idempotency::{IdempotencyEntry, Written};
-use protocol::Timestamp;
+use protocol::{Timestamp, UserId};
 use serde::{Serialize, de::DeserializeOwned};
 
 use crate::AppError;
@@ -19,6 +19,17 @@ pub struct IdempotencyKey {
 }
 
 impl IdempotencyKey {
+    /// The entry of what a person does for themselves, in no organisation yet.
+    pub(crate) fn entry_of_person(&self, user: UserId, reply: String, at: Timestamp) -> IdempotencyEntry {
+        IdempotencyEntry {
+            scope: format!("-/{user}/{}", self.route),
+            key: self.key.clone(),
+            fingerprint: self.fingerprint,
+            reply,
+            at,
+        }
+    }
+
     /// The entry to be stored with the effect.
     pub(crate) fn entry(&self, actor: &Actor, reply: String, at: Timestamp) -> IdempotencyEntry {
         IdempotencyEntry {
@@ -64,6 +75,18 @@ pub(crate) fn entry<T: Serialize>(
     at: Timestamp,
 ) -> Result<Option<IdempotencyEntry>, AppError> {
     key.map(|key| serde_json::to_string(reply).map(|reply| key.entry(actor, reply, at)))
+        .transpose()
+        .map_err(AppError::internal)
+}
+
+/// The entry for a write of a person for themselves, whose reply is `reply`.
+pub(crate) fn entry_of_person<T: Serialize>(
+    key: Option<&IdempotencyKey>,
+    user: UserId,
+    reply: &T,
+    at: Timestamp,
+) -> Result<Option<IdempotencyEntry>, AppError> {
+    key.map(|key| serde_json::to_string(reply).map(|reply| key.entry_of_person(user, reply, at)))
         .transpose()
         .map_err(AppError::internal)
 }

@@ -88,7 +88,7 @@ impl Accounts {
         let _ = self.settings.set(settings);
     }
 
-    pub(super) fn settings(&self) -> &AccountSettings {
+    pub(crate) fn settings(&self) -> &AccountSettings {
         self.settings.get_or_init(AccountSettings::default)
     }
 

@@ -1,11 +1,18 @@
 //! The first owner of an organisation, with a key. For the operator: through the admin socket or the command line.
 
-use domain::tenancy::{ApiKey, Organisation, User};
-use ports::{Clock, Entropy, IdentityStore};
-use protocol::{ApiKeyId, OrgId, UserId, api::Bootstrapped};
+use domain::{
+    audit::AuditEntry,
+    tenancy::{ApiKey, Organisation, User},
+};
+use ports::{AuditLog, Clock, Entropy, IdentityStore};
+use protocol::{
+    ApiKeyId, OrgId, UserId,
+    api::Bootstrapped,
+    audit::{AuditActor, AuditOutcome},
+};
 
 use super::fresh_key;
-use crate::{App, AppError};
+use crate::{App, AppError, audit::not_noted};
 
 impl App {
     /// See [`bootstrap`].
@@ -14,7 +21,10 @@ impl App {
     /// See [`bootstrap`].
     pub async fn bootstrap(&self, email: &str, slug: &str) -> Result<Bootstrapped, AppError> {
         let ports = self.ports();
-        bootstrap(&*ports.identity, &*ports.clock, &*ports.entropy, email, slug).await
+        let (identity, clock) = (&*ports.identity, &*ports.clock);
+        let prepared = Prepared::new(identity, clock, &*ports.entropy, email, slug).await?;
+        self.note(vec![prepared.entry()]).await?;
+        prepared.finish(identity).await
     }
 }
 
@@ -25,13 +35,34 @@ impl App {
 /// When address or slug are not valid, or the store does not answer.
 pub async fn bootstrap(
     identity: &dyn IdentityStore,
+    audit: &dyn AuditLog,
     clock: &dyn Clock,
     entropy: &dyn Entropy,
     email: &str,
     slug: &str,
 ) -> Result<Bootstrapped, AppError> {
+    let prepared = Prepared::new(identity, clock, entropy, email, slug).await?;
+    audit.append(vec![prepared.entry()]).await.map_err(not_noted)?;
+    prepared.finish(identity).await
+}
+
+/// An owner who has no key yet: what is still to be noted before they get one.
+struct Prepared {
+    email: String,
+    key: ApiKey,
+    text: String,
+}
+
+impl Prepared {
+    async fn new(
+        identity: &dyn IdentityStore,
+        clock: &dyn Clock,
+        entropy: &dyn Entropy,
+        email: &str,
+        slug: &str,
+    ) -> Result<Self, AppError> {
     let email = check_email(email)?;
-    check_slug(slug)?;
+    check_slug("org", slug)?;
     let now = clock.now();
     let (user, organisation) = identity
         .ensure_owner(
@@ -62,17 +93,38 @@ pub async fn bootstrap(
         expires_at: None,
         revoked_at: None,
         last_used_at: None,
+        rate_per_s: None,
+        replaces: None,
+        replaced_by: None,
     };
-    identity.add_api_key(key, None).await?;
-    Ok(Bootstrapped {
-        org_id: organisation.id,
-        user_id: user.id,
-        api_key: text,
-        sign_in_link: None,
-    })
+        Ok(Self {
+            email: user.email,
+            key,
+            text,
+        })
+    }
+
+    fn entry(&self) -> AuditEntry {
+        let (org, at, action) = (self.key.org, self.key.created_at, "organisation.bootstrap");
+        let mut entry = AuditEntry::new(org, at, AuditActor::Operator, action, AuditOutcome::Allowed);
+        entry.target = Some(self.key.id.to_string());
+        entry.details = [("owner".to_owned(), self.email.clone())].into();
+        entry
+    }
+
+    async fn finish(self, identity: &dyn IdentityStore) -> Result<Bootstrapped, AppError> {
+        let (org_id, user_id) = (self.key.org, self.key.user);
+        identity.add_api_key(self.key, None).await?;
+        Ok(Bootstrapped {
+            org_id,
+            user_id,
+            api_key: self.text,
+            sign_in_link: None,
+        })
+    }
 }
 
-fn check_email(email: &str) -> Result<String, AppError> {
+pub(crate) fn check_email(email: &str) -> Result<String, AppError> {
     let email = email.trim().to_lowercase();
     let well_formed = email.len() <= 254
         && !email.contains(|c: char| c.is_whitespace() || c.is_control())
@@ -89,7 +141,7 @@ fn check_email(email: &str) -> Result<String, AppError> {
     }
 }
 
-fn check_slug(slug: &str) -> Result<(), AppError> {
+pub(crate) fn check_slug(field: &str, slug: &str) -> Result<(), AppError> {
     let well_formed = (1..=63).contains(&slug.len())
         && slug
             .bytes()
@@ -99,8 +151,8 @@ fn check_slug(slug: &str) -> Result<(), AppError> {
         Ok(())
     } else {
         Err(AppError::invalid(
-            "org",
-            "`org` must have 1 to 63 of a-z, 0-9 and `-`, and not start with `-`.",
+            field,
+            format!("`{field}` must have 1 to 63 of a-z, 0-9 and `-`, and not start with `-`."),
         ))
     }
 }
@@ -115,9 +167,9 @@ mod tests {
         for bad in ["", "ana", "@x", "a@", "a@b@c", "a b@c"] {
             assert!(check_email(bad).is_err(), "{bad}");
         }
-        assert!(check_slug("acme-1").is_ok());
+        assert!(check_slug("org", "acme-1").is_ok());
         for bad in ["", "-a", "A", "a_b", "ü"] {
-            assert!(check_slug(bad).is_err(), "{bad}");
+            assert!(check_slug("org", bad).is_err(), "{bad}");
         }
     }
 }

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use domain::{
-    sign_in::{BrowserIdentity, SEEN_EVERY, TokenHash, csrf_token, is_csrf_token},
-    tenancy::{Actor, Asked},
+    sign_in::{BrowserIdentity, Membership, SEEN_EVERY, TokenHash, csrf_token, is_csrf_token},
+    tenancy::{Actor, Asked, User},
 };
 use protocol::{OrgId, SessionId, Timestamp, api::Secret};
 
@@ -71,7 +71,22 @@ impl Browser {
                 .or(memberships.first())
                 .ok_or_else(AppError::unauthenticated)?,
         };
-        Ok(Actor {
+        Ok(self.acting_as(membership))
+    }
+
+    /// Who is signed in.
+    pub(crate) fn user(&self) -> &User {
+        &self.identity.user
+    }
+
+    /// Where they belong, oldest first.
+    pub(crate) fn memberships(&self) -> &[Membership] {
+        &self.identity.memberships
+    }
+
+    /// Its user with a membership that they have, or are about to have.
+    pub(crate) fn acting_as(&self, membership: &Membership) -> Actor {
+        Actor {
             org: membership.organisation.id,
             user: self.identity.user.id,
             email: self.identity.user.email.clone(),
@@ -85,7 +100,7 @@ impl Browser {
                 .deletion
                 .map(|deletion| deletion.effective_at),
             asked: self.asked,
-        })
+        }
     }
 }
 

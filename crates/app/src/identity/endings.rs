@@ -4,7 +4,7 @@
 //! anyway.
 
 use domain::{sign_in::TokenHash, tenancy::Actor};
-use protocol::{ApiKeyId, UserId};
+use protocol::{ApiKeyId, OrgId, UserId};
 use tokio::sync::broadcast;
 
 use crate::App;
@@ -19,6 +19,10 @@ pub(crate) enum Ended {
     OtherBrowsers { user: UserId, but: TokenHash },
     Browsers(UserId),
     Key(ApiKeyId),
+    /// A membership, or what it allows.
+    Member { org: OrgId, user: UserId },
+    /// All that is open in an organisation.
+    Organisation(OrgId),
 }
 
 impl Ended {
@@ -30,6 +34,8 @@ impl Ended {
             }
             Self::Browsers(user) => actor.user == user && actor.browser.is_some(),
             Self::Key(id) => actor.api_key == Some(id),
+            Self::Member { org, user } => actor.org == org && actor.user == user,
+            Self::Organisation(org) => actor.org == org,
         }
     }
 }

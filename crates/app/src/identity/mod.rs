@@ -26,6 +26,7 @@ use ports::Entropy;
 pub use accounts::AccountSettings;
 pub(crate) use accounts::Accounts;
 pub use bootstrap::bootstrap;
+pub(crate) use bootstrap::{check_email, check_slug};
 pub use browser::Browser;
 pub use endings::Endings;
 pub(crate) use endings::{Ended, Teller};
