@@ -10,7 +10,7 @@ use ports::{
     artifacts::PutError,
     catalog::{OwedRuns, Reserved},
     idempotency::Written,
-    identity::{Acceptance, Organisations as _},
+    identity::{Acceptance, Keys as _, Organisations as _},
     model_gateway::{ModelCall, ModelError, ModelRequest, Upstream},
     passwords::HasherError,
     sandbox::{RestoreSpec, SandboxError, SandboxState, SessionFiles},
@@ -261,6 +261,15 @@ async fn identity() {
                     Err(StoreError::Unknown(_))
                 ));
                 assert!(store.find_api_key(&key.hash).await.unwrap().is_some());
+            }
+            "rotate_unknown_written" => {
+                store.add_api_key(key.clone(), None).await.unwrap();
+                let mut new = sample::api_key(2, key.org, key.user);
+                new.replaces = Some(key.id);
+                let rotated = store.rotate_api_key(new.clone(), sample::at(5), None).await;
+                assert!(matches!(rotated, Err(StoreError::Unknown(_))));
+                let old = store.lookup_api_key(key.org, key.id).await.unwrap();
+                assert_eq!(old.unwrap().replaced_by, Some(new.id));
             }
             "redeem_unknown_written" => {
                 let link = sample::sign_in_link(1, key.org, key.user);

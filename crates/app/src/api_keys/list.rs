@@ -6,14 +6,14 @@ use domain::{
 };
 use protocol::api::{ApiKeyInfo, ListPage};
 
-use super::scope_words;
+use super::shown as show;
 use crate::{
     App, AppError, ListQuery,
     paging::{cut, shown},
 };
 
 impl App {
-    /// Newest first, revoked ones too.
+    /// Newest first, revoked ones too: to those who manage all keys all of them, to others their own.
     ///
     /// # Errors
     /// When policy or cursor do not allow it.
@@ -22,18 +22,13 @@ impl App {
         actor: &Actor,
         query: &ListQuery,
     ) -> Result<ListPage<ApiKeyInfo>, AppError> {
-        authorise(actor, Action::ManageKeys)?;
-        let keys = self.ports().identity.list_api_keys(actor.org).await?;
-        Ok(shown(cut(keys, query, |key| key.id.bits())?, |key| ApiKeyInfo {
-            id: key.id,
-            name: key.name,
-            user_id: key.user,
-            hint: key.hint,
-            scopes: scope_words(&key.scopes),
-            created_at: key.created_at,
-            expires_at: key.expires_at,
-            revoked_at: key.revoked_at,
-            last_used_at: key.last_used_at,
-        }))
+        authorise(actor, Action::ManageOwnKeys)?;
+        let identity = &self.ports().identity;
+        let keys = if authorise(actor, Action::ManageKeys).is_ok() {
+            identity.list_api_keys(actor.org).await?
+        } else {
+            identity.list_api_keys_of(actor.org, actor.user).await?
+        };
+        Ok(shown(cut(keys, query, |key| key.id.bits())?, show))
     }
 }

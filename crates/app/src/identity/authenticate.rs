@@ -3,17 +3,16 @@
 use std::{sync::Arc, time::Duration};
 
 use domain::{
+    api_key::Shape,
     session::hash_secret,
     tenancy::{Actor, Asked, Identity},
 };
 use protocol::Timestamp;
 
-use crate::{App, AppError, KEY_PREFIX};
+use crate::{App, AppError};
 
 /// Last use is noted at most this often for each key.
 const TOUCH_EVERY: Duration = Duration::from_secs(60);
-/// Nothing longer is hashed.
-const MAX_KEY: usize = 128;
 
 impl App {
     /// Who a key stands for. Missing, wrong, revoked, expired and orphaned keys get the same answer.
@@ -21,7 +20,8 @@ impl App {
     /// # Errors
     /// `unauthenticated`, or that the store does not answer.
     pub async fn authenticate(&self, key: &str) -> Result<Actor, AppError> {
-        if !key.starts_with(KEY_PREFIX) || key.len() > MAX_KEY {
+        // What cannot be a key needs no look-up.
+        if Shape::of(key).is_none() {
             return Err(AppError::unauthenticated());
         }
         let identity = self
@@ -31,8 +31,10 @@ impl App {
             .await?
             .ok_or_else(AppError::unauthenticated)?;
         let now = self.now();
+        let found = identity.key.clone();
         let (id, last_used_at) = (identity.key.id, identity.key.last_used_at);
         let actor = actor(identity, now)?;
+        self.limiter().saw(&found);
         if last_used_at.is_none_or(|last| now.since(last) >= TOUCH_EVERY) {
             let store = Arc::clone(&self.ports().identity);
             // Never awaited: the last use is a courtesy, not a condition.
@@ -55,7 +57,8 @@ pub(super) fn actor(identity: Identity, now: Timestamp) -> Result<Actor, AppErro
     Ok(Actor {
         org: identity.organisation.id,
         user: identity.user.id,
-        email: identity.user.email,
+        // A program is called by its name.
+        email: identity.service.unwrap_or(identity.user.email),
         role,
         api_key: Some(identity.key.id),
         key_hash: Some(identity.key.hash),

@@ -29,6 +29,7 @@ impl App {
         authorise(actor, Action::DriveSession)?;
         check::check_text("text", &body.text)?;
         check::attachments(&body.attachments)?;
+        self.check_turn(own).await?;
         let model = body.model.unwrap_or_else(|| own.model().to_owned());
         let binding = self.resolve_model(actor.org, &model).await?.binding;
         let parts = PromptParts {

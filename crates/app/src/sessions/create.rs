@@ -7,6 +7,7 @@ use domain::{
     session::Profile,
     tenancy::Actor,
 };
+use ports::idempotency::Written;
 use protocol::{
     OrgId, ProblemCode, SessionId,
     api::{RepositoryInput, Secret, Session, SessionCreate},
@@ -66,6 +67,7 @@ impl App {
                 "Give `setup` or `environment_id`, not both: an environment has its own set-up commands.",
             ));
         }
+        self.check_quota(actor, body.prompt.is_some(), key).await?;
         let model = self.resolve_model(actor.org, &body.model).await?;
         let setup = match body.environment_id {
             Some(id) => {
@@ -116,6 +118,28 @@ impl App {
         match self.sessions().create(profile, prompt, entry).await? {
             Created::New { view, .. } => Ok(Outcome::new(shown::session(&view)?)),
             Created::Existing { view } => Ok(Outcome::replayed(shown::session(&view)?)),
+        }
+    }
+
+    /// Whether there may be one more. A repeat of what was done before adds nothing.
+    async fn check_quota(
+        &self,
+        actor: &Actor,
+        with_turn: bool,
+        key: Option<&IdempotencyKey>,
+    ) -> Result<(), AppError> {
+        let Err(error) = self.check_new_session(actor, with_turn).await else {
+            return Ok(());
+        };
+        let entry = key.map(|key| key.entry(actor, String::new(), self.now()));
+        match entry {
+            Some(entry) if error.code == ProblemCode::QuotaExceeded => {
+                match self.ports().catalog.recall(entry).await? {
+                    Written::Done => Err(error),
+                    _ => Ok(()),
+                }
+            }
+            _ => Err(error),
         }
     }
 
