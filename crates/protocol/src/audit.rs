@@ -205,8 +205,8 @@ mod tests {
         };
         let text = serde_json::to_string(&AuditLine::Record(record.clone())).unwrap();
         let expected = format!(
-            "{{\"record\":{{\"org_id\":\"org_00000000000000000000000008\",\"seq\":7,\"at\":\"2026-01-31T12:00:00.000Z\",\
-             \"actor\":{{\"type\":\"user\",\"user_id\":\"usr_0000000000000000000000000g\",\"name\":\"ana@example.org\"}},\
+            "{{\"record\":{{\"org_id\":\"org_00000000000000000000000004\",\"seq\":7,\"at\":\"2026-01-31T12:00:00.000Z\",\
+             \"actor\":{{\"type\":\"user\",\"user_id\":\"usr_00000000000000000000000008\",\"name\":\"ana@example.org\"}},\
              \"action\":\"api_key.create\",\"outcome\":\"allowed\",\"address\":\"192.0.2.1\",\"details\":{{}},\"hash\":\"{}\"}}}}",
             "ab".repeat(32)
         );

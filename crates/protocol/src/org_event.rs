@@ -12,7 +12,7 @@ use crate::{
     audit::AuditRecord,
     event::EnvironmentChanged,
     run::{RunOutcome, RunRecord},
-    session::{Author, SessionStatus, Tokens},
+    session::{SessionStatus, Tokens},
 };
 
 /// One event of an organisation, with its place in the sequence.

@@ -26,7 +26,8 @@ pub fn owed(path: &Path) -> Result<Option<Owed>, StoreError> {
     look(path).map_err(Failure::before_commit)
 }
 
-fn look(path: &Path) -> Result<Option<Owed>, Failure> {
+/// A connection that makes and changes nothing, whether a server has the file open or not.
+pub(crate) fn open_read_only(path: &Path) -> Result<Connection, Failure> {
     // A file that no server has open has no index of its write-ahead log, and reading it would make one.
     let log = path.with_extension("db-wal");
     let alone = !log.metadata().is_ok_and(|log| log.len() > 0);
@@ -38,7 +39,11 @@ fn look(path: &Path) -> Result<Option<Owed>, Failure> {
     let uri = format!("file:{name}{}", if alone { "?immutable=1" } else { "?mode=ro" });
     let flags =
         OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let connection = Connection::open_with_flags(uri, flags)?;
+    Ok(Connection::open_with_flags(uri, flags)?)
+}
+
+fn look(path: &Path) -> Result<Option<Owed>, Failure> {
+    let connection = open_read_only(path)?;
     let counted: bool = connection.query_row(
         "SELECT count(*) = 1 FROM pragma_table_info('session') WHERE name = 'runs_owed'",
         [],

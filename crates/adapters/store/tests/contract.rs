@@ -6,7 +6,7 @@ use std::{
 };
 
 use ports::{Catalog, StoreError};
-use store::{Database, FeedDatabase, RunDatabase};
+use store::{AuditDatabase, Database, FeedDatabase, RunDatabase};
 use tempfile::TempDir;
 use testkit::{contract, fault, sample};
 
@@ -59,6 +59,14 @@ async fn catalog() {
         fault::catalog::Faulty::around(dirs.database())
     })
     .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn audit() {
+    let dirs = Dirs::default();
+    let audit = || Arc::new(AuditDatabase::open(&dirs.file("audit.db")).expect("a fresh file"));
+    contract::audit::run("sqlite", || audit()).await;
+    contract::audit::run("sqlite behind faults", || fault::audit::Faulty::around(audit())).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

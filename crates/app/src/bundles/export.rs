@@ -12,17 +12,14 @@ use bundle::{
     artifact_member,
 };
 use bytes::Bytes;
-use domain::{
-    policy::{Action, authorise},
-    tenancy::Actor,
-};
+use domain::{policy::Action, tenancy::Actor};
 use futures::{Stream, StreamExt};
 use ports::{artifacts::ArtifactKey, sandbox::SessionFiles};
 use protocol::ProblemCode;
 use tokio::sync::mpsc;
 
 use super::{blocking, disk, staging::Stage};
-use crate::{App, AppError, sessions::OwnSession, work::Place};
+use crate::{App, AppError, permit::Deed, sessions::OwnSession, work::Place};
 
 /// Facts read at a time; their bytes are bounded by the log itself.
 const PAGE: usize = 1_000;
@@ -64,10 +61,14 @@ impl App {
         own: &OwnSession,
         with_files: bool,
     ) -> Result<BundleStream, AppError> {
-        authorise(actor, Action::DriveSession)?;
-        if own.created_by() != actor.user {
-            authorise(actor, Action::ExportSession)?;
-        }
+        // Whose session it is decides what it takes.
+        let action = if own.created_by() == actor.user {
+            Action::DriveSession
+        } else {
+            Action::ExportSession
+        };
+        self.permit(actor, action, Deed::new("session.export").on(own.id()))
+            .await?;
         let place = self.bundle_place(actor.org).await?;
         let bundles = self.bundles()?;
         let view = self.at_rest(actor, own).await?;

@@ -12,7 +12,7 @@ use ::sessions::Adopted;
 use bundle::{Adoption, Checked, artifact_member};
 use bytes::Bytes;
 use domain::{
-    policy::{Action, authorise},
+    policy::Action,
     session::{Life, State},
     tenancy::Actor,
 };
@@ -32,7 +32,7 @@ use sha2::{Digest, Sha256};
 use tokio::{io::AsyncWriteExt, sync::mpsc};
 
 use super::{blocking, disk, staging::Stage};
-use crate::{App, AppError, IdempotencyKey, Outcome, environments::check_setup, sessions::shown, text};
+use crate::{App, AppError, IdempotencyKey, Outcome, environments::check_setup, permit::Deed, sessions::shown, text};
 
 /// Bytes of a bundle as they come in; an error says why no more are coming.
 pub type BundleUpload = Pin<Box<dyn Stream<Item = Result<Bytes, AppError>> + Send>>;
@@ -68,7 +68,8 @@ impl App {
         options: ImportOptions,
         key: Option<IdempotencyKey>,
     ) -> Result<Outcome<Session>, AppError> {
-        authorise(actor, Action::CreateSession)?;
+        self.permit(actor, Action::CreateSession, Deed::new("session.import"))
+            .await?;
         let model = match options.model {
             Some(model) => {
                 let binding = self.resolve_model(actor.org, &model).await?.binding;

@@ -34,7 +34,12 @@ impl App {
     pub async fn list_org_events(&self, actor: &Actor, query: FeedQuery) -> Result<OrgEventPage, AppError> {
         authorise(actor, Action::ReadSessions)?;
         let feed = self.sessions().feed();
-        Ok(feed.page(actor.org, query.after, query.limit()?).await?)
+        let mut page = feed.page(actor.org, query.after, query.limit()?).await?;
+        // The cursor goes on behind what is held back.
+        if let Some(kind) = self.held_back(actor) {
+            page.events.retain(|event| event.body.kind() != kind);
+        }
+        Ok(page)
     }
 
     /// What the teller of this process has done.

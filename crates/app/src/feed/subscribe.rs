@@ -8,6 +8,8 @@ use domain::{
 
 use crate::{App, AppError};
 
+const AUDIT: &str = "audit.event";
+
 impl App {
     /// `after`: `None` = from the oldest that is kept.
     ///
@@ -15,7 +17,15 @@ impl App {
     /// When policy or cursor do not allow it.
     pub async fn follow_org_events(&self, actor: &Actor, after: Option<u64>) -> Result<FeedReader, AppError> {
         authorise(actor, Action::ReadSessions)?;
-        Ok(self.sessions().feed().follow(actor.org, after).await?)
+        let mut reader = self.sessions().feed().follow(actor.org, after).await?;
+        reader.hold_back(self.held_back(actor));
+        Ok(reader)
+    }
+
+    /// The type of event that this actor does not get to see, if there is one.
+    #[must_use]
+    pub fn held_back(&self, actor: &Actor) -> Option<&'static str> {
+        (!self.may_read_audit(actor)).then_some(AUDIT)
     }
 
     /// Where the feed stands.

@@ -51,12 +51,22 @@ impl App {
             ));
         }
         let upstream = match &model.provider {
-            Some(provider) => Upstream {
-                provider: provider.slug.clone(),
-                dialect: provider.dialect,
-                base_url: provider.base_url.clone(),
-                api_key: self.open_provider_key(provider).await?,
-            },
+            Some(provider) => {
+                self.note_use(
+                    context.org,
+                    session,
+                    generation,
+                    "model_key.use",
+                    &provider.id.to_string(),
+                )
+                .await?;
+                Upstream {
+                    provider: provider.slug.clone(),
+                    dialect: provider.dialect,
+                    base_url: provider.base_url.clone(),
+                    api_key: self.open_provider_key(provider).await?,
+                }
+            }
             None => Upstream {
                 provider: DEMO_PROVIDER.to_owned(),
                 dialect,

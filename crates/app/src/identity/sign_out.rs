@@ -1,5 +1,7 @@
 //! Signs a browser out.
 
+use std::net::IpAddr;
+
 use domain::sign_in::TokenHash;
 
 use super::{browser::Browser, endings::Ended};
@@ -10,8 +12,11 @@ impl App {
     ///
     /// # Errors
     /// When the store does not answer.
-    pub async fn sign_out(&self, browser: &Browser) -> Result<(), AppError> {
-        self.end_browser(browser.identity.session.hash).await
+    pub async fn sign_out(&self, browser: &Browser, from: Option<IpAddr>) -> Result<(), AppError> {
+        let identity = &browser.identity;
+        self.end_browser(identity.session.hash).await?;
+        self.note_departure(&identity.user, &identity.memberships, from).await;
+        Ok(())
     }
 
     /// Ends the session of a browser that got another one instead. Unknown tokens are none.

@@ -46,6 +46,14 @@ impl App {
         if !covers(repository, &request.protocol, &request.host) {
             return Ok(None);
         }
+        self.note_use(
+            context.org,
+            context.session,
+            context.generation,
+            "git_token.use",
+            &context.session.to_string(),
+        )
+        .await?;
         let token = self
             .ports()
             .master_key

@@ -44,6 +44,11 @@ impl App {
             }
             // Removed since it was resolved.
             Err(error) if error.code == ProblemCode::NotFound => self.gone(entry, error).await,
+            Err(error) => {
+                self.note_failure(actor, Deed::new("session.delete").on(id), &error)
+                    .await;
+                Err(error)
+            }
             done => done,
         }
     }

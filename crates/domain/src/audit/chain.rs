@@ -58,7 +58,12 @@ pub fn hash_of(previous: &AuditHash, record: &AuditRecord) -> AuditHash {
         } => {
             fields.put(b"user");
             fields.put(&user_id.bits().to_be_bytes());
-            fields.maybe(api_key_id.map(|id| id.bits().to_be_bytes()).as_ref().map(|bits| &bits[..]));
+            fields.maybe(
+                api_key_id
+                    .map(|id| id.bits().to_be_bytes())
+                    .as_ref()
+                    .map(|bits| &bits[..]),
+            );
             fields.put(name.as_bytes());
         }
         AuditActor::Operator => fields.put(b"operator"),
@@ -128,6 +133,7 @@ pub fn checkpoint_message(org: OrgId, seq: u64, hash: &AuditHash, at: Timestamp)
 #[must_use]
 pub fn is_checkpoint_due(last: Option<(u64, Timestamp)>, seq: u64, at: Timestamp) -> bool {
     last.is_none_or(|(signed, then)| {
-        seq.saturating_sub(signed) >= EVERY || at.as_ms().div_euclid(HOUR_MS) != then.as_ms().div_euclid(HOUR_MS)
+        seq.saturating_sub(signed) >= EVERY
+            || at.as_ms().div_euclid(HOUR_MS) != then.as_ms().div_euclid(HOUR_MS)
     })
 }

@@ -77,8 +77,10 @@ fn verify(
     head: AuditHead,
 ) -> Result<Verified, Broken> {
     let mut verifier = Verifier::begin(head)?;
-    let mut signed: BTreeMap<u64, &AuditCheckpoint> =
-        checkpoints.iter().map(|checkpoint| (checkpoint.seq, checkpoint)).collect();
+    let mut signed: BTreeMap<u64, &AuditCheckpoint> = checkpoints
+        .iter()
+        .map(|checkpoint| (checkpoint.seq, checkpoint))
+        .collect();
     for record in records {
         verifier.record(record)?;
         if let Some(checkpoint) = signed.remove(&record.seq) {
@@ -140,7 +142,11 @@ fn a_chain_that_was_made_anew_lacks_the_signature() {
     let broken = verify(&forged, &checkpoints, AuditHead { hash, ..head }).unwrap_err();
     assert_eq!((broken.seq, broken.fault), (33, Fault::CheckpointDiffers));
     // With the last checkpoints cut off too, what remains in the end is what no chain can show.
-    let unsigned: Vec<_> = checkpoints.iter().filter(|point| point.seq < 20).copied().collect();
+    let unsigned: Vec<_> = checkpoints
+        .iter()
+        .filter(|point| point.seq < 20)
+        .copied()
+        .collect();
     let verified = verify(&forged, &unsigned, AuditHead { hash, ..head }).unwrap();
     assert_eq!(verified.signed, 1, "and this says how much is signed");
     // The same with the tail alone: behind the last checkpoint it can be cut off together with the end.
@@ -165,7 +171,9 @@ fn checkpoints_come_with_the_first_of_an_hour_and_after_many() {
     assert!(is_checkpoint_due(None, 1, at(0)));
     assert!(!is_checkpoint_due(Some((1, at(0))), 2, at(3_599_999)));
     assert!(is_checkpoint_due(Some((1, at(0))), 2, at(3_600_000)));
-    assert!(is_checkpoint_due(Some((5, at(0))), 37, at(1)) && !is_checkpoint_due(Some((5, at(0))), 36, at(1)));
+    assert!(
+        is_checkpoint_due(Some((5, at(0))), 37, at(1)) && !is_checkpoint_due(Some((5, at(0))), 36, at(1))
+    );
 }
 
 #[test]

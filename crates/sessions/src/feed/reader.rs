@@ -56,6 +56,8 @@ pub struct FeedReader {
     waiting: VecDeque<OrgEvent>,
     reading: bool,
     caught_up: bool,
+    /// A type of event that is not for this reader.
+    held_back: Option<&'static str>,
     _counted: Counted,
 }
 
@@ -116,6 +118,7 @@ impl FeedReader {
             waiting: page.events.into(),
             reading: true,
             caught_up: false,
+            held_back: None,
             _counted: Counted(Arc::clone(&inner.readers)),
         })
     }
@@ -126,11 +129,23 @@ impl FeedReader {
         self.start
     }
 
+    /// Passes over events of this type from now on: they keep their numbers, and the reader goes on behind them.
+    pub fn hold_back(&mut self, kind: Option<&'static str>) {
+        self.held_back = kind;
+    }
+
+    fn is_held_back(&self, event: &OrgEvent) -> bool {
+        self.held_back.is_some_and(|kind| event.body.kind() == kind)
+    }
+
     /// The next. `None` when the server stops. May be dropped and called again.
     pub async fn next(&mut self) -> Option<Result<FeedOutgoing, FeedError>> {
         loop {
             if let Some(event) = self.waiting.pop_front() {
                 self.cursor = event.seq;
+                if self.is_held_back(&event) {
+                    continue;
+                }
                 return Some(Ok(FeedOutgoing::Event(Arc::new(event))));
             }
             if self.stopping.is_cancelled() {
@@ -163,6 +178,9 @@ impl FeedReader {
             match told {
                 Ok(event) if event.seq == self.cursor + 1 => {
                     self.cursor = event.seq;
+                    if self.is_held_back(&event) {
+                        continue;
+                    }
                     return Some(Ok(FeedOutgoing::Event(event)));
                 }
                 Ok(event) if event.seq <= self.cursor => {}

@@ -10,10 +10,9 @@ use axum::response::{
 use domain::tenancy::Actor;
 use futures::stream;
 use http::{HeaderName, HeaderValue};
+use protocol::ProblemCode;
 use sessions::{FeedOutgoing, FeedReader};
 use tokio::time::{Instant, Interval, MissedTickBehavior, interval_at};
-
-use crate::v1::events::socket::is_over;
 
 /// A comment in between, so that nobody on the way takes the silence for an end.
 const HEARTBEAT: Duration = Duration::from_secs(15);
@@ -57,18 +56,29 @@ pub(super) fn stream(app: App, actor: Actor, reader: FeedReader) -> Response {
 }
 
 impl Stream {
+    /// Also what the reader may see is asked anew: a role can change while somebody follows.
+    async fn is_over(&mut self) -> bool {
+        match self.app.refresh(&self.actor).await {
+            Ok(now) => self.reader.hold_back(self.app.held_back(&now)),
+            Err(error) if error.code == ProblemCode::Unauthenticated => return true,
+            // Not known: what was held back stays so, and it is asked again.
+            Err(_) => {}
+        }
+        false
+    }
+
     async fn next(&mut self) -> Option<Frame> {
         loop {
             let outgoing = tokio::select! {
                 outgoing = self.reader.next() => outgoing?,
                 () = self.endings.concern(&self.actor) => {
-                    if is_over(&self.app, &self.actor).await {
+                    if self.is_over().await {
                         return None;
                     }
                     continue;
                 }
                 _ = self.look.tick() => {
-                    if is_over(&self.app, &self.actor).await {
+                    if self.is_over().await {
                         return None;
                     }
                     continue;

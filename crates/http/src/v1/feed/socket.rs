@@ -24,7 +24,7 @@ use tokio::time::{Instant, MissedTickBehavior, interval_at};
 use crate::{
     problem::chain,
     state::HttpState,
-    v1::events::socket::{is_over, text},
+    v1::events::socket::text,
 };
 
 /// A socket costs this much in each direction while nothing happens.
@@ -77,7 +77,7 @@ async fn run(state: HttpState, actor: Actor, socket: WebSocket) {
 impl Feed {
     async fn serve(&mut self, mut endings: Endings, version: String) -> End {
         // It may have ended after it was let in and before anybody listened.
-        if self.is_over().await {
+        if self.is_over(None).await {
             return OVER;
         }
         let Ok(place) = Box::pin(self.app.org_events_place(&self.actor)).await else {
@@ -122,7 +122,7 @@ impl Feed {
                     }
                 }
                 () = endings.concern(&self.actor) => {
-                    if self.is_over().await {
+                    if self.is_over(reader.as_deref_mut()).await {
                         return OVER;
                     }
                     true
@@ -130,7 +130,7 @@ impl Feed {
                 _ = ping.tick() => {
                     heard = 0;
                     silent += 1;
-                    if self.is_over().await {
+                    if self.is_over(reader.as_deref_mut()).await {
                         return OVER;
                     }
                     if silent > SILENT {
@@ -184,8 +184,19 @@ impl Feed {
         }
     }
 
-    async fn is_over(&mut self) -> bool {
-        Box::pin(is_over(&self.app, &self.actor)).await
+    /// Also what the reader may see is asked anew: a role can change while somebody follows.
+    async fn is_over(&mut self, reader: Option<&mut FeedReader>) -> bool {
+        match Box::pin(self.app.refresh(&self.actor)).await {
+            Ok(now) => {
+                if let Some(reader) = reader {
+                    reader.hold_back(self.app.held_back(&now));
+                }
+            }
+            Err(error) if error.code == ProblemCode::Unauthenticated => return true,
+            // Not known: what was held back stays so, and it is asked again.
+            Err(_) => {}
+        }
+        false
     }
 
     async fn frame<T: Serialize>(&mut self, frame: &T) -> bool {

@@ -1,0 +1,4 @@
+//! `/v1/audit`.
+
+pub(crate) mod list;
+mod table;
