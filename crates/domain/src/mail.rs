@@ -41,8 +41,16 @@ impl MailAddress {
             && local.len() <= LONGEST_LOCAL
             && dotted(local, atom)
             && dotted(domain, label)
-            && domain.split('.').all(|label| label.len() <= 63 && !label.starts_with('-') && !label.ends_with('-'));
+            && domain
+                .split('.')
+                .all(|label| label.len() <= 63 && !label.starts_with('-') && !label.ends_with('-'));
         fits.then_some(Self(text)).ok_or(InvalidAddress)
+    }
+
+    /// Whom messages come from where nothing else is said.
+    #[must_use]
+    pub fn of_this_machine() -> Self {
+        Self("coordinator@localhost".to_owned())
     }
 
     #[must_use]
@@ -231,7 +239,12 @@ mod tests {
 
     #[test]
     fn an_address_cannot_hold_what_means_something_in_a_header() {
-        for good in ["ana@example.org", " Ana.B+x@Example.org ", "o'neil@a-b.example", "root@localhost"] {
+        for good in [
+            "ana@example.org",
+            " Ana.B+x@Example.org ",
+            "o'neil@a-b.example",
+            "root@localhost",
+        ] {
             let address = MailAddress::read(good).unwrap();
             assert_eq!(address.as_str(), good.trim().to_lowercase());
         }
@@ -266,7 +279,12 @@ mod tests {
     fn links_keep_their_token_in_the_fragment_and_out_of_debug() {
         let link = Link::new("https://agents.example.org", "/reset", Secret::new("tok"));
         let letter = Letter::ResetPassword { link };
-        assert!(letter.body().expose().contains("\nhttps://agents.example.org/reset#token=tok\n"));
+        assert!(
+            letter
+                .body()
+                .expose()
+                .contains("\nhttps://agents.example.org/reset#token=tok\n")
+        );
         assert!(!format!("{letter:?}").contains("tok"), "{letter:?}");
     }
 

@@ -12,7 +12,9 @@ use std::{net::SocketAddr, path::PathBuf, time::Duration};
 use artifacts::S3Settings;
 use domain::{
     address::{AllowList, PrivateNetworks},
+    mail::MailAddress,
     session::ArtifactLimits,
+    sign_in::SignUpPolicy,
 };
 use protocol::keeper::Limits;
 use secrecy::SecretString;
@@ -28,6 +30,7 @@ pub struct Config {
     pub storage: Storage,
     pub network: Network,
     pub sandbox: Sandbox,
+    pub accounts: Accounts,
     /// Offer `demo/scripted`.
     pub demo: bool,
     /// Offer the agent `scripted`.
@@ -86,6 +89,14 @@ pub struct Network {
     pub allow_private: PrivateNetworks,
     /// Hosts every sandbox may reach.
     pub egress_allow: AllowList,
+}
+
+/// Who may sign up, and messages.
+#[derive(Debug, Clone)]
+pub struct Accounts {
+    pub sign_up: SignUpPolicy,
+    pub domains: Vec<String>,
+    pub mail_from: MailAddress,
 }
 
 #[derive(Debug, Clone)]

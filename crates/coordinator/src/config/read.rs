@@ -2,12 +2,16 @@
 
 use std::{collections::BTreeMap, fmt, net::SocketAddr, path::PathBuf};
 
-use domain::address::{AllowList, PrivateNetworks};
+use domain::{
+    address::{AllowList, PrivateNetworks},
+    mail::MailAddress,
+    sign_in::SignUpPolicy,
+};
 use protocol::keeper::Limits;
 use secrecy::SecretString;
 
 use super::{
-    Config, LogFormat, MinimumIsolation, Network, Sandbox, Server, SettingFlags, Storage, TlsFiles,
+    Accounts, Config, LogFormat, MinimumIsolation, Network, Sandbox, Server, SettingFlags, Storage, TlsFiles,
     table::{SETTINGS, Setting},
     units,
 };
@@ -233,6 +237,7 @@ impl Reader {
             }),
         };
         let sandbox = self.sandbox();
+        let accounts = self.accounts();
         let demo = self.get("models.demo", true, units::boolean);
         let scripted_agent = self.get("models.scripted_agent", false, units::boolean);
         Config {
@@ -240,6 +245,7 @@ impl Reader {
             storage,
             network,
             sandbox,
+            accounts,
             demo,
             scripted_agent,
             warnings: Vec::new(),
@@ -364,6 +370,29 @@ impl Reader {
                 runs: self.get("storage.keep_runs", None, units::duration_or_forever),
             },
             bundle_bytes: self.get("storage.bundle_size", 16 << 30, units::size_of_at_least(1 << 20)),
+        }
+    }
+
+    fn accounts(&mut self) -> Accounts {
+        let mail_from = self.get("accounts.mail_from", MailAddress::of_this_machine(), |text| {
+            MailAddress::read(text).map_err(|error| error.to_string())
+        });
+        Accounts {
+            sign_up: self.get("accounts.sign_up", SignUpPolicy::default(), |text| match text {
+                "closed" => Ok(SignUpPolicy::Closed),
+                "invite_only" => Ok(SignUpPolicy::InviteOnly),
+                "open" => Ok(SignUpPolicy::Open),
+                _ => Err("expected closed, invite_only or open".into()),
+            }),
+            domains: self.get("accounts.sign_up_domains", Vec::new(), |text| {
+                units::list(text)
+                    .map(|one| match MailAddress::read(&format!("x@{one}")) {
+                        Ok(address) => Ok(address.domain().to_owned()),
+                        Err(_) => Err(format!("`{one}` is not a domain such as example.org")),
+                    })
+                    .collect()
+            }),
+            mail_from,
         }
     }
 

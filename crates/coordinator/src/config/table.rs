@@ -60,6 +60,10 @@ pub const SECTIONS: &[(&str, &str)] = &[
         "Where the server connects to for tenants and sandboxes.",
     ),
     ("sandbox", "How agents are shut in, and what they may use."),
+    (
+        "accounts",
+        "Who may make an account by themselves, and messages to people.",
+    ),
     ("models", "Which models come with the server itself."),
 ];
 
@@ -159,6 +163,12 @@ settings! {
         "A turn that shows nothing more for this long fails. There is no limit on its whole length.";
     "sandbox.toolchains" "COORDINATOR_TOOLCHAINS" "list of directories" = "none",
         "More directories of this machine that sandboxes see read-only, for example `/opt/go`.";
+    "accounts.sign_up" "COORDINATOR_SIGN_UP" "`closed`, `invite_only` or `open`" = "invite_only",
+        "Who may sign up: nobody, who has an invitation, or everybody.";
+    "accounts.sign_up_domains" "COORDINATOR_SIGN_UP_DOMAINS" "list of domains" = "any",
+        "Domains of e-mail addresses that may sign up without an invitation, for example `example.org`; each is meant as it stands, without those below it.";
+    "accounts.mail_from" "COORDINATOR_MAIL_FROM" "e-mail address" = "coordinator@localhost",
+        "Whom messages to people come from. They are written into `outbox` in the data directory, one file each.";
     "models.demo" "COORDINATOR_DEMO" "`true` or `false`" = "true",
         "Offer the model `demo/scripted`, which needs no key, answers from a script and is labelled a demo.";
     "models.scripted_agent" "COORDINATOR_SCRIPTED_AGENT" "`true` or `false`" = "false",

@@ -4,13 +4,13 @@ use std::{net::SocketAddr, path::Path, sync::Arc, time::Duration};
 
 use ::sandboxes::{LocalProvider, RelayServer, RelayedConnection};
 use anyhow::{Context as _, Result};
-use app::{App, AppSettings, BundleSettings};
+use app::{AccountSettings, App, AppSettings, BundleSettings};
 use domain::{
     address::{AllowList, Guard},
     session::Policy,
 };
 use http_door::{HttpSettings, HttpState, Site, SiteFile};
-use identity::{Argon2Hasher, Cost};
+use identity::{Argon2Hasher, Cost, FileMailer};
 use keys::{SystemClock, SystemEntropy};
 use models::{Demo, Direct, SystemLookup};
 use ports::Ports;
@@ -76,6 +76,10 @@ pub(super) async fn compose(
         passwords: Arc::new(
             Argon2Hasher::new(Cost::default(), Arc::new(SystemEntropy)).context("hashing passwords")?,
         ),
+        mailer: Arc::new(FileMailer::new(
+            path.join("outbox"),
+            config.accounts.mail_from.clone(),
+        )),
         tenants: database.clone(),
         master_key,
         catalog: database,
@@ -109,7 +113,12 @@ pub(super) async fn compose(
         reserve_bytes: config.storage.reserve,
         limits: app::Limits::default(),
     };
-    let app = App::new(ports, sessions.clone(), settings).with_bundles(BundleSettings {
+    let accounts = AccountSettings {
+        sign_up: config.accounts.sign_up,
+        domains: config.accounts.domains.clone(),
+        url: config.url(),
+    };
+    let app = App::new(ports, sessions.clone(), settings).with_accounts(accounts).with_bundles(BundleSettings {
         staging: path.join("bundles"),
         installation: config.url(),
         limits: bundle::Limits {

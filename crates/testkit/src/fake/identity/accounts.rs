@@ -19,7 +19,7 @@ use crate::fake::lock;
 
 /// What is kept of accounts besides users, passwords and browser sessions.
 #[derive(Debug, Default)]
-pub(super) struct Kept {
+pub(crate) struct Kept {
     sign_ups: BTreeMap<TokenHash, PendingSignUp>,
     resets: BTreeMap<TokenHash, ResetLink>,
     factors: HashMap<UserId, SecondFactor>,
