@@ -28,6 +28,8 @@ pub enum Outgoing {
 
 /// Events read from the log at a time.
 const PAGE: usize = 500;
+/// Frames that an idle reader keeps room for.
+const ROOM: usize = 64;
 
 /// One reader.
 pub struct Subscription {
@@ -66,7 +68,12 @@ impl Subscription {
             }
             if !self.caught_up {
                 self.caught_up = true;
+                self.waiting = VecDeque::new();
                 return Some(Ok(Outgoing::CaughtUp { head: self.cursor }));
+            }
+            // Who only waits holds no room for the history it has read.
+            if self.waiting.capacity() > ROOM {
+                self.waiting = VecDeque::new();
             }
             match self.place.wait(&mut self.waiting).await {
                 Look::Behind => self.reading = true,

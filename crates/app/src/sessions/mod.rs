@@ -16,7 +16,6 @@ use domain::{
     session::{Command, Reply},
     tenancy::Actor,
 };
-use ports::catalog::SessionRow;
 use protocol::{OrgId, SessionId, UserId};
 
 use crate::{App, AppError, IdempotencyKey, Outcome};
@@ -26,33 +25,34 @@ pub use list::SessionQuery;
 
 /// A session that is known to belong to the actor's organisation. Only the resolver makes one, so a use case that
 /// takes it cannot be reached with what is foreign.
+///
+/// Small, because each open socket holds one.
 #[derive(Debug, Clone)]
 pub struct OwnSession {
-    row: SessionRow,
+    id: SessionId,
+    org: OrgId,
+    created_by: UserId,
+    model: Box<str>,
 }
 
 impl OwnSession {
     #[must_use]
     pub fn id(&self) -> SessionId {
-        self.row.id
+        self.id
     }
 
     pub(crate) fn org(&self) -> OrgId {
-        self.row.org
+        self.org
     }
 
     /// Who made it.
     pub(crate) fn created_by(&self) -> UserId {
-        self.row.created_by
-    }
-
-    pub(crate) fn row(&self) -> &SessionRow {
-        &self.row
+        self.created_by
     }
 
     /// `provider/model` that its prompts use unless they name another.
     pub(crate) fn model(&self) -> &str {
-        &self.row.model
+        &self.model
     }
 }
 
@@ -64,7 +64,12 @@ impl App {
     pub async fn resolve_session(&self, actor: &Actor, id: SessionId) -> Result<OwnSession, AppError> {
         let row = self.ports().catalog.lookup(id).await?;
         row.filter(|row| row.org == actor.org)
-            .map(|row| OwnSession { row })
+            .map(|row| OwnSession {
+                id: row.id,
+                org: row.org,
+                created_by: row.created_by,
+                model: row.model.into(),
+            })
             .ok_or_else(|| AppError::not_found("session"))
     }
 
