@@ -206,6 +206,7 @@ const TAGS: &[(&str, &str)] = &[
         "runs",
         "The durable history of finished turns, with tokens and cost.",
     ),
+    ("audit", "Who did what, or tried to, in a chain that can be verified."),
     (
         "environments",
         "Set-up commands of a repository, and finding out what it needs.",
@@ -218,6 +219,10 @@ const TAGS: &[(&str, &str)] = &[
     (
         "model providers",
         "The organisation's own accounts. Keys go in and never come out.",
+    ),
+    (
+        "organisations",
+        "Who works together: members with their roles, and invitations.",
     ),
     ("identity", "Who asks, and with which keys."),
     ("server", "Health, readiness, metrics, and this description."),

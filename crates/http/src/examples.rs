@@ -32,6 +32,12 @@ pub(crate) fn body(operation: &str) -> Option<Value> {
         "detect_environment" => json!({"repository": {"url": "https://github.com/expressjs/express.git"}}),
         "answer_permission" => json!({"reply": "once"}),
         "answer_question" => json!({"answers": [["Yes"]]}),
+        "create_organisation" => json!({"slug": "acme", "name": "Acme Ltd"}),
+        "patch_organisation" => json!({"name": "Acme Limited"}),
+        "patch_member" => json!({"role": "admin"}),
+        "transfer_organisation" => json!({"user_id": "usr_00000000000000000000000000"}),
+        "create_invitation" => json!({"email": "bo@example.org", "role": "member"}),
+        "accept_invitation" | "preview_invitation" => json!({"token": "what follows #token= in the link"}),
         "sign_in" => json!({"email": "ana@example.org", "password": "a long one that only you know"}),
         "sign_in_with_link" => json!({"token": "what follows #token= in the link"}),
         "set_password" => json!({"password": "a long one that only you know"}),
@@ -76,6 +82,13 @@ mod tests {
         fits::<api::EnvironmentDetect>("detect_environment");
         fits::<api::PermissionAnswer>("answer_permission");
         fits::<api::QuestionAnswer>("answer_question");
+        fits::<api::OrganisationCreate>("create_organisation");
+        fits::<api::OrganisationPatch>("patch_organisation");
+        fits::<api::MemberPatch>("patch_member");
+        fits::<api::OwnershipTransfer>("transfer_organisation");
+        fits::<api::InvitationCreate>("create_invitation");
+        fits::<api::InvitationToken>("accept_invitation");
+        fits::<api::InvitationToken>("preview_invitation");
         fits::<api::SignIn>("sign_in");
         fits::<api::LinkSignIn>("sign_in_with_link");
         fits::<api::PasswordSet>("set_password");

@@ -9,14 +9,15 @@ use tower_http::catch_panic::CatchPanicLayer;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
+    extract::visitors,
     middleware::{outermost, panicked},
     pages,
     problem::{ApiProblem, method_not_allowed, no_route},
     state::HttpState,
     uplink,
+    v1::{limits, service_accounts},
     v1::{
-        agents, api_keys, artifacts, audit, auth, bundles, environments, events, feed, me, model_providers, models,
-        prompts, requests, runs, secrets, sessions, tickets, usage, work,
+        agents, api_keys, artifacts, audit, auth, bundles, environments, events, feed, invitations, me, model_providers, models, orgs, prompts, requests, runs, secrets, sessions, tickets, usage, work,
     },
 };
 
@@ -44,12 +45,43 @@ pub(crate) fn described() -> OpenApiRouter<HttpState> {
         .routes(routes!(auth::browsers::end_browser))
         .routes(routes!(auth::browsers::sign_out_everywhere))
         .routes(routes!(me::me))
+        .routes(routes!(orgs::list::list_organisations, orgs::create::create_organisation))
+        .routes(routes!(
+            orgs::get::get_organisation,
+            orgs::patch::patch_organisation,
+            orgs::delete::delete_organisation
+        ))
+        .routes(routes!(orgs::restore::restore_organisation))
+        .routes(routes!(orgs::members::list_members))
+        .routes(routes!(orgs::members::patch_member, orgs::members::remove_member))
+        .routes(routes!(orgs::leave::leave_organisation))
+        .routes(routes!(orgs::transfer::transfer_organisation))
+        .routes(routes!(
+            orgs::invitations::list_invitations,
+            orgs::invitations::create_invitation
+        ))
+        .routes(routes!(orgs::invitations::revoke_invitation))
+        .routes(routes!(invitations::accept::accept_invitation))
+        .routes(routes!(invitations::preview::preview_invitation))
         .routes(routes!(tickets::issue_ticket))
         .routes(routes!(
             api_keys::list::list_api_keys,
             api_keys::create::create_api_key
         ))
-        .routes(routes!(api_keys::revoke::revoke_api_key))
+        .routes(routes!(
+            api_keys::patch::patch_api_key,
+            api_keys::revoke::revoke_api_key
+        ))
+        .routes(routes!(api_keys::rotate::rotate_api_key))
+        .routes(routes!(
+            service_accounts::list::list_service_accounts,
+            service_accounts::create::create_service_account
+        ))
+        .routes(routes!(
+            service_accounts::patch::patch_service_account,
+            service_accounts::delete::delete_service_account
+        ))
+        .routes(routes!(limits::limits))
         .routes(routes!(
             model_providers::list::list_model_providers,
             model_providers::add::add_model_provider
@@ -129,6 +161,7 @@ pub(crate) fn described() -> OpenApiRouter<HttpState> {
 pub fn public_router(state: HttpState) -> Router {
     let (router, _) = described().split_for_parts();
     let router = router.merge(pages::app::routes()).fallback(pages::app::otherwise);
+    let router = router.layer(from_fn_with_state(state.clone(), visitors));
     finished(router, state)
 }
 
