@@ -16,7 +16,6 @@ pub enum Resource {
     Run,
     Configuration,
     Secret,
-    Account,
     ApiKey,
     ServiceAccount,
     Member,
@@ -33,7 +32,6 @@ impl Resource {
             Self::Run => "run",
             Self::Configuration => "configuration",
             Self::Secret => "secret",
-            Self::Account => "account",
             Self::ApiKey => "API key",
             Self::ServiceAccount => "service account",
             Self::Member => "member",
@@ -101,7 +99,6 @@ policy! {
     ReadOrganisation: "read" Organisation, Viewer, SessionsRead, "name, limits and how much of them is used";
     UpdateOrganisation: "change" Organisation, Admin, Admin, "name";
     DeleteOrganisation: "delete" Organisation, Owner, Admin, "deletion after a time of grace, and taking it back";
-    KeepOwnAccount: "keep" Account, Viewer, Admin, "one's own password, second factor and browsers";
     ReadAudit: "read" AuditLog, Admin, AuditRead, "the audit log and its export";
 }
 
@@ -113,11 +110,11 @@ impl Action {
         &TABLE[self as usize]
     }
 
-    /// Whether it can be done in an organisation that is going to be deleted: looking, taking one's work out,
-    /// keeping one's own account, and taking the deletion back.
+    /// Whether it can be done in an organisation that is going to be deleted: looking, taking one's work out, and
+    /// taking the deletion back.
     #[must_use]
     pub fn goes_on_while_closing(self) -> bool {
-        matches!(self.rule().verb, "read" | "list" | "export" | "keep") || self == Self::DeleteOrganisation
+        matches!(self.rule().verb, "read" | "list" | "export") || self == Self::DeleteOrganisation
     }
 }
 
@@ -133,7 +130,9 @@ pub enum Denied {
     },
     #[error("this API key lacks the scope {}", .0.as_str())]
     Scope(Scope),
-    #[error("the organisation will be deleted at {0}; until then it can be read, and its owners can restore it with `POST /v1/orgs/{{id}}/restore`")]
+    #[error(
+        "the organisation will be deleted at {0}; until then it can be read, and its owners can restore it with `POST /v1/orgs/{{id}}/restore`"
+    )]
     Closing(Timestamp),
 }
 
@@ -233,8 +232,7 @@ mod tests {
                 .map(|rule| rule.verb)
                 .collect::<BTreeSet<_>>()
         };
-        // What is one's own, everybody keeps.
-        assert_eq!(may(Role::Viewer), BTreeSet::from(["keep", "read"]));
+        assert_eq!(may(Role::Viewer), BTreeSet::from(["read"]));
         assert!(authorise(&actor(Role::Admin, &[]), Action::ManageOwners).is_err());
         assert!(authorise(&actor(Role::Admin, &[]), Action::DeleteOrganisation).is_err());
     }
@@ -250,7 +248,10 @@ mod tests {
             .filter(|rule| authorise(&closing, rule.action).is_ok())
             .map(|rule| rule.verb)
             .collect();
-        assert_eq!(verbs, BTreeSet::from(["read", "list", "export", "delete", "keep"]));
+        assert_eq!(
+            verbs,
+            BTreeSet::from(["read", "list", "export", "delete"])
+        );
         assert_eq!(
             authorise(&closing, Action::DeleteSession),
             Err(Denied::Closing(Timestamp::from_ms(0)))

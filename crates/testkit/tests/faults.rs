@@ -3,14 +3,16 @@
 
 use std::{future::Future, sync::Arc, time::Duration};
 
+use domain::sign_in::PasswordHash;
 use futures::{StreamExt, TryStreamExt, stream};
 use ports::{
-    ArtifactStore, Catalog, Clock, Entropy, IdentityStore, MasterKey, ModelGateway, PasswordHasher,
+    ArtifactStore, Catalog, Clock, Entropy, IdentityStore, Mailer, MasterKey, ModelGateway, PasswordHasher,
     RunHistory, SandboxProvider, SessionLog, StoreError, TenantStore,
     artifacts::PutError,
     catalog::{OwedRuns, Reserved},
     idempotency::Written,
-    identity::{Acceptance, Keys as _, Organisations as _},
+    identity::{Acceptance, Accounts as _, Keys as _, Organisations as _},
+    mailer::MailError,
     model_gateway::{ModelCall, ModelError, ModelRequest, Upstream},
     passwords::HasherError,
     sandbox::{RestoreSpec, SandboxError, SandboxState, SessionFiles},
@@ -21,6 +23,7 @@ use secrecy::SecretString;
 use testkit::{
     contract::{
         artifacts::{key as artifact_key, pattern, source},
+        mailer::{letters, message},
         sandboxes::{listing, spec},
     },
     fake::Answer,
@@ -297,9 +300,47 @@ async fn identity() {
                 assert_eq!(accept().await.unwrap(), Acceptance::Over);
             }
             "erase_unavailable" => assert!(is_unavailable(store.finish_erasure(key.org).await)),
+            "complete_sign_up_unknown_written" => {
+                let sign_up = sample::sign_up(3);
+                store.add_sign_up(sign_up.clone()).await.unwrap();
+                let made = store
+                    .complete_sign_up(sign_up.hash, sample::user(3), None, sample::at(1))
+                    .await;
+                assert!(matches!(made, Err(StoreError::Unknown(_))));
+                assert!(store.lookup_user(sample::user_id(3)).await.unwrap().is_some());
+            }
+            "redeem_reset_unknown_written" => {
+                let reset = sample::reset_link(1, key.user);
+                store.add_reset(reset.clone()).await.unwrap();
+                let redeem = async || {
+                    let password = PasswordHash::new("$hash$1");
+                    store.redeem_reset(reset.hash, password, sample::at(1)).await
+                };
+                assert!(matches!(redeem().await, Err(StoreError::Unknown(_))));
+                assert_eq!(redeem().await.unwrap(), None);
+            }
+            "second_factor_unavailable" => assert!(is_unavailable(store.second_factor(key.user).await)),
             "touch_unavailable" => assert!(is_unavailable(store.touch_api_key(key.id, sample::at(0)).await)),
             other => panic!("`{other}` is not rehearsed"),
         }
+    }
+}
+
+#[tokio::test]
+async fn mailer() {
+    for fault in fault::mailer::CATALOGUE {
+        let (fakes, faults) = setup();
+        let mailer = faults.mailer.clone();
+        let message = message(1, letters().remove(0));
+        mailer.faults.rehearse(fault.name, 1);
+        let sent = mailer.send(&message).await;
+        match fault.name {
+            "send_unavailable" => assert!(matches!(sent, Err(MailError::Unavailable(_)))),
+            "send_refused" => assert!(matches!(sent, Err(MailError::Refused(_)))),
+            other => panic!("`{other}` is not rehearsed"),
+        }
+        mailer.send(&message).await.unwrap();
+        assert_eq!(fakes.mailer.all(), [message]);
     }
 }
 

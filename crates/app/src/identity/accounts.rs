@@ -1,11 +1,7 @@
 //! What accounts share in this process: who may sign up, how often anybody may ask, codes that are awaited, and letters
 //! that are being written.
 
-use std::{
-    net::IpAddr,
-    sync::OnceLock,
-    time::Duration,
-};
+use std::{net::IpAddr, sync::OnceLock, time::Duration};
 
 use domain::{
     mail::{Link, MailAddress},

@@ -105,6 +105,18 @@ impl Browser {
 }
 
 impl App {
+    /// Notes that somebody is about to change something of their own account. Everybody may: there is no policy to ask.
+    pub(super) async fn note_own(&self, browser: &Browser, action: &'static str) -> Result<(), AppError> {
+        let identity = &browser.identity;
+        self.note_person(
+            &identity.user,
+            &identity.memberships,
+            browser.asked.address,
+            action,
+        )
+        .await
+    }
+
     /// Who is signed in with this token. Unknown, ended and outdated ones get the same answer.
     ///
     /// # Errors

@@ -1,10 +1,9 @@
 //! The browsers in which somebody is signed in: to look at, and to sign out.
 
-use domain::policy::Action;
 use protocol::{BrowserId, api::BrowserInfo};
 
 use super::{browser::Browser, endings::Ended};
-use crate::{App, AppError, permit::Deed};
+use crate::{App, AppError};
 
 impl App {
     /// One's own browsers, the one used last first. Everybody may see their own; there is no policy to check.
@@ -39,12 +38,7 @@ impl App {
     /// # Errors
     /// `not_found` for unknown ones and those of others alike.
     pub async fn end_browser_by_id(&self, browser: &Browser, id: BrowserId) -> Result<(), AppError> {
-        self.permit(
-            &browser.actor(None)?,
-            Action::KeepOwnAccount,
-            Deed::new("browser.end").on(id),
-        )
-        .await?;
+        self.note_own(browser, "browser.end").await?;
         let user = browser.identity.user.id;
         let ended = self.ports().identity.end_own_browser_session(user, id).await?;
         let hash = ended.ok_or_else(|| AppError::not_found("browser session"))?;
@@ -57,12 +51,7 @@ impl App {
     /// # Errors
     /// When the store does not answer.
     pub async fn sign_out_everywhere(&self, browser: &Browser, this_too: bool) -> Result<(), AppError> {
-        self.permit(
-            &browser.actor(None)?,
-            Action::KeepOwnAccount,
-            Deed::new("browser.end_all").with("this_too", this_too),
-        )
-        .await?;
+        self.note_own(browser, "browser.end_all").await?;
         let (user, this) = (browser.identity.user.id, browser.identity.session.hash);
         let keep = (!this_too).then_some(this);
         self.ports().identity.end_browser_sessions(user, keep).await?;

@@ -144,7 +144,8 @@ impl App {
         if !challenges.spend(hash) {
             return Err(not_accepted());
         }
-        self.note_person_with(user, device.address, "user.sign_in").await?;
+        self.note_person_with(user, device.address, "user.sign_in")
+            .await?;
         let memberships = identity.list_memberships(user).await?;
         if memberships.is_empty() {
             return Err(failed());
@@ -152,10 +153,7 @@ impl App {
         self.note_person(&person, &memberships, device.address, "user.sign_in")
             .await?;
         let (token, session) = self.new_session(user, now, false, device);
-        match identity
-            .open_browser_session(session, verified)
-            .await?
-        {
+        match identity.open_browser_session(session, verified).await? {
             Written::Done => self.signed_in(token).await,
             // The password was changed meanwhile.
             _ => Err(failed()),

@@ -16,11 +16,7 @@ use crate::{App, AppError};
 /// Pieces of work that are done behind an answer at the same time; more are refused, whatever they are about.
 const MOST: u32 = 256;
 /// How long a message waits after each try that a mail server could not take.
-const WAITS: [Option<Duration>; 3] = [
-    Some(Duration::from_secs(5)),
-    Some(Duration::from_secs(60)),
-    None,
-];
+const WAITS: [Option<Duration>; 3] = [Some(Duration::from_secs(5)), Some(Duration::from_secs(60)), None];
 
 /// Where letters are written.
 #[derive(Debug)]
@@ -43,7 +39,9 @@ impl App {
     {
         let place = Arc::clone(&self.accounts().desk.0)
             .try_acquire_owned()
-            .map_err(|_| AppError::unavailable("Too many messages are being written. Try again in a minute."))?;
+            .map_err(|_| {
+                AppError::unavailable("Too many messages are being written. Try again in a minute.")
+            })?;
         tokio::spawn(async move {
             if let Err(error) = work.await {
                 tracing::warn!(%error, cause = ?error.cause, what, "what was promised in an answer was not done");

@@ -29,7 +29,10 @@ impl App {
         let email = address(&body.email)?;
         self.accounts().ask(&email, from, self.now())?;
         let app = self.clone();
-        self.behind_the_answer("a password reset", async move { app.take_reset(email, from).await })?;
+        self.behind_the_answer(
+            "a password reset",
+            async move { app.take_reset(email, from).await },
+        )?;
         Ok(MailPromised {
             message: "If this address has an account here, a message with a link was sent to it.".to_owned(),
         })
@@ -82,7 +85,8 @@ impl App {
         check_password(body.password.expose(), &user.email, &slugs).map_err(weak)?;
         let password = SecretString::from(body.password.expose());
         let password = self.ports().passwords.hash(&password).await?;
-        self.note_person(&user, &memberships, from, "password.reset").await?;
+        self.note_person(&user, &memberships, from, "password.reset")
+            .await?;
         identity
             .redeem_reset(hash, password, now)
             .await?

@@ -4,7 +4,6 @@ use std::net::IpAddr;
 
 use domain::{
     mail::Letter,
-    policy::Action,
     sealed::Binding,
     sign_in::{RECOVERY_CODES, SecondFactor},
     totp::{self, Code, RECOVERY_BYTES, SECRET_BYTES},
@@ -17,7 +16,7 @@ use protocol::{
 use secrecy::{ExposeSecret, SecretString};
 
 use super::{browser::Browser, challenge::not_accepted};
-use crate::{App, AppError, permit::Deed};
+use crate::{App, AppError};
 
 /// What the sealed secret is.
 const PURPOSE: &str = "totp";
@@ -30,12 +29,7 @@ impl App {
     /// # Errors
     /// `conflict` when there is a second factor already.
     pub async fn start_totp(&self, browser: &Browser) -> Result<TotpStarted, AppError> {
-        self.permit(
-            &browser.actor(None)?,
-            Action::KeepOwnAccount,
-            Deed::new("second_factor.start"),
-        )
-        .await?;
+        self.note_own(browser, "second_factor.start").await?;
         let user = &browser.identity.user;
         let mut random = [0; SECRET_BYTES];
         self.ports().entropy.fill(&mut random);
@@ -67,12 +61,7 @@ impl App {
         browser: &Browser,
         body: TotpConfirm,
     ) -> Result<RecoveryCodes, AppError> {
-        self.permit(
-            &browser.actor(None)?,
-            Action::KeepOwnAccount,
-            Deed::new("second_factor.confirm"),
-        )
-        .await?;
+        self.note_own(browser, "second_factor.confirm").await?;
         let user = &browser.identity.user;
         let identity = &self.ports().identity;
         let factor = identity.second_factor(user.id).await?;
@@ -115,12 +104,6 @@ impl App {
         body: TotpRemove,
         from: Option<IpAddr>,
     ) -> Result<(), AppError> {
-        self.permit(
-            &browser.actor(None)?,
-            Action::KeepOwnAccount,
-            Deed::new("second_factor.remove"),
-        )
-        .await?;
         let user = &browser.identity.user;
         let identity = &self.ports().identity;
         match (&body.password, &body.code) {
@@ -149,6 +132,7 @@ impl App {
             .second_factor(user.id)
             .await?
             .is_some_and(|factor| factor.confirmed_at.is_some());
+        self.note_own(browser, "second_factor.remove").await?;
         identity.remove_second_factor(user.id).await?;
         if was_on {
             self.tell_of_second_factor(&user.email, false);

@@ -2,16 +2,13 @@
 
 use std::net::IpAddr;
 
-use domain::{
-    policy::Action,
-    sign_in::{LONGEST_PASSWORD, SHORTEST_PASSWORD, WeakPassword, check_password},
-};
+use domain::sign_in::{LONGEST_PASSWORD, SHORTEST_PASSWORD, WeakPassword, check_password};
 use ports::idempotency::Written;
 use protocol::api::PasswordSet;
 use secrecy::SecretString;
 
 use super::{browser::Browser, endings::Ended};
-use crate::{App, AppError, error::sentence, permit::Deed};
+use crate::{App, AppError, error::sentence};
 
 impl App {
     /// One's own password alone. Who has one has to know it, or has to come from a link of just now; the user's other
@@ -26,12 +23,6 @@ impl App {
         from: Option<IpAddr>,
     ) -> Result<(), AppError> {
         let (user, session) = (&browser.identity.user, &browser.identity.session);
-        self.permit(
-            &browser.actor(None)?,
-            Action::KeepOwnAccount,
-            Deed::new("password.set"),
-        )
-        .await?;
         let memberships = &browser.identity.memberships;
         let slugs: Vec<&str> = memberships
             .iter()
@@ -56,6 +47,7 @@ impl App {
         }
         let password = SecretString::from(body.password.expose());
         let hash = self.ports().passwords.hash(&password).await?;
+        self.note_own(browser, "password.set").await?;
         let keep = Some(session.hash);
         match self.ports().identity.set_password(user.id, hash, keep).await? {
             Written::Done => {

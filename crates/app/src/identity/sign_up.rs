@@ -5,7 +5,9 @@ use std::net::IpAddr;
 use domain::{
     mail::{Letter, MailAddress},
     organisations::InvitationState,
-    sign_in::{PasswordHash, PendingSignUp, SIGN_UP_LIFE, SignUpPolicy, TokenHash, check_password, is_of_domain},
+    sign_in::{
+        PasswordHash, PendingSignUp, SIGN_UP_LIFE, SignUpPolicy, TokenHash, check_password, is_of_domain,
+    },
 };
 use protocol::{
     ProblemCode,
@@ -24,9 +26,7 @@ impl App {
     /// For what is wrong with the request itself, or when this server takes no such sign-up.
     pub async fn sign_up(&self, body: SignUp, from: Option<IpAddr>) -> Result<MailPromised, AppError> {
         let email = address(&body.email)?;
-        let invitation = body
-            .invitation
-            .map(|token| TokenHash::of(token.expose().trim()));
+        let invitation = body.invitation.map(|token| TokenHash::of(token.expose().trim()));
         self.check_sign_up(&email, invitation).await?;
         check_password(body.password.expose(), email.as_str(), &[]).map_err(weak)?;
         self.accounts().ask(&email, from, self.now())?;
@@ -50,7 +50,9 @@ impl App {
     ) -> Result<(), AppError> {
         let settings = self.accounts().settings();
         if settings.sign_up == SignUpPolicy::Closed {
-            return Err(closed("This server takes no sign-ups. Its operator makes accounts."));
+            return Err(closed(
+                "This server takes no sign-ups. Its operator makes accounts.",
+            ));
         }
         if let Some(invitation) = invitation {
             return self.check_invitation(email.as_str(), invitation).await;
@@ -61,7 +63,9 @@ impl App {
             ));
         }
         if !is_of_domain(email.as_str(), &settings.domains) {
-            return Err(closed("This server takes no sign-ups with an address of this domain.").field("email"));
+            return Err(
+                closed("This server takes no sign-ups with an address of this domain.").field("email"),
+            );
         }
         Ok(())
     }
@@ -76,10 +80,10 @@ impl App {
         if fits {
             Ok(())
         } else {
-            Err(closed(
-                "This invitation is for another address, was used or withdrawn, or is too old.",
+            Err(
+                closed("This invitation is for another address, was used or withdrawn, or is too old.")
+                    .field("invitation"),
             )
-            .field("invitation"))
         }
     }
 

@@ -9,10 +9,7 @@ use ports::{
     idempotency::Written,
     identity::{Acceptance, NewOrganisation},
 };
-use protocol::{
-    OrgId, Timestamp, UserId,
-    api::EmailVerify,
-};
+use protocol::{OrgId, Timestamp, UserId, api::EmailVerify};
 
 use super::{
     accounts::expired,
@@ -97,11 +94,21 @@ impl App {
 fn slug(name: &str, bits: u128) -> String {
     let plain: String = name
         .chars()
-        .map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '-' })
+        .map(|c| {
+            if c.is_ascii_alphanumeric() {
+                c.to_ascii_lowercase()
+            } else {
+                '-'
+            }
+        })
         .take(NAME)
         .collect();
     let words: Vec<&str> = plain.split('-').filter(|word| !word.is_empty()).collect();
-    let name = if words.is_empty() { "home".to_owned() } else { words.join("-") };
+    let name = if words.is_empty() {
+        "home".to_owned()
+    } else {
+        words.join("-")
+    };
     format!("{name}-{:08x}", bits >> 96)
 }
 

@@ -18,6 +18,28 @@ pub(crate) fn rows() -> Vec<Row> {
             }),
         Row::new("POST", "/v1/auth/link", Nothing, 410).payload(|_| Json(json!({"token": "0".repeat(64)}))),
         Row::new("POST", "/v1/auth/sign-out", Person, 204),
+        // Nobody is let in by themselves, whoever asks.
+        Row::new("POST", "/v1/auth/sign-up", Nothing, 403)
+            .payload(|_| Json(json!({"email": "new@example.org", "password": "a long one that nobody has"}))),
+        Row::new("POST", "/v1/auth/verify-email", Nothing, 410)
+            .payload(|_| Json(json!({"token": "0".repeat(64), "password": "a long one that nobody has"}))),
+        Row::new("POST", "/v1/auth/reset", Nothing, 202).payload(|stage| {
+            // Another address each time: many for one are held up.
+            Json(json!({"email": format!("{}@example.org", stage.number())}))
+        }),
+        Row::new("POST", "/v1/auth/reset/confirm", Nothing, 410)
+            .payload(|_| Json(json!({"token": "0".repeat(64), "password": "a long one that nobody has"}))),
+        Row::new("POST", "/v1/auth/sign-in/second-factor", Nothing, 401)
+            .payload(|_| Json(json!({"challenge": "0".repeat(64), "code": "123456"}))),
+        Row::new("POST", "/v1/auth/totp", Person, 200),
+        Row::new("POST", "/v1/auth/totp/confirm", Person, 409).payload(|_| Json(json!({"code": "123456"}))),
+        Row::new("DELETE", "/v1/auth/totp", Person, 401).payload(|_| Json(json!({"code": "123456"}))),
+        Row::new("GET", "/v1/auth/sessions", Person, 200).unsteady(),
+        // Everybody has others: the one that nobody has is the same for all.
+        Row::new("DELETE", "/v1/auth/sessions/{id}", Person, 404)
+            .with("id", |_| format!("brw_{}", "0".repeat(26)))
+            .aimless(),
+        Row::new("POST", "/v1/auth/sign-out-everywhere", Person, 204).payload(|_| Json(json!({}))),
         Row::new("PUT", "/v1/auth/password", Person, 204)
             .payload(|_| Json(json!({"password": "a long one that only I know"}))),
     ]
