@@ -124,6 +124,7 @@ fn complete(path: &str, method: &HttpMethod, operation: &mut Operation) {
     };
     if !open {
         may_fail("401", ProblemCode::Unauthenticated.title());
+        may_fail("429", ProblemCode::RateLimited.title());
     }
     if path.contains('{') {
         may_fail("404", ProblemCode::NotFound.title());

@@ -22,6 +22,10 @@ pub(crate) fn body(operation: &str) -> Option<Value> {
         }),
         "try_model_provider" => json!({"provider": "openai", "api": "openai-chat", "api_key": "your key"}),
         "patch_model_provider" => json!({"api_key": "your new key"}),
+        "patch_api_key" => json!({"scopes": ["sessions:read"], "rate_per_s": 5}),
+        "rotate_api_key" => json!({"overlap_s": 3600}),
+        "create_service_account" => json!({"name": "nightly job", "role": "member"}),
+        "patch_service_account" => json!({"role": "viewer"}),
         "create_api_key" => json!({"name": "nightly job", "scopes": ["sessions:read", "sessions:write"]}),
         "add_environment" => json!({"name": "web", "setup": ["npm ci"]}),
         "patch_environment" => json!({"setup": ["npm ci", "npm run build"]}),
@@ -75,6 +79,10 @@ mod tests {
         fits::<api::ModelProviderCreate>("try_model_provider");
         fits::<api::ModelProviderPatch>("patch_model_provider");
         fits::<api::ApiKeyCreate>("create_api_key");
+        fits::<api::ApiKeyPatch>("patch_api_key");
+        fits::<api::ApiKeyRotate>("rotate_api_key");
+        fits::<api::ServiceAccountCreate>("create_service_account");
+        fits::<api::ServiceAccountPatch>("patch_service_account");
         fits::<api::EnvironmentCreate>("add_environment");
         fits::<api::EnvironmentPatch>("patch_environment");
         fits::<api::SecretCreate>("add_secret");

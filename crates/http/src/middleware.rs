@@ -3,9 +3,9 @@
 //! The line has method, route, status, duration and organisation. It never has a body, a query (tickets travel
 //! there) or a header.
 
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
-use app::AppError;
+use app::{AppError, Line, Turn};
 use axum::{
     extract::{MatchedPath, Request, State},
     middleware::Next,
@@ -29,6 +29,20 @@ pub(crate) struct RequestContext {
     pub(crate) id: RequestId,
     /// Set once the caller is known.
     pub(crate) org: Arc<OnceLock<OrgId>>,
+    /// What is left to them, for the reply's headers.
+    pub(crate) limits: Arc<OnceLock<Vec<Line>>>,
+    turn: Arc<Mutex<Option<Turn>>>,
+}
+
+impl RequestContext {
+    /// Held until the answer begins.
+    pub(crate) fn hold(&self, turn: Turn) {
+        *self.turn.lock().unwrap_or_else(PoisonError::into_inner) = Some(turn);
+    }
+
+    fn release(&self) {
+        self.turn.lock().unwrap_or_else(PoisonError::into_inner).take();
+    }
 }
 
 pub(crate) async fn outermost(State(state): State<HttpState>, mut request: Request, next: Next) -> Response {
@@ -36,6 +50,8 @@ pub(crate) async fn outermost(State(state): State<HttpState>, mut request: Reque
     let context = RequestContext {
         id,
         org: Arc::default(),
+        limits: Arc::default(),
+        turn: Arc::default(),
     };
     request.extensions_mut().insert(context.clone());
     let method = request.method().clone();
@@ -48,6 +64,10 @@ pub(crate) async fn outermost(State(state): State<HttpState>, mut request: Reque
     let started = Instant::now();
 
     let mut response = finish(next.run(request).await, id);
+    context.release();
+    if let Some(lines) = context.limits.get() {
+        tell_limits(response.headers_mut(), lines);
+    }
     reading.announce(version, &mut response);
 
     let millis = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
@@ -71,6 +91,28 @@ pub(crate) async fn outermost(State(state): State<HttpState>, mut request: Reque
         "request"
     );
     response
+}
+
+/// How much is left, as in draft-ietf-httpapi-ratelimit-headers-10: `q` requests are the stock, which fills in `w` seconds;
+/// `r` are left, and in `t` seconds the stock is full again.
+fn tell_limits(headers: &mut HeaderMap, lines: &[Line]) {
+    let list = |write: fn(&Line) -> String| {
+        let all: Vec<String> = lines.iter().map(write).collect();
+        HeaderValue::from_str(&all.join(", ")).ok()
+    };
+    let policy = list(|line| {
+        let (stock, fills) = (line.rate.burst(), line.rate.fills_in_s());
+        format!("\"{}\";q={stock};w={fills}", line.name)
+    });
+    let left = list(|line| {
+        let (left, full) = (line.level.remaining, line.level.full_in_s);
+        format!("\"{}\";r={left};t={full}", line.name)
+    });
+    for (name, value) in [("ratelimit-policy", policy), ("ratelimit", left)] {
+        if let Some(value) = value {
+            headers.insert(HeaderName::from_static(name), value);
+        }
+    }
 }
 
 /// Nothing here is to be framed, sniffed, cached by others or sent on as a referrer. Other origins are given no

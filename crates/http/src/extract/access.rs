@@ -12,6 +12,7 @@ use serde::Deserialize;
 use super::{
     Authenticated, Params, bearer,
     caller::{asked, note, surely_own_page},
+    limit::{admit, wrong},
 };
 use crate::{problem::ApiProblem, state::HttpState};
 
@@ -93,9 +94,11 @@ impl FromRequestParts<HttpState> for SocketAccess {
         let id: SessionId = path_id(parts, state, "id", "session")
             .await
             .map_err(|_| AppError::unauthenticated())?;
-        let redeemed = state.app.redeem_ticket(&ticket, id).await?;
+        let redeemed = state.app.redeem_ticket(&ticket, id).await;
+        let redeemed = redeemed.map_err(|error| wrong(parts, state, error))?;
         state.app.may_follow(&redeemed.actor)?;
         note(parts, &redeemed.actor);
+        admit(parts, state, &redeemed.actor).await?;
         Ok(Self {
             actor: asked(parts, state, redeemed.actor),
             own: redeemed.session,

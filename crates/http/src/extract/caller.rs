@@ -11,6 +11,7 @@ use protocol::{OrgId, ProblemCode, SessionId, api::Secret};
 
 use super::{
     address, cookie,
+    limit::{admit, turn_away, wrong},
     origin::{Origin, origin},
     path_id,
 };
@@ -57,14 +58,17 @@ impl FromRequestParts<HttpState> for WithCsrf {
 
     async fn from_request_parts(parts: &mut Parts, state: &HttpState) -> Result<Self, Self::Rejection> {
         if let Some(key) = bearer(&parts.headers) {
-            let actor = asked(parts, state, state.app.authenticate(key).await?);
+            let actor = keyed(parts, state, key).await?;
+            let actor = asked(parts, state, actor);
             note(parts, &actor);
+            admit(parts, state, &actor).await?;
             return Ok(Self(actor, None));
         }
         let browser = browser(parts, state).await?;
         let actor = actor(parts, state, &browser).await?;
         let actor = asked(parts, state, actor);
         note(parts, &actor);
+        admit(parts, state, &actor).await?;
         Ok(Self(actor, Some(browser.csrf_token())))
     }
 }
@@ -74,21 +78,34 @@ impl FromRequestParts<HttpState> for InBrowser {
 
     async fn from_request_parts(parts: &mut Parts, state: &HttpState) -> Result<Self, Self::Rejection> {
         if let Some(key) = bearer(&parts.headers) {
-            state.app.authenticate(key).await?;
+            let actor = keyed(parts, state, key).await?;
+            admit(parts, state, &actor).await?;
             return Err(ApiProblem::new(
                 ProblemCode::Forbidden,
-                "This is for people who signed in with a browser. An API key is revoked under `/v1/api-keys`.",
+                "This is for people who signed in with a browser. API keys have a place of their own, `/v1/api-keys`.",
             ));
         }
         let browser = browser(parts, state).await?;
+        // Counted where the browser is at home; who is a member nowhere has nothing to be counted for.
+        if let Ok(actor) = browser.actor(None) {
+            admit(parts, state, &actor).await?;
+        }
         Ok(Self(browser.asking(request_of(parts, state))))
     }
+}
+
+/// Who a key stands for.
+async fn keyed(parts: &Parts, state: &HttpState, key: &str) -> Result<Actor, ApiProblem> {
+    turn_away(parts, state, key)?;
+    let found = state.app.authenticate(key).await;
+    found.map_err(|error| wrong(parts, state, error))
 }
 
 /// The browser session of the request's cookie, if the request comes from our own page.
 async fn browser(parts: &Parts, state: &HttpState) -> Result<Browser, ApiProblem> {
     let token = cookie::read(&parts.headers, state.settings.https).ok_or_else(AppError::unauthenticated)?;
-    let browser = state.app.authenticate_browser(token).await?;
+    let found = state.app.authenticate_browser(token).await;
+    let browser = found.map_err(|error| wrong(parts, state, error))?;
     own_page(parts, state)?;
     let only_reads = matches!(parts.method, Method::GET | Method::HEAD);
     let given = parts.headers.get(CSRF).and_then(|value| value.to_str().ok());

@@ -8,7 +8,7 @@ use protocol::OrgId;
 use serde::Deserialize;
 
 use crate::{
-    extract::{Authenticated, ORG, asked, bearer, note, surely_own_page},
+    extract::{Authenticated, ORG, admit, asked, bearer, note, surely_own_page, wrong},
     problem::ApiProblem,
     state::HttpState,
 };
@@ -33,8 +33,11 @@ pub(super) async fn actor(
     let with_key = bearer(&parts.headers).is_some();
     let actor = match named.ticket.as_deref().filter(|_| is_socket && !with_key) {
         Some(ticket) => {
-            let actor = asked(parts, state, state.app.redeem_feed_ticket(ticket).await?);
+            let redeemed = state.app.redeem_feed_ticket(ticket).await;
+            let redeemed = redeemed.map_err(|error| wrong(parts, state, error))?;
+            let actor = asked(parts, state, redeemed);
             note(parts, &actor);
+            admit(parts, state, &actor).await?;
             actor
         }
         None => {
