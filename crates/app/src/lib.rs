@@ -59,6 +59,7 @@ pub use master_key::{MasterKeyReport, change_step, master_key_report};
 pub use limits::{Admission, Line, Rates, Turn};
 pub use model_providers::OwnModelProvider;
 pub use models::{ResolvedModel, SPOKEN_DIALECTS};
+pub use domain::organisations::GRACE as ORG_GRACE;
 pub use paging::ListQuery;
 pub use prompts::{AttachmentContent, MAX_ATTACHMENT_BYTES, MAX_PROMPT_BYTES};
 pub use retention::{Retention, Swept};

@@ -1,17 +1,24 @@
 //! The command line: what can be asked, and who answers.
 
 mod artifacts;
+mod audit;
 mod bundles;
 mod environments;
 pub mod figures;
+mod invitations;
 mod keys;
+mod limits;
 mod list;
+mod members;
 mod models;
+mod orgs;
 mod providers;
 mod reference;
 mod replay;
 mod runs;
+mod secrets;
 mod sessions;
+mod service_accounts;
 mod sessions_work;
 pub mod table;
 pub mod terminal;
@@ -78,9 +85,23 @@ enum Command {
     /// Sessions: list, look into, drive, take the work out
     #[command(subcommand)]
     Sessions(sessions::Command),
+    /// The organisation: show, rename, delete, restore
+    #[command(subcommand)]
+    Orgs(orgs::Command),
+    /// Who belongs to the organisation, with which role
+    #[command(subcommand)]
+    Members(members::Command),
+    /// Invitations into the organisation
+    #[command(subcommand)]
+    Invitations(invitations::Command),
     /// API keys of the organisation
     #[command(subcommand)]
     Keys(keys::Command),
+    /// Service accounts: users that are programs, with keys that outlive whoever made them
+    #[command(subcommand)]
+    ServiceAccounts(service_accounts::Command),
+    /// What the organisation may ask for, and how much of it is used
+    Limits(list::Common),
     /// Model providers: your own accounts; keys are sealed and never enter a sandbox
     #[command(subcommand)]
     Providers(providers::Command),
@@ -89,6 +110,12 @@ enum Command {
     /// Environments: set-up commands of a repository
     #[command(subcommand)]
     Environments(environments::Command),
+    /// Secrets of sandboxes: variables for set-up or for the agent; values go in and never come out
+    #[command(subcommand)]
+    Secrets(secrets::Command),
+    /// The master key that secrets are sealed under: status, change
+    #[command(subcommand)]
+    MasterKey(serve::MasterKeyCommand),
     /// Finished turns, with tokens and cost
     #[command(subcommand)]
     Runs(runs::Command),
@@ -97,6 +124,9 @@ enum Command {
         after_long_help = "Example:\n  coordinator usage --by day --by model --from 2026-01-01T00:00:00Z"
     )]
     Usage(Box<runs::UsageArgs>),
+    /// The audit log: list, export, and check that nothing of it was changed
+    #[command(subcommand)]
+    Audit(audit::Command),
     /// Check a deployed server from end to end with a real agent
     #[command(
         after_long_help = "Example:\n  coordinator journey --model demo/scripted --repo https://github.com/expressjs/express.git\n\nThe repository must be one of JavaScript. Prints each check and ends with 6/6, or exit code 1."
@@ -156,12 +186,20 @@ fn dispatch(command: Command) -> Result<u8> {
         Command::Doctor(arguments) => client(doctor::run(*arguments)),
         Command::Run(arguments) => client(run::run(*arguments)),
         Command::Sessions(command) => client(sessions::run(command)),
+        Command::Orgs(command) => client(orgs::run(command)),
+        Command::Members(command) => client(members::run(command)),
+        Command::Invitations(command) => client(invitations::run(command)),
         Command::Keys(command) => client(keys::run(command)),
+        Command::ServiceAccounts(command) => client(service_accounts::run(command)),
+        Command::Limits(common) => client(limits::run(common)),
         Command::Providers(command) => client(providers::run(command)),
         Command::Models(arguments) => client(models::run(arguments)),
         Command::Environments(command) => client(environments::run(command)),
+        Command::Secrets(command) => client(secrets::run(command)),
+        Command::MasterKey(command) => client(serve::master_key(command)),
         Command::Runs(command) => client(runs::run(command)),
         Command::Usage(arguments) => client(runs::usage(*arguments)),
+        Command::Audit(command) => client(audit::run(command)),
         Command::Journey(arguments) => client(journey::run(arguments)),
         Command::Openapi => reference::openapi(),
         Command::HelpMarkdown => reference::help(),

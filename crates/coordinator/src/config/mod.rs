@@ -2,6 +2,7 @@
 
 mod artifact_place;
 mod flags;
+mod limits;
 mod markdown;
 mod read;
 pub mod table;
@@ -20,6 +21,7 @@ use protocol::keeper::Limits;
 use secrecy::SecretString;
 
 pub use flags::SettingFlags;
+pub use limits::OrgLimits;
 pub use markdown::reference;
 pub use read::{ConfigErrors, Environment, Sources};
 
@@ -30,6 +32,7 @@ pub struct Config {
     pub storage: Storage,
     pub network: Network,
     pub sandbox: Sandbox,
+    pub limits: OrgLimits,
     pub accounts: Accounts,
     /// Offer `demo/scripted`.
     pub demo: bool,
@@ -65,11 +68,17 @@ pub enum LogFormat {
 pub struct Storage {
     pub data_dir: PathBuf,
     pub master_key: Option<SecretString>,
+    /// Prints it.
+    pub master_key_command: Option<String>,
+    /// Still opens.
+    pub master_key_previous: Option<SecretString>,
     /// Where run records go, when not into the data directory.
     pub runs_database: Option<SecretString>,
     /// Bytes of the file system that are to stay free.
     pub reserve: u64,
     pub retention: app::Retention,
+    /// How long the deletion of an organisation can be taken back.
+    pub org_grace: Duration,
     /// Largest bundle that is taken in, bytes.
     pub bundle_bytes: u64,
     pub artifacts: ArtifactPlace,

@@ -356,11 +356,23 @@ impl Reader {
         let master_key = self.get("storage.master_key", None, |text| {
             Ok(Some(SecretString::from(text)))
         });
+        let master_key_command = self.get("storage.master_key_command", None, |text| {
+            Ok(Some(text.to_owned()).filter(|text| !text.trim().is_empty()))
+        });
+        let master_key_previous = self.get("storage.master_key_previous", None, |text| {
+            Ok(Some(SecretString::from(text)))
+        });
+        if master_key.is_some() && master_key_command.is_some() {
+            self.problems
+                .push("storage.master_key and storage.master_key_command exclude each other: give one".into());
+        }
         let data_dir = data_dir.unwrap_or_default();
         let artifacts = self.artifact_place(&data_dir, warnings);
         Storage {
             data_dir,
             master_key,
+            master_key_command,
+            master_key_previous,
             runs_database,
             artifacts,
             artifact_limits: self.artifact_limits(),
@@ -369,6 +381,7 @@ impl Reader {
                 archived: self.get("storage.keep_archived", None, units::duration_or_forever),
                 runs: self.get("storage.keep_runs", None, units::duration_or_forever),
             },
+            org_grace: self.get("storage.org_grace", app::ORG_GRACE, units::duration),
             bundle_bytes: self.get("storage.bundle_size", 16 << 30, units::size_of_at_least(1 << 20)),
         }
     }

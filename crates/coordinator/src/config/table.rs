@@ -65,6 +65,10 @@ pub const SECTIONS: &[(&str, &str)] = &[
         "Who may make an account by themselves, and messages to people.",
     ),
     ("models", "Which models come with the server itself."),
+    (
+        "limits",
+        "How much one organisation may ask for, and have at the same time.",
+    ),
 ];
 
 macro_rules! settings {
@@ -106,7 +110,11 @@ settings! {
     "storage.runs_database_url" "COORDINATOR_RUNS_DATABASE_URL" "PostgreSQL URL" = "as `database_url`",
         "PostgreSQL for the history of finished turns, for example `postgres://user:password@host/database?sslmode=verify-full`; without it `runs.db` in the data directory. While it is down turns go on, and their records wait." secret;
     "storage.master_key" "COORDINATOR_MASTER_KEY" "64 hexadecimal digits or base64 of 32 bytes" = "a key file `master.key` made in the data directory",
-        "Seals the secrets of organisations. Who loses it loses them." secret;
+        "Wraps the keys that seal the secrets of organisations. Who loses it loses them." secret;
+    "storage.master_key_command" "COORDINATOR_MASTER_KEY_COMMAND" "shell command" = "none",
+        "Prints the master key, for example from a vault: run once at start, within 30 seconds. One key a line; the first is in use, others still open. Not together with `master_key`.";
+    "storage.master_key_previous" "COORDINATOR_MASTER_KEY_PREVIOUS" "64 hexadecimal digits or base64 of 32 bytes" = "none",
+        "The master key of before, while it is being changed: it still opens, and what it wraps is brought under the new one. `coordinator master-key status` says when it may go." secret;
     "storage.artifact_store" "COORDINATOR_ARTIFACT_STORE" "directory or `s3://bucket[/prefix]`" = "`artifacts` in the data directory",
         "Where the files that sessions leave behind are kept.";
     "storage.artifact_size" "COORDINATOR_ARTIFACT_SIZE" "size" = "100MiB",
@@ -129,6 +137,8 @@ settings! {
         "How long an archived session is kept after its last event, for example `90d`; then it is deleted with everything of it, as a person would delete it.";
     "storage.keep_runs" "COORDINATOR_KEEP_RUNS" "duration or `forever`" = "forever",
         "How long the record of a finished turn is kept in the run history, for all organisations. Those of a deleted session go with it.";
+    "storage.org_grace" "COORDINATOR_ORG_GRACE" "duration" = "7d",
+        "How long the deletion of an organisation can be taken back; then it is erased with everything of it.";
     "storage.bundle_size" "COORDINATOR_BUNDLE_SIZE" "size" = "16GiB",
         "Largest session bundle that is taken in. Home and workspace in it may have as much as a sandbox's disk.";
     "network.allow_private_networks" "COORDINATOR_ALLOW_PRIVATE_NETWORKS" "`true`, `false` or list of `network[:port]`" = "false",
@@ -173,6 +183,18 @@ settings! {
         "Offer the model `demo/scripted`, which needs no key, answers from a script and is labelled a demo.";
     "models.scripted_agent" "COORDINATOR_SCRIPTED_AGENT" "`true` or `false`" = "false",
         "Offer the agent `scripted`, which has no model and does what the lines of a prompt say: for tests and measurements.";
+    "limits.rate_per_s" "COORDINATOR_RATE_PER_S" "number" = "100",
+        "Requests a second of one organisation, with all its credentials together; what is more is answered 429 with `Retry-After`. A stream counts as one.";
+    "limits.rate_burst" "COORDINATOR_RATE_BURST" "number" = "2000",
+        "The stock that an organisation has for bursts; `rate_per_s` fills it up.";
+    "limits.sessions" "COORDINATOR_QUOTA_SESSIONS" "number" = "1000000",
+        "Sessions of one organisation, archived ones included.";
+    "limits.sandboxes" "COORDINATOR_QUOTA_SANDBOXES" "number" = "50000",
+        "Sessions of one organisation that are awake: with a sandbox, at work, or used a moment ago. The default is more than one machine runs.";
+    "limits.turns" "COORDINATOR_QUOTA_TURNS" "number" = "10000",
+        "Sessions of one organisation that have a turn that runs or waits, at the same time.";
+    "limits.members" "COORDINATOR_QUOTA_MEMBERS" "number" = "10000",
+        "People and service accounts of one organisation. Asked when a service account is made.";
 }
 
 #[cfg(test)]

@@ -18,11 +18,11 @@ use postgres::PostgresRuns;
 use protocol::{api::Bootstrapped, session::Repository};
 use session_log::SqliteSessionLog;
 use sessions::{HostSettings, Sessions};
-use store::{Database, FeedDatabase, RunDatabase};
+use store::{AuditDatabase, Database, FeedDatabase, KeyDatabase, RunDatabase};
 use tokio::sync::mpsc;
 
 use super::{
-    DataDir, addresses::Addresses, agents, disk::Disk, doors::Doors, git_host, master_key, policed::Policed,
+    DataDir, addresses::Addresses, agents, disk::Disk, doors::Doors, git_host, master_key, master_key::Keeper, policed::Policed,
     sandboxes,
 };
 use crate::config::{Config, Environment};
@@ -34,6 +34,7 @@ pub(super) struct House {
     pub(super) http: HttpState,
     pub(super) doors: Doors,
     pub(super) provider: Arc<LocalProvider>,
+    pub(super) keeper: Arc<Keeper>,
     pub(super) relayed: mpsc::Receiver<RelayedConnection>,
 }
 
@@ -45,7 +46,8 @@ pub(super) async fn compose(
     listening: SocketAddr,
 ) -> Result<House> {
     let path = data_dir.path();
-    let master_key = Arc::new(master_key::open(config, path)?);
+    let keys = Arc::new(open(path, "keys.db", KeyDatabase::open)?);
+    let keeper = Arc::new(Keeper::open(&config.storage, path, keys)?);
     let guard = Arc::new(Guard {
         private: config.network.allow_private.clone(),
         own_listeners: vec![listening],
@@ -81,12 +83,14 @@ pub(super) async fn compose(
             config.accounts.mail_from.clone(),
         )),
         tenants: database.clone(),
-        master_key,
+        master_key: keeper.key(),
         catalog: database,
         session_log: Arc::new(SqliteSessionLog::open(path).context("the sessions' logs")?),
         event_bus: Arc::new(open(path, "feed.db", FeedDatabase::open)?),
         run_history,
         artifacts: super::artifacts::open(&config.storage.artifacts)?,
+        audit: Arc::new(open(path, "audit.db", AuditDatabase::open)?),
+        audit_signer: Arc::new(master_key::audit_key(config)?),
         sandboxes: Arc::new(Policed {
             inner: provider.clone(),
             doors: doors.clone(),
@@ -111,7 +115,12 @@ pub(super) async fn compose(
         guard: Arc::new(Addresses { guard, lookup }),
         space: Arc::new(Disk(path.to_path_buf())),
         reserve_bytes: config.storage.reserve,
-        limits: app::Limits::default(),
+        limits: app::Limits {
+            rates: config.limits.rates,
+            quotas: config.limits.quotas,
+            organisation_grace: config.storage.org_grace,
+            ..app::Limits::default()
+        },
     };
     let accounts = AccountSettings {
         sign_up: config.accounts.sign_up,
@@ -152,6 +161,7 @@ pub(super) async fn compose(
         http,
         doors,
         provider,
+        keeper,
         relayed,
     })
 }
@@ -201,12 +211,14 @@ pub(super) async fn bootstrap_offline(
     url: Option<&str>,
 ) -> Result<Bootstrapped> {
     let database = open(data_dir.path(), "coordinator.db", Database::open)?;
+    // Signed by the server, with its next record.
+    let audit = open(data_dir.path(), "audit.db", AuditDatabase::open)?;
     let (clock, entropy) = (SystemClock, SystemEntropy);
-    let mut made = app::bootstrap(&database, &clock, &entropy, email, org)
+    let mut made = app::bootstrap(&database, &audit, &clock, &entropy, email, org)
         .await
         .map_err(plain)?;
     if let Some(url) = url {
-        let token = app::sign_in_link(&database, &clock, &entropy, made.user_id, made.org_id)
+        let token = app::sign_in_link(&database, &audit, &clock, &entropy, made.user_id, made.org_id)
             .await
             .map_err(plain)?;
         made.sign_in_link = Some(app::sign_in_url(url, &token));

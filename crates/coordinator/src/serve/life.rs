@@ -18,7 +18,9 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use super::{
     DataDir, admin,
     compose::{self, House},
-    disk, listener, logs, process,
+    disk, listener, logs,
+    master_key::Keeper,
+    process,
     relay::Relay,
     retention,
     tls::Tls,
@@ -145,6 +147,7 @@ impl Server {
             http,
             doors,
             provider,
+            keeper,
             relayed,
         } = house;
         let (closing, stop) = (CancellationToken::new(), CancellationToken::new());
@@ -162,7 +165,12 @@ impl Server {
         };
         relays.spawn(relay.run(relayed, relays.clone()));
         let admin_socket = admin::bind(data_dir.path())?;
-        let answer = answers(app.clone(), sessions.clone(), config.url(), app.now());
+        relays.spawn(super::master_key::keep_changing(
+            Arc::clone(&keeper),
+            app.clone(),
+            stop.clone(),
+        ));
+        let answer = answers(app.clone(), sessions.clone(), keeper, config.url(), app.now());
         relays.spawn(admin::serve(admin_socket, answer, stop.clone()));
         relays.spawn(disk::watch(
             data_dir.path().to_path_buf(),
@@ -171,6 +179,11 @@ impl Server {
         ));
         let (collecting, end) = (app.clone().collect_artifacts(), stop.clone());
         relays.spawn(async move { end.run_until_cancelled(collecting).await });
+        relays.spawn(super::erasure::keep(
+            app.clone(),
+            config.storage.org_grace,
+            stop.clone(),
+        ));
         relays.spawn(retention::keep(
             app.clone(),
             config.storage.retention,
@@ -248,9 +261,16 @@ impl Server {
     }
 }
 
-fn answers(app: app::App, sessions: sessions::Sessions, url: String, started_at: Timestamp) -> admin::Answer {
+fn answers(
+    app: app::App,
+    sessions: sessions::Sessions,
+    keeper: Arc<Keeper>,
+    url: String,
+    started_at: Timestamp,
+) -> admin::Answer {
     Arc::new(move |request| {
         let (app, sessions, url) = (app.clone(), sessions.clone(), url.clone());
+        let keeper = Arc::clone(&keeper);
         Box::pin(async move {
             match request {
                 admin::Request::Bootstrap {
@@ -264,6 +284,11 @@ fn answers(app: app::App, sessions: sessions::Sessions, url: String, started_at:
                         Err(error) => admin::Reply::Error(compose::plain(error).to_string()),
                     }
                 }
+                admin::Request::MasterKeyStatus => keeper.answer(&app, |_, _| Ok(())).await,
+                admin::Request::MasterKeyRotate { new_key_file } => {
+                    keeper.answer(&app, |keeper, _| keeper.rotate(new_key_file.as_deref())).await
+                }
+                admin::Request::MasterKeyRetire => keeper.answer(&app, Keeper::retire).await,
                 admin::Request::Status => admin::Reply::Status(admin::Status {
                     pid: std::process::id(),
                     version: env!("CARGO_PKG_VERSION").to_owned(),

@@ -18,8 +18,10 @@ mod server_sent;
 #[path = "../support/web_socket.rs"]
 mod web_socket;
 
+mod accounts;
 mod artifacts;
 mod attachments;
+mod audit;
 mod bad_input;
 mod browsers;
 mod bundles;
@@ -31,11 +33,14 @@ mod frames;
 mod idempotency;
 mod identity;
 mod list;
+mod organisations;
 mod providers;
 mod readiness;
 mod requests;
 mod runner;
 mod runs;
+mod secrets;
+mod second_factor;
 mod sessions;
 mod sign_in;
 mod socket;

@@ -17,6 +17,10 @@ struct Belongings {
     provider: String,
     key: String,
     run: String,
+    secret: String,
+    org: String,
+    user: String,
+    invitation: String,
     artifact: String,
 }
 
@@ -50,6 +54,20 @@ async fn belongings(ana: &Tenant<'_>) -> Belongings {
         provider: ana.id_of("/v1/model-providers", provider()).await,
         key: ana.id_of("/v1/api-keys", json!({"name": TITLE})).await,
         run: run.id.to_string(),
+        secret: ana
+            .id_of(
+                "/v1/secrets",
+                json!({"name": "ZANZIBAR", "value": "sk-very-secret-0002", "scope": "organisation", "phase": "both"}),
+            )
+            .await,
+        org: ana.who.org_id.to_string(),
+        user: ana.who.user_id.to_string(),
+        invitation: ana
+            .id_of(
+                &format!("/v1/orgs/{}/invitations", ana.who.org_id),
+                json!({"role": "member"}),
+            )
+            .await,
     }
 }
 
@@ -62,7 +80,11 @@ impl Belongings {
             &self.provider,
             &self.key,
             &self.run,
+            &self.secret,
             &self.artifact,
+            &self.org,
+            &self.user,
+            &self.invitation,
         ]
     }
 
@@ -77,10 +99,14 @@ impl Belongings {
             "model-providers" => &self.provider,
             "api-keys" => &self.key,
             "runs" => &self.run,
+            "secrets" => &self.secret,
+            "orgs" => &self.org,
             other => panic!("say here whose id `{other}` is, so that it is tested"),
         };
         let aimed = path
             .replace("{id}", id)
+            .replace("{user_id}", &self.user)
+            .replace("{invitation_id}", &self.invitation)
             .replace("{prompt_id}", &self.prompt)
             .replace("{artifact_id}", &self.artifact)
             .replace("{index}", "0")
@@ -233,7 +259,7 @@ async fn what_belongs_to_another_organisation_is_not_there() {
 
 /// Where one signs in: nobody is known there yet.
 fn opens(path: &str) -> bool {
-    ["/v1/auth/sign-in", "/v1/auth/link"].contains(&path)
+    ["/v1/auth/sign-in", "/v1/auth/link", "/v1/invitations/preview"].contains(&path)
 }
 
 fn unknown(path: &str) -> String {
@@ -242,6 +268,8 @@ fn unknown(path: &str) -> String {
         "environments" => "env_",
         "model-providers" => "mpr_",
         "api-keys" => "key_",
+        "secrets" => "sec_",
+        "orgs" => "org_",
         _ => "run_",
     };
     format!("{prefix}{}", "0".repeat(26))
