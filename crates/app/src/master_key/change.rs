@@ -30,7 +30,10 @@ impl MasterKeyReport {
 ///
 /// # Errors
 /// When a store does not answer.
-pub async fn master_key_report(key: &dyn MasterKey, tenants: &dyn TenantStore) -> Result<MasterKeyReport, AppError> {
+pub async fn master_key_report(
+    key: &dyn MasterKey,
+    tenants: &dyn TenantStore,
+) -> Result<MasterKeyReport, AppError> {
     let standing = key.standing().await?;
     Ok(MasterKeyReport {
         key_id: standing.key_id,
@@ -45,7 +48,11 @@ pub async fn master_key_report(key: &dyn MasterKey, tenants: &dyn TenantStore) -
 ///
 /// # Errors
 /// When a store does not answer, or what is left is under a master key that is not here.
-pub async fn change_step(key: &dyn MasterKey, tenants: &dyn TenantStore, most: usize) -> Result<u64, AppError> {
+pub async fn change_step(
+    key: &dyn MasterKey,
+    tenants: &dyn TenantStore,
+    most: usize,
+) -> Result<u64, AppError> {
     let mut done = key.rewrap(most).await? as u64;
     let old = tenants.old_sealed(most).await?;
     let (found, mut moved) = (old.len(), 0);

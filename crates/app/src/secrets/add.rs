@@ -32,7 +32,9 @@ impl App {
         check::name(&body.name)?;
         check::value(body.value.expose())?;
         if let SecretScope::EnvironmentId(id) = body.scope {
-            self.resolve_environment(actor, id).await.map_err(no_environment)?;
+            self.resolve_environment(actor, id)
+                .await
+                .map_err(no_environment)?;
         }
         let sealed = self
             .ports()

@@ -54,7 +54,11 @@ impl App {
             let secret = row.id.to_string();
             self.note_use(context.org, request.session, request.generation, word, &secret)
                 .await?;
-            let opened = self.ports().master_key.open(&binding(row.org, row.id), &row.sealed).await;
+            let opened = self
+                .ports()
+                .master_key
+                .open(&binding(row.org, row.id), &row.sealed)
+                .await;
             let value = opened.map_err(|error| match error {
                 KeyError::DoesNotOpen => AppError::new(
                     ProblemCode::Conflict,

@@ -20,8 +20,12 @@ impl App {
         key: Option<&IdempotencyKey>,
     ) -> Result<Outcome<SecretInfo>, AppError> {
         let mut row = own.row;
-        self.permit(actor, Action::ManageSecrets, Deed::new("secret.update").on(row.id))
-            .await?;
+        self.permit(
+            actor,
+            Action::ManageSecrets,
+            Deed::new("secret.update").on(row.id),
+        )
+        .await?;
         if let Some(value) = body.value {
             check::value(value.expose())?;
             row.size = size(&row.name, value.expose());

@@ -245,6 +245,7 @@ impl Reader {
             storage,
             network,
             sandbox,
+            limits: self.limits(),
             accounts,
             demo,
             scripted_agent,

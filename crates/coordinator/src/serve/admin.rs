@@ -1,7 +1,10 @@
 //! The admin socket: one JSON line asks, one JSON line answers. Who may connect is the operator: the same user,
 //! or root.
 
-use std::{future::Future, path::Path, pin::Pin, sync::Arc, time::Duration};
+use std::{
+    future::Future,
+    path::{Path, PathBuf},
+    pin::Pin, sync::Arc, time::Duration};
 
 use anyhow::{Context as _, Result, bail};
 use protocol::{Timestamp, api::Bootstrapped};
@@ -29,6 +32,13 @@ pub(crate) enum Request {
         sign_in_link: bool,
     },
     Status,
+    MasterKeyStatus,
+    /// To a key from a file that the server can read, or to one that it makes.
+    MasterKeyRotate {
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        new_key_file: Option<PathBuf>,
+    },
+    MasterKeyRetire,
 }
 
 /// What is answered.
@@ -37,6 +47,7 @@ pub(crate) enum Request {
 pub(crate) enum Reply {
     Bootstrapped(Bootstrapped),
     Status(Status),
+    MasterKey(app::MasterKeyReport),
     Error(String),
 }
 

@@ -71,7 +71,7 @@ async fn make(path: &std::path::Path, email: &str, org: &str, url: Option<&str>)
         return match reply {
             admin::Reply::Bootstrapped(made) => Ok(made),
             admin::Reply::Error(error) => bail!("{error}"),
-            admin::Reply::Status(_) => bail!("the server answered something else"),
+            _ => bail!("the server answered something else"),
         };
     }
     let data_dir = DataDir::open(path).map_err(|error| match error.downcast_ref::<InUse>() {

@@ -32,6 +32,8 @@ mod feed;
 mod frames;
 mod idempotency;
 mod identity;
+mod keys;
+mod limits;
 mod list;
 mod organisations;
 mod providers;

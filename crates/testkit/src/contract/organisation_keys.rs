@@ -67,7 +67,10 @@ async fn those_of_others_are_found(keys: Arc<dyn OrganisationKeys>) {
         keys.ensure(key(org, key_id, "x")).await.unwrap();
     }
     let found = keys.wrapped_by_others("b", 10).await.unwrap();
-    assert_eq!(found.iter().map(|key| key.org).collect::<Vec<_>>(), [org_id(1), org_id(3)]);
+    assert_eq!(
+        found.iter().map(|key| key.org).collect::<Vec<_>>(),
+        [org_id(1), org_id(3)]
+    );
     assert_eq!(keys.wrapped_by_others("b", 1).await.unwrap().len(), 1);
     assert_eq!(keys.count_wrapped_by_others("b").await.unwrap(), 2);
     assert_eq!(keys.count_wrapped_by_others("c").await.unwrap(), 3);

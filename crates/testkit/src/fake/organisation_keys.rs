@@ -24,7 +24,11 @@ impl MemoryOrganisationKeys {
 
     fn others(&self, key_id: &str) -> Vec<WrappedKey> {
         let keys = lock(&self.0);
-        keys.values().flatten().filter(|key| key.key_id != key_id).cloned().collect()
+        keys.values()
+            .flatten()
+            .filter(|key| key.key_id != key_id)
+            .cloned()
+            .collect()
     }
 }
 

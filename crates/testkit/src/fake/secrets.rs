@@ -19,9 +19,10 @@ use super::{
 
 impl State {
     fn room(&self, secret: &EnvironmentSecret) -> Result<(), domain::secret::Unfit> {
-        let others = self.secrets.values().filter(|other| {
-            other.id != secret.id && other.org == secret.org && other.scope == secret.scope
-        });
+        let others = self
+            .secrets
+            .values()
+            .filter(|other| other.id != secret.id && other.org == secret.org && other.scope == secret.scope);
         let (count, bytes) = others.fold((0, 0), |(count, bytes), other| (count + 1, bytes + other.size));
         check_room(count, bytes, secret.size)
     }
@@ -61,9 +62,10 @@ impl SecretStore for MemoryTenants {
             });
             let there = match secret.scope {
                 SecretScope::Organisation => true,
-                SecretScope::EnvironmentId(id) => {
-                    state.environments.get(&id).is_some_and(|row| row.org == secret.org)
-                }
+                SecretScope::EnvironmentId(id) => state
+                    .environments
+                    .get(&id)
+                    .is_some_and(|row| row.org == secret.org),
             };
             !taken && there
         }))
@@ -75,7 +77,10 @@ impl SecretStore for MemoryTenants {
         idempotency: Option<IdempotencyEntry>,
     ) -> Result<SecretWritten, StoreError> {
         Ok(lock(&self.0).put_secret(idempotency, secret, |state, secret| {
-            state.secrets.get(&secret.id).is_some_and(|row| row.org == secret.org)
+            state
+                .secrets
+                .get(&secret.id)
+                .is_some_and(|row| row.org == secret.org)
         }))
     }
 
@@ -101,7 +106,13 @@ impl SecretStore for MemoryTenants {
 
     async fn list_secrets(&self, org: OrgId) -> Result<Vec<EnvironmentSecret>, StoreError> {
         let state = lock(&self.0);
-        Ok(state.secrets.values().rev().filter(|row| row.org == org).cloned().collect())
+        Ok(state
+            .secrets
+            .values()
+            .rev()
+            .filter(|row| row.org == org)
+            .cloned()
+            .collect())
     }
 
     async fn old_sealed(&self, most: usize) -> Result<Vec<OldSealed>, StoreError> {

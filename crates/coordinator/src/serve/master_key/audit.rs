@@ -1,0 +1,32 @@
+//! The key that the audit log is signed with, which belongs to the master key.
+
+use anyhow::Result;
+use keys::AuditKey;
+use ports::AuditSigner as _;
+use protocol::audit::Hex;
+
+use super::source;
+use crate::config::Config;
+
+/// That of the master key in use, which has been opened before.
+pub(in crate::serve) fn audit_key(config: &Config) -> Result<AuditKey> {
+    let ring = source::read(&config.storage, &config.storage.data_dir)?;
+    Ok(AuditKey::new(&ring.current)?)
+}
+
+/// The public halves, of the key in use first, then of older ones that are still here. None when there is no master key
+/// yet; none is made.
+///
+/// # Errors
+/// When there is one that cannot be read.
+pub(crate) fn audit_public_keys(config: &Config) -> Result<Vec<Hex<32>>> {
+    let (storage, data_dir) = (&config.storage, &config.storage.data_dir);
+    if source::is_file(storage) && !source::key_file(data_dir).exists() {
+        return Ok(Vec::new());
+    }
+    let ring = source::read(storage, data_dir)?;
+    std::iter::once(&ring.current)
+        .chain(&ring.older)
+        .map(|key| Ok(AuditKey::new(key)?.public_key()))
+        .collect()
+}
