@@ -23,6 +23,11 @@ pub(crate) fn line(field: &str, text: &str, max: usize) -> Result<String, AppErr
     Ok(text.to_owned())
 }
 
+/// Changes the direction of text: a file name can seem to end otherwise than it does.
+pub(crate) fn turns(c: char) -> bool {
+    matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{200e}' | '\u{200f}')
+}
+
 /// A secret: 1 to `max` visible ASCII characters, because it becomes a header.
 pub(crate) fn secret(field: &str, text: &str, max: usize) -> Result<(), AppError> {
     if text.is_empty() || text.len() > max || !text.bytes().all(|byte| byte.is_ascii_graphic()) {

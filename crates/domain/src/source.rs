@@ -42,8 +42,16 @@ pub fn check(repository: &Repository) -> Result<GitHost, InvalidRepository> {
             "it is too long or contains white space".into(),
         ));
     }
+    // Some read it as a slash and some as a part of the user's name: they would connect to different hosts.
+    if text.contains('\\') {
+        return Err(InvalidRepository::Url("it contains a backslash".into()));
+    }
     if !(text.starts_with("https://") || text.starts_with("http://")) {
         return Err(InvalidRepository::Scheme);
+    }
+    // Some skip the empty host and take what follows for one.
+    if text.contains(":///") {
+        return Err(InvalidRepository::Url("it names no host".into()));
     }
     let url = Url::parse(text).map_err(|error| InvalidRepository::Url(error.to_string()))?;
     if !url.username().is_empty() || url.password().is_some() {
@@ -111,6 +119,8 @@ mod tests {
             "ssh://h/a",
             "https://u:p@h/a",
             "https://h/a b",
+            "https://h\\@127.0.0.1/a",
+            "https:///a",
             "",
         ] {
             assert!(check(&repository(url, None)).is_err(), "{url}");

@@ -10,9 +10,7 @@ const ANYTHING: &str = "application/octet-stream";
 /// One file name: it may become one on somebody's disk.
 pub(super) fn file_name(name: &str) -> Result<String, AppError> {
     let name = text::line("name", name, MAX_NAME)?;
-    let turns =
-        |c: char| matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{200e}' | '\u{200f}');
-    if name.contains(['/', '\\']) || name == "." || name == ".." || name.chars().any(turns) {
+    if name.contains(['/', '\\']) || name == "." || name == ".." || name.chars().any(text::turns) {
         return Err(AppError::invalid(
             "name",
             "`name` is one file name: no directories, and no characters that change the direction of text.",

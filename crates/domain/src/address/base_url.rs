@@ -53,6 +53,14 @@ pub fn check_base_url(slug: &str, dialect: Dialect, base_url: Option<&str>) -> R
     if text.chars().any(|c| c.is_control() || c.is_whitespace()) {
         return Err(InvalidBaseUrl::Url("it contains white space".into()));
     }
+    // Some read it as a slash and some as a part of the user's name: they would connect to different hosts.
+    if text.contains('\\') {
+        return Err(InvalidBaseUrl::Url("it contains a backslash".into()));
+    }
+    // Some skip the empty host and take what follows for one.
+    if text.contains(":///") {
+        return Err(InvalidBaseUrl::Url("it names no host".into()));
+    }
     let mut url = Url::parse(text).map_err(|error| InvalidBaseUrl::Url(error.to_string()))?;
     if !matches!(url.scheme(), "http" | "https") {
         return Err(InvalidBaseUrl::Scheme);

@@ -44,6 +44,13 @@ impl<const LIMIT: usize> Mutation<LIMIT> {
                 "Send the body as JSON, with `Content-Type: application/json`.",
             ));
         }
+        // A list would be read as the fields in their order, which nobody means.
+        if first(&self.body) == Some(b'[') {
+            return Err(ApiProblem::new(
+                ProblemCode::InvalidRequest,
+                "The body: a JSON object is needed; this one is a list.",
+            ));
+        }
         let body = serde_json::from_slice(&self.body).map_err(|error| explain(&self.body, &error))?;
         Ok((body, key))
     }
@@ -177,6 +184,10 @@ fn key(
         route,
         fingerprint,
     }))
+}
+
+fn first(body: &[u8]) -> Option<u8> {
+    body.iter().copied().find(|byte| !byte.is_ascii_whitespace())
 }
 
 /// What is wrong with a body, and in which field.

@@ -16,17 +16,19 @@ fn name(https: bool) -> &'static str {
     }
 }
 
-/// The token in the request's cookie. Of several with the name the first counts.
+/// The token in the request's cookie. Of several with the name none counts: somebody else put one there, and which
+/// of them is the person's own nobody can say.
 pub(crate) fn read(headers: &HeaderMap, https: bool) -> Option<&str> {
-    headers
+    let mut tokens = headers
         .get_all(header::COOKIE)
         .iter()
         .filter_map(|value| value.to_str().ok())
         .flat_map(|value| value.split(';'))
         .filter_map(|pair| pair.trim().split_once('='))
-        .find(|(known, _)| *known == name(https))
-        .map(|(_, token)| token)
-        .filter(|token| !token.is_empty())
+        .filter(|(known, _)| *known == name(https))
+        .map(|(_, token)| token);
+    let token = tokens.next().filter(|token| !token.is_empty())?;
+    tokens.next().is_none().then_some(token)
 }
 
 /// `Set-Cookie` for a browser that was signed in.
@@ -69,6 +71,9 @@ mod tests {
             header::COOKIE,
             HeaderValue::from_static("coordinator=; xcoordinator=y"),
         );
+        assert_eq!(read(&headers, false), None);
+        headers.clear();
+        headers.append(header::COOKIE, HeaderValue::from_static("coordinator=a; coordinator=b"));
         assert_eq!(read(&headers, false), None);
     }
 

@@ -25,11 +25,13 @@ mod house;
 mod operations;
 #[path = "../support/row.rs"]
 mod row;
+#[macro_use]
 #[path = "../support/rows/mod.rs"]
 mod rows;
 #[path = "../support/snapshot.rs"]
 mod snapshot;
 #[path = "../support/stage.rs"]
+#[expect(dead_code, reason = "other test binaries use the rest")]
 mod stage;
 #[path = "../support/web_socket.rs"]
 #[expect(dead_code, reason = "other test binaries use the rest")]

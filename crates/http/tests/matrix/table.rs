@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::{
     caller::Who,
     operations::operations,
-    rows::{all, for_each_noun},
+    rows::all,
 };
 
 macro_rules! visits {

@@ -48,6 +48,7 @@ pub(crate) fn policy(actions: &[Action], role: Role, scope: Option<Scope>) -> Ex
         key_hash: None,
         browser: None,
         scopes: scope.into_iter().collect(),
+        closing: false,
         asked: Asked::default(),
     };
     let denied = actions.iter().find_map(|action| authorise(&actor, *action).err());

@@ -145,7 +145,42 @@ impl House {
         (house, faults)
     }
 
+    /// Where this is asked whether an address may be connected to.
+    pub(crate) async fn guarded(guard: Arc<dyn AddressCheck>) -> Self {
+        let fakes = Fakes::default();
+        let ports = fakes.ports();
+        Self::build_with(fakes, ports, true, HostSettings::default(), guard).await
+    }
+
+    /// Where little may be asked for.
+    pub(crate) async fn with_limits(limits: Limits) -> Self {
+        let (fakes, settings) = (Fakes::default(), HostSettings::default());
+        let ports = fakes.ports();
+        Self::build_limited(fakes, ports, true, settings, Arc::new(Guard), limits).await
+    }
+
     async fn build(fakes: Fakes, ports: Ports, demo_enabled: bool, settings: HostSettings) -> Self {
+        Self::build_with(fakes, ports, demo_enabled, settings, Arc::new(Guard)).await
+    }
+
+    async fn build_with(
+        fakes: Fakes,
+        ports: Ports,
+        demo_enabled: bool,
+        settings: HostSettings,
+        guard: Arc<dyn AddressCheck>,
+    ) -> Self {
+        Self::build_limited(fakes, ports, demo_enabled, settings, guard, Limits::default()).await
+    }
+
+    async fn build_limited(
+        fakes: Fakes,
+        ports: Ports,
+        demo_enabled: bool,
+        settings: HostSettings,
+        guard: Arc<dyn AddressCheck>,
+        limits: Limits,
+    ) -> Self {
         let sessions = Sessions::new(ports.clone(), settings);
         sessions.start().await.unwrap();
         let disk = Arc::new(Disk(AtomicU64::new(RESERVE)));
@@ -161,10 +196,10 @@ impl House {
             AppSettings {
                 agents: vec![agent("scripted", true), agent("opencode", false)],
                 demo_enabled,
-                guard: Arc::new(Guard),
+                guard,
                 space: disk.clone(),
                 reserve_bytes: RESERVE,
-                limits: Limits::default(),
+                limits,
             },
         );
         let state = HttpState::new(
@@ -187,11 +222,18 @@ impl House {
     }
 
     pub(crate) async fn tenant(&self, name: &str) -> Tenant<'_> {
-        let who = self
-            .app
-            .bootstrap(&format!("{name}@example.org"), name)
-            .await
-            .unwrap();
+        // As without a server, so that the feed begins with what the test does.
+        let fakes = &self.fakes;
+        let who = app::bootstrap(
+            &*fakes.identity,
+            &*fakes.audit,
+            &*fakes.clock,
+            &*fakes.entropy,
+            &format!("{name}@example.org"),
+            name,
+        )
+        .await
+        .unwrap();
         Tenant { house: self, who }
     }
 

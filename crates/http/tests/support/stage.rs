@@ -2,11 +2,14 @@
 //! victim's has `zanzibar` in its name or is one of the ids kept here, so that a leak can be recognised.
 
 use std::{
-    sync::atomic::{AtomicU64, Ordering},
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
     time::Duration,
 };
 
-use app::{BundleLimits, BundleSettings};
+use app::{AddressCheck, BundleLimits, BundleSettings};
 use axum::body::Body;
 use bytes::Bytes;
 use domain::tenancy::{Role, Scope};
@@ -87,7 +90,15 @@ async fn bundle() -> Bytes {
 
 impl Stage {
     pub(crate) async fn new() -> Self {
-        let house = House::new().await;
+        Self::in_house(House::new().await).await
+    }
+
+    /// Where this is asked whether an address may be connected to.
+    pub(crate) async fn guarded(guard: Arc<dyn AddressCheck>) -> Self {
+        Self::in_house(House::guarded(guard).await).await
+    }
+
+    async fn in_house(house: House) -> Self {
         let bundles = place(&house);
         let join = async |email: &str, slug: &str| house.app.bootstrap(email, slug).await.unwrap();
         let owner = join("ana@zanzibar.example", SLUG).await;

@@ -11,6 +11,7 @@ macro_rules! for_each_noun {
         $then! {
             api_keys,
             artifacts,
+            audit,
             auth,
             bundles,
             environments,
@@ -27,7 +28,6 @@ macro_rules! for_each_noun {
         }
     };
 }
-pub(crate) use for_each_noun;
 
 macro_rules! collect {
     ($($noun:ident,)+) => {
