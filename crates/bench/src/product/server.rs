@@ -58,6 +58,9 @@ impl Server {
             .arg(data_dir)
             .env("COORDINATOR_AGENTS_DIR", program.with_file_name("agents"))
             .env("COORDINATOR_HIBERNATE_AFTER", "24h")
+            // One organisation is the whole load here; how fast it may ask is another question.
+            .env("COORDINATOR_RATE_PER_S", "1000000")
+            .env("COORDINATOR_RATE_BURST", "1000000")
             .env("COORDINATOR_FIRST_OUTPUT_TIMEOUT", "24h")
             .env("COORDINATOR_TURN_IDLE_TIMEOUT", "24h")
             .stdin(Stdio::null())

@@ -35,7 +35,7 @@ async fn a_key_is_shown_once_works_and_can_be_revoked() {
         .await;
     assert_eq!(made.status, 201);
     let key = made.json()["key"].as_str().unwrap().to_owned();
-    assert!(key.starts_with("ack_") && key.len() == 47, "{key}");
+    assert!(key.starts_with("ack_") && key.len() == 53, "{key}");
     let list = owner.get("/v1/api-keys").await.ok();
     assert!(!list.text().contains(&key[10..]));
     assert_eq!(list.json()["items"].as_array().unwrap().len(), 2);
