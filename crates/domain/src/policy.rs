@@ -173,7 +173,8 @@ pub fn markdown() -> String {
     let mut page = String::from(
         "# Who may do what\n\nWritten by `coordinator policy-markdown`. A role may do what is marked; a key that is limited to scopes needs the\n\
          scope as well (`admin` stands for all of them, `sessions:write` includes `sessions:read`). What belongs to another\n\
-         organisation is not there at all: 404, whatever the role.\n\n\
+         organisation is not there at all: 404, whatever the role. In one that is going to be deleted only reading, exporting\n\
+         and restoring go on; the rest is 409 `organisation_closing`.\n\n\
          | action | covers | viewer | member | admin | owner | scope |\n|---|---|---|---|---|---|---|\n",
     );
     for rule in TABLE {
