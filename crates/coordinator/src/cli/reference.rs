@@ -57,7 +57,7 @@ fn feed_events() -> String {
     let mut page = String::from(
         "\n## The feed of an organisation\n\nEvents of `/v1/events` have `seq` (1, 2, 3 ... without gaps in an organisation), `at`, `type`, `data` and, where\n\
          they are about a session, `session_id`. A name stands for a schema of the HTTP API. The events of a deleted\n\
-         session keep their place and have an empty `data`. Nothing produces `audit.event` yet.\n\n| type | data |\n|---|---|\n",
+         session keep their place and have an empty `data`. `audit.event` is told to those who may read the audit log.\n\n| type | data |\n|---|---|\n",
     );
     for (kind, payload) in ORG_EVENT_TYPES {
         let data = match PAYLOAD_FIELDS.iter().find(|(name, _)| name == payload) {

@@ -1,6 +1,6 @@
 //! `runs` and `usage`: the durable history of finished turns, and what they used.
 
-mod export;
+pub(super) mod export;
 mod show;
 mod usage;
 

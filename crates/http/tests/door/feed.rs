@@ -19,11 +19,12 @@ use crate::{
     streams::Stream,
 };
 
-/// Everything told so far, when it has been told.
+/// Everything told so far but what the audit log notes, when it has been told.
 async fn told(ana: &Tenant<'_>, last: &str) -> Vec<Value> {
     for _ in 0..1000 {
         let page = ana.get("/v1/events?after=0").await.ok().json();
-        let events = page["events"].as_array().unwrap().clone();
+        let mut events = page["events"].as_array().unwrap().clone();
+        events.retain(|event| event["type"] != "audit.event");
         if events.last().is_some_and(|event| event["type"] == last) {
             return events;
         }
@@ -77,8 +78,7 @@ async fn what_happens_is_told_in_pages() {
     told(&ana, "session.archived").await;
     ana.delete(&format!("/v1/sessions/{id}")).await.ok();
     let events = told(&ana, "session.deleted").await;
-    for (event, seq) in events.iter().zip(1..) {
-        assert_eq!(event["seq"], seq);
+    for event in &events {
         assert_eq!(event["session_id"], id.to_string());
         assert!(event["at"].is_string() && event["data"].is_object());
     }
@@ -95,15 +95,19 @@ async fn what_happens_is_told_in_pages() {
                 .as_array()
                 .unwrap()
                 .iter()
-                .map(|event| event["seq"].clone()),
+                .map(|event| (event["seq"].clone(), event["type"].clone())),
         );
         after = page["next_after"].as_u64().unwrap();
         if after == page["head"].as_u64().unwrap() {
             break;
         }
     }
+    for ((seq, _), expected) in seen.iter().zip(1..) {
+        assert_eq!(seq, expected);
+    }
+    seen.retain(|(_, kind)| kind != "audit.event");
     assert_eq!(
-        seen,
+        seen.into_iter().map(|(seq, _)| seq).collect::<Vec<_>>(),
         events
             .iter()
             .map(|event| event["seq"].clone())
@@ -176,14 +180,15 @@ async fn a_feed_that_takes_nothing_does_not_fail_what_is_to_be_told() {
     let ana = house.tenant("acme").await;
     faults.event_bus.faults.inject("publish_unavailable", 2);
     let id = environment(&ana, "shop").await;
-    let events = loop {
+    let event = loop {
         let page = ana.get("/v1/events").await.ok().json();
-        if !page["events"].as_array().unwrap().is_empty() {
-            break page["events"].clone();
+        let events = page["events"].as_array().unwrap();
+        if let Some(event) = events.iter().find(|event| event["type"] == "environment.changed") {
+            break event.clone();
         }
         tokio::time::sleep(Duration::from_millis(5)).await;
     };
-    assert_eq!(events[0]["data"]["environment_id"], id.as_str());
+    assert_eq!(event["data"]["environment_id"], id.as_str());
     faults.event_bus.faults.inject("read_unavailable", 1);
     assert_eq!(ana.get("/v1/events").await.problem(), "unavailable");
 }
@@ -199,17 +204,19 @@ async fn a_stream_replays_goes_on_live_and_resumes() {
         assert_eq!((id, event["seq"].as_u64()), (expected, Some(expected)));
     }
     environment(&ana, "live").await;
-    let (id, event) = stream.next().await.unwrap();
-    assert_eq!((id, event["type"].as_str()), (301, Some("environment.changed")));
+    for (expected, kind) in [(301, "audit.event"), (302, "environment.changed")] {
+        let (id, event) = stream.next().await.unwrap();
+        assert_eq!((id, event["type"].as_str()), (expected, Some(kind)));
+    }
     drop(stream);
-    publish(&house, ana.who.org_id, 302..=310).await;
+    publish(&house, ana.who.org_id, 303..=310).await;
     let mut resumed = Stream::open(&ana, "/v1/events?after=5", Some(299)).await;
     for expected in 300..=310 {
         assert_eq!(resumed.next().await.unwrap().0, expected);
     }
     let metrics = house.get("/metrics").await.text();
     assert!(metrics.contains("coordinator_feed_readers 1\n"), "{metrics}");
-    assert!(metrics.contains("coordinator_feed_events_total 1\n"), "{metrics}");
+    assert!(metrics.contains("coordinator_feed_events_total 2\n"), "{metrics}");
     // The key ends, and the stream with it.
     let keys = ana.get("/v1/api-keys").await.json();
     ana.delete(&format!(
@@ -461,10 +468,16 @@ async fn a_browser_chooses_among_its_organisations() {
         let request = browser.request("GET", path).body(Body::empty()).unwrap();
         house.send(request).await
     };
-    assert_eq!(head("/v1/events").await.ok().json()["head"], 1);
+    // Their environments tell them apart, whatever else is told.
+    let environments = async |path: &str| {
+        let page = head(path).await.ok().json();
+        let events = page["events"].as_array().unwrap().iter();
+        events.filter(|event| event["type"] == "environment.changed").count()
+    };
+    assert_eq!(environments("/v1/events").await, 1);
     let path = |who: &Tenant<'_>| format!("/v1/events?org={}", who.who.org_id);
-    assert_eq!(head(&path(&ana)).await.ok().json()["head"], 1);
-    assert_eq!(head(&path(&second)).await.ok().json()["head"], 2);
+    assert_eq!(environments(&path(&ana)).await, 1);
+    assert_eq!(environments(&path(&second)).await, 2);
     assert_eq!(head(&path(&third)).await.problem(), "not_found");
     assert_eq!(head("/v1/events?org=%0A").await.problem(), "not_found");
 
@@ -485,10 +498,8 @@ async fn a_browser_chooses_among_its_organisations() {
     assert_eq!(open(own(), &path(&third)).await.err(), Some(404));
     let mut socket = open(own(), &path(&second)).await.ok().unwrap();
     let hello = socket.until("hello").await;
-    assert_eq!(
-        (&hello["org_id"], hello["head"].as_u64()),
-        (&json!(second.who.org_id), Some(2))
-    );
+    assert_eq!(hello["org_id"], json!(second.who.org_id));
+    assert!(hello["head"].as_u64() >= Some(2), "{hello}");
 }
 
 #[tokio::test]

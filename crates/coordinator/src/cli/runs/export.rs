@@ -38,7 +38,7 @@ pub(super) async fn export(arguments: ExportArgs) -> Result<u8> {
     Ok(0)
 }
 
-pub(super) async fn copy(api: &Api, path: &str, to: &mut dyn Write) -> Result<()> {
+pub(in crate::cli) async fn copy(api: &Api, path: &str, to: &mut dyn Write) -> Result<()> {
     let mut answer = api.open(path).await?;
     while let Some(chunk) = answer
         .chunk()
