@@ -101,7 +101,7 @@ pub struct SecondFactorNeeded {
 #[serde(untagged)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub enum SignInAnswer {
-    SignedIn(SignedIn),
+    SignedIn(Box<SignedIn>),
     SecondFactor(SecondFactorNeeded),
 }
 
