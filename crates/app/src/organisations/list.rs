@@ -2,42 +2,28 @@
 
 use domain::{
     policy::{Action, authorise},
-    sign_in::Membership,
     tenancy::Actor,
 };
 use protocol::api::{ListPage, OrganisationInfo};
 
 use super::{info, shown};
-use crate::{App, AppError, Browser, ListQuery, paging};
+use crate::{App, AppError, ListQuery, paging};
 
 impl App {
-    /// Where a person belongs, newest first. Everybody may know that of themselves.
+    /// Where the actor belongs, newest first. A key sees its own organisation alone: it is tied to it.
     ///
     /// # Errors
-    /// When the cursor is not valid.
-    pub fn list_own_organisations(
-        &self,
-        browser: &Browser,
-        query: &ListQuery,
-    ) -> Result<ListPage<OrganisationInfo>, AppError> {
-        page(browser.memberships().to_vec(), query)
-    }
-
-    /// A key's own organisation: it is tied to it.
-    ///
-    /// # Errors
-    /// When the cursor is not valid, or the store does not answer.
-    pub async fn list_key_organisations(
+    /// When policy or cursor do not allow it.
+    pub async fn list_organisations(
         &self,
         actor: &Actor,
         query: &ListQuery,
     ) -> Result<ListPage<OrganisationInfo>, AppError> {
         authorise(actor, Action::ReadOrganisation)?;
-        let membership = Membership {
-            organisation: self.organisation_of(actor).await?,
-            role: actor.role,
-        };
-        page(vec![membership], query)
+        let mut all = self.ports().identity.list_memberships(actor.user).await?;
+        all.retain(|membership| actor.api_key.is_none() || membership.organisation.id == actor.org);
+        let page = paging::cut(all, query, |membership| membership.organisation.id.bits())?;
+        Ok(paging::shown(page, shown))
     }
 
     /// The actor's organisation.
@@ -48,9 +34,4 @@ impl App {
         authorise(actor, Action::ReadOrganisation)?;
         Ok(info(self.organisation_of(actor).await?, actor.role))
     }
-}
-
-fn page(all: Vec<Membership>, query: &ListQuery) -> Result<ListPage<OrganisationInfo>, AppError> {
-    let position = |membership: &Membership| membership.organisation.id.bits();
-    Ok(paging::shown(paging::cut(all, query, position)?, shown))
 }

@@ -22,7 +22,7 @@ pub(crate) use address::ClientAddress;
 pub(crate) use body::{Mutation, streamed_key};
 pub(crate) use caller::{Authenticated, InBrowser, ORG, WithCsrf, asked, bearer, note, surely_own_page};
 pub(crate) use deletion::Deletion;
-pub(crate) use organisation::{Caller, OrgAccess, OrgOfPerson};
+pub(crate) use organisation::{OrgAccess, OrgOfPerson};
 pub(crate) use key_access::{ApiKeyAccess, ServiceAccountAccess};
 pub(crate) use limit::{admit, visitors, wrong};
 pub(crate) use query::Params;

@@ -25,6 +25,9 @@ pub(crate) async fn preview_invitation(
     request: Mutation<SMALL>,
 ) -> Result<Response, ApiProblem> {
     let (body, _key) = request.json::<InvitationToken>()?;
-    let preview = state.app.preview_invitation(&body, visitor.device.address).await?;
+    let preview = state
+        .app
+        .preview_invitation(&body, visitor.device.address)
+        .await?;
     Ok(reply::json(StatusCode::OK, &preview))
 }

@@ -5,7 +5,7 @@ use http::StatusCode;
 use protocol::api::{ListPage, OrganisationInfo};
 
 use crate::{
-    extract::{Caller, Params},
+    extract::{Authenticated, Params},
     problem::ApiProblem,
     reply,
     state::HttpState,
@@ -20,13 +20,11 @@ use crate::{
 )]
 pub(crate) async fn list_organisations(
     State(state): State<HttpState>,
-    caller: Caller,
+    Authenticated(actor): Authenticated,
     Params(params): Params<ListParams>,
 ) -> Result<Response, ApiProblem> {
-    let query = params.into();
-    let page = match caller {
-        Caller::Key(actor) => state.app.list_key_organisations(&actor, &query).await?,
-        Caller::Person(browser) => state.app.list_own_organisations(&browser, &query)?,
-    };
-    Ok(reply::json(StatusCode::OK, &page))
+    Ok(reply::json(
+        StatusCode::OK,
+        &state.app.list_organisations(&actor, &params.into()).await?,
+    ))
 }
