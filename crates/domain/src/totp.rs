@@ -80,7 +80,9 @@ pub fn secret_text(secret: &[u8]) -> String {
 #[must_use]
 pub fn uri(secret: &str, issuer: &str, email: &str) -> String {
     let (issuer, email) = (escape(issuer), escape(email));
-    format!("otpauth://totp/{issuer}:{email}?secret={secret}&issuer={issuer}&algorithm=SHA1&digits=6&period=30")
+    format!(
+        "otpauth://totp/{issuer}:{email}?secret={secret}&issuer={issuer}&algorithm=SHA1&digits=6&period=30"
+    )
 }
 
 fn escape(text: &str) -> String {

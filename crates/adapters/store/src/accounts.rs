@@ -38,18 +38,12 @@ pub(crate) fn device(row: &Row<'_>) -> Result<Device, Failure> {
 
 fn list(connection: &Connection, user: UserId) -> Result<Vec<BrowserSession>, Failure> {
     connection
-        .prepare_cached(
-            "SELECT * FROM browser_session WHERE user = ?1 ORDER BY last_seen_at DESC, id DESC",
-        )?
+        .prepare_cached("SELECT * FROM browser_session WHERE user = ?1 ORDER BY last_seen_at DESC, id DESC")?
         .query_and_then([blob(user.bits())], sign_in::decode)?
         .collect()
 }
 
-fn end_own(
-    transaction: &Transaction<'_>,
-    user: UserId,
-    id: BrowserId,
-) -> Result<Option<TokenHash>, Failure> {
+fn end_own(transaction: &Transaction<'_>, user: UserId, id: BrowserId) -> Result<Option<TokenHash>, Failure> {
     let hash: Option<[u8; 32]> = transaction
         .prepare_cached("DELETE FROM browser_session WHERE user = ?1 AND id = ?2 RETURNING hash")?
         .query_row(params![blob(user.bits()), blob(id.bits())], |row| row.get(0))
@@ -148,7 +142,9 @@ fn complete_sign_up(
             most: 1,
         };
         let Settled::Written(Written::Done) = organisation::create(transaction, &new)? else {
-            return Err(Failure::Shape("the organisation of a new user cannot be made".into()));
+            return Err(Failure::Shape(
+                "the organisation of a new user cannot be made".into(),
+            ));
         };
     }
     transaction
@@ -313,9 +309,7 @@ impl Accounts for Database {
         at: Timestamp,
     ) -> Result<Written, StoreError> {
         self.0
-            .write(move |transaction| {
-                complete_sign_up(transaction, hash, &user, organisation, at).map(done)
-            })
+            .write(move |transaction| complete_sign_up(transaction, hash, &user, organisation, at).map(done))
             .await
     }
 
@@ -396,9 +390,7 @@ impl Accounts for Database {
                     "DELETE FROM recovery_code WHERE user = ?1",
                     "DELETE FROM second_factor WHERE user = ?1",
                 ] {
-                    transaction
-                        .prepare_cached(sql)?
-                        .execute([blob(user.bits())])?;
+                    transaction.prepare_cached(sql)?.execute([blob(user.bits())])?;
                 }
                 Ok(())
             })

@@ -100,7 +100,10 @@ mod tests {
         assert_eq!(judge("my ANA.LONG password"), Err(WeakPassword::Email));
         assert_eq!(judge("work at Acme since 2020"), Err(WeakPassword::Organisation));
         assert_eq!(judge("abc is too short a name"), Ok(()));
-        assert_eq!(check_password("al is a short name", "al@example.org", &[]), Ok(()));
+        assert_eq!(
+            check_password("al is a short name", "al@example.org", &[]),
+            Ok(())
+        );
         assert_eq!(judge("PasswordPassword"), Err(WeakPassword::Common));
         assert_eq!(judge("zzzzzzzzzzzzzzz"), Err(WeakPassword::Common));
         assert_eq!(judge(&"ab".repeat(LONGEST_PASSWORD / 2)), Ok(()));
