@@ -16,9 +16,10 @@ impl App {
         id: ApiKeyId,
         key: Option<&IdempotencyKey>,
     ) -> Result<Outcome<()>, AppError> {
+        // What is not theirs to see is not named in their audit log either.
+        self.resolve_api_key(actor, id).await?;
         self.permit(actor, Action::ManageOwnKeys, Deed::new("api_key.revoke").on(id))
             .await?;
-        self.resolve_api_key(actor, id).await?;
         let now = self.now();
         let entry = idempotency::entry(key, actor, &(), now)?;
         let identity = &self.ports().identity;

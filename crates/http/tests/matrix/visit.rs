@@ -48,7 +48,7 @@ pub(crate) fn policy(actions: &[Action], role: Role, scope: Option<Scope>) -> Ex
         key_hash: None,
         browser: None,
         scopes: scope.into_iter().collect(),
-        closing: false,
+        closing: None,
         asked: Asked::default(),
     };
     let denied = actions.iter().find_map(|action| authorise(&actor, *action).err());
@@ -64,12 +64,20 @@ pub(crate) fn expected(row: &Row, who: Who) -> Expected {
         (Asks::Nothing, _) => Expected::Done,
         // A person stays one without an organisation, and can sign out.
         (Asks::Person, _) if who == Who::FormerBrowser => Expected::Done,
+        // They may be repeating the request by which they left.
+        (Asks::PersonInside(_), _) if who == Who::FormerBrowser => refused(404, "not_found"),
         (Asks::Runner, _) | (_, Standing::Unknown) => refused(401, "unauthenticated"),
         (Asks::Person, _) if who.in_browser() => Expected::Done,
         (Asks::Person, _) => refused(403, "forbidden"),
         (_, Standing::Stranger { names_victim }) if row.aimed || names_victim => refused(404, "not_found"),
         (_, Standing::Stranger { .. }) | (Asks::Anyone, Standing::Inside { .. }) => Expected::Done,
+        (Asks::PersonInside(_), Standing::Inside { .. }) if !who.in_browser() => refused(403, "forbidden"),
+        (Asks::PersonInside(actions), Standing::Inside { role, scope }) => policy(actions, role, scope),
         (Asks::Policy(actions), Standing::Inside { role, scope }) => policy(actions, role, scope),
+        (Asks::Hidden(actions), Standing::Inside { role, scope }) => match policy(actions, role, scope) {
+            Expected::Done => Expected::Done,
+            Expected::Refused { .. } => refused(404, "not_found"),
+        },
     }
 }
 

@@ -14,10 +14,14 @@ pub(crate) enum Asks {
     Anyone,
     /// A person's browser session, whatever the role; a key is refused.
     Person,
+    /// A person's browser session of the organisation that the path names, and these actions; its keys are refused.
+    PersonInside(&'static [Action]),
     /// The credential of a sandbox: no user's will do.
     Runner,
     /// These actions of the policy's table, in this order.
     Policy(&'static [Action]),
+    /// The same, but for those of the organisation who may not, what it names is not there.
+    Hidden(&'static [Action]),
 }
 
 /// What a request carries.

@@ -50,6 +50,10 @@ pub(crate) struct Stage {
     pub(crate) environment: String,
     pub(crate) provider: String,
     pub(crate) key: String,
+    /// A service account, and a key of it.
+    pub(crate) robot: String,
+    pub(crate) robot_key: String,
+    pub(crate) invitation: String,
     pub(crate) run: String,
     pub(crate) artifact: String,
     /// A session bundle of another house.
@@ -90,7 +94,7 @@ async fn bundle() -> Bytes {
 
 impl Stage {
     pub(crate) async fn new() -> Self {
-        Self::in_house(House::new().await).await
+        Self::in_house(House::roomy().await).await
     }
 
     /// Where this is asked whether an address may be connected to.
@@ -106,7 +110,7 @@ impl Stage {
         let admin = join("admin@zanzibar.example", SLUG).await;
         let member = join("member@zanzibar.example", SLUG).await;
         let viewer = join("viewer@zanzibar.example", SLUG).await;
-        let former = join("former@zanzibar.example", SLUG).await;
+        let former = join("former@elsewhere.example", SLUG).await;
         let former_cookie = Credential::of(&Browser::linked(&house, &former).await, None);
         for (who, role) in [
             (&admin, Some(Role::Admin)),
@@ -153,7 +157,18 @@ impl Stage {
         let key = ana
             .id_of("/v1/api-keys", json!({"name": "Zanzibar nightly"}))
             .await;
+        let robot = json!({"name": "Zanzibar robot"});
+        let robot = ana.id_of("/v1/service-accounts", robot).await;
+        let robot_key = json!({"name": "Zanzibar robot's", "service_account": robot});
+        let robot_key = ana.id_of("/v1/api-keys", robot_key).await;
+        let invitation = ana
+            .id_of(
+                &format!("/v1/orgs/{}/invitations", owner.org_id),
+                json!({"role": "viewer", "email": "zed@zanzibar.example"}),
+            )
+            .await;
         Self {
+            invitation,
             owner,
             admin,
             member,
@@ -166,6 +181,8 @@ impl Stage {
             environment,
             provider,
             key,
+            robot,
+            robot_key,
             run: run.id.to_string(),
             artifact: artifact["id"].as_str().unwrap().to_owned(),
             bundle: bundle().await,
@@ -276,7 +293,7 @@ impl Stage {
         .cloned()
         .collect();
         ids.push(self.owner.org_id.to_string());
-        for who in [&self.owner, &self.admin, &self.member, &self.viewer, &self.former] {
+        for who in [&self.owner, &self.admin, &self.member, &self.viewer] {
             ids.push(who.user_id.to_string());
         }
         ids
