@@ -1,6 +1,19 @@
 /** Signing in and out in a browser. Programs use an API key instead. */
-import type { SignedIn } from "./api/types.ts";
+import type { SecondFactorNeeded, SignedIn } from "./api/types.ts";
 import type { Transport } from "./transport.ts";
+
+/** The password was right; a code is needed as well: go on with `signInWithCode`. */
+export class SecondFactorRequired extends Error {
+  override readonly name = "SecondFactorRequired";
+  readonly challenge: string;
+  readonly expiresAt: string;
+
+  constructor(needed: SecondFactorNeeded) {
+    super("A code of the authenticator is needed to sign in.");
+    this.challenge = needed.challenge;
+    this.expiresAt = needed.expires_at;
+  }
+}
 
 export class Auth {
   readonly #transport: Transport;
@@ -9,9 +22,20 @@ export class Auth {
     this.#transport = transport;
   }
 
+  /** Throws {@link SecondFactorRequired} where a code is needed as well. */
   async signIn(body: { email: string; password: string }): Promise<SignedIn> {
     const { api, once } = this.#transport;
-    return this.#remember(await this.#transport.ask(api.POST("/v1/auth/sign-in", { body, fetch: once })));
+    const answer = await this.#transport.ask(api.POST("/v1/auth/sign-in", { body, fetch: once }));
+    if ("challenge" in answer) throw new SecondFactorRequired(answer);
+    return this.#remember(answer);
+  }
+
+  /** With the six digits of the authenticator or a recovery code. Each works once, so this is never sent twice. */
+  async signInWithCode(body: { challenge: string; code: string }): Promise<SignedIn> {
+    const { api, once } = this.#transport;
+    return this.#remember(
+      await this.#transport.ask(api.POST("/v1/auth/sign-in/second-factor", { body, fetch: once })),
+    );
   }
 
   /** The token of a sign-in link works once, so this is never sent twice. */

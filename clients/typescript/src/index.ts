@@ -11,6 +11,7 @@ export {
   MAX_PROMPT_BYTES,
   type NamedBytes,
 } from "./attachments.ts";
+export { SecondFactorRequired } from "./auth.ts";
 export { Coordinator } from "./coordinator.ts";
 export { CoordinatorError, isTransient, NetworkError } from "./error.ts";
 export { type FeedItem, type FeedOptions, type OrgEvent, rowOf } from "./feed.ts";

@@ -5,6 +5,7 @@ type Schemas = components["schemas"];
 
 export type Me = Schemas["Me"];
 export type SignedIn = Schemas["SignedIn"];
+export type SecondFactorNeeded = Schemas["SecondFactorNeeded"];
 export type AgentInfo = Schemas["AgentInfo"];
 export type ModelInfo = Schemas["ModelInfo"];
 export type ModelList = Schemas["ModelList"];

@@ -248,6 +248,8 @@ impl Server {
         if drained.is_err() {
             tracing::warn!("some requests have not ended; they are cut off");
         }
+        // What answers have promised is written, unless the mail server takes its time.
+        let _ = tokio::time::timeout(Duration::from_secs(3), house.app.letters_written()).await;
         house.doors.close_all().await;
         if tokio::time::timeout(DRAIN, house.sessions.shutdown())
             .await
@@ -286,7 +288,9 @@ fn answers(
                 }
                 admin::Request::MasterKeyStatus => keeper.answer(&app, |_, _| Ok(())).await,
                 admin::Request::MasterKeyRotate { new_key_file } => {
-                    keeper.answer(&app, |keeper, _| keeper.rotate(new_key_file.as_deref())).await
+                    keeper
+                        .answer(&app, |keeper, _| keeper.rotate(new_key_file.as_deref()))
+                        .await
                 }
                 admin::Request::MasterKeyRetire => keeper.answer(&app, Keeper::retire).await,
                 admin::Request::Status => admin::Reply::Status(admin::Status {

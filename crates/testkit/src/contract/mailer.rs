@@ -32,7 +32,13 @@ pub async fn on_fake() {
 /// One message of each kind.
 #[must_use]
 pub fn letters() -> Vec<Letter> {
-    let link = |path| Link::new("https://agents.example.org", path, Secret::new("0123456789abcdef"));
+    let link = |path| {
+        Link::new(
+            "https://agents.example.org",
+            path,
+            Secret::new("0123456789abcdef"),
+        )
+    };
     let server = || "https://agents.example.org".to_owned();
     vec![
         Letter::VerifyEmail {

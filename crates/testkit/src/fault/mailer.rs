@@ -24,7 +24,11 @@ super::decorator!("mailer", ports::Mailer);
 #[async_trait]
 impl Mailer for Faulty {
     async fn send(&self, message: &Message) -> Result<(), MailError> {
-        strike!(self, "send_unavailable", MailError::Unavailable("injected".into()));
+        strike!(
+            self,
+            "send_unavailable",
+            MailError::Unavailable("injected".into())
+        );
         strike!(self, "send_refused", MailError::Refused("injected".into()));
         self.inner.send(message).await
     }

@@ -100,12 +100,9 @@ impl Accounts for MemoryIdentity {
             return Ok(Written::Refused);
         };
         let taken = state.users.values().any(|known| known.email == user.email)
-            || organisation.as_ref().is_some_and(|new| {
-                state
-                    .organisations
-                    .values()
-                    .any(|known| known.slug == new.slug)
-            });
+            || organisation
+                .as_ref()
+                .is_some_and(|new| state.organisations.values().any(|known| known.slug == new.slug));
         if at >= sign_up.expires_at || sign_up.email != user.email || taken {
             return Ok(Written::Refused);
         }
