@@ -17,6 +17,8 @@ export interface Channel<Event extends Numbered> {
   readonly query: string;
   /** Of server-sent events alone. */
   readonly streamQuery: string;
+  /** Numbers may be missing without anything being lost: what this reader may not see is passed over. */
+  readonly sparse?: boolean;
   fromSocket(text: string): Frame<Event> | undefined;
   fromServerSent(name: string, data: string): Frame<Event> | undefined;
   /** True for the event after which there is no other. */

@@ -10,6 +10,7 @@ export function feedChannel(org: string | undefined): Channel<OrgEvent> {
     scope: "events",
     query: org === undefined ? "" : `org=${encodeURIComponent(org)}`,
     streamQuery: "",
+    sparse: true,
     fromSocket,
     fromServerSent: (_name, data) => {
       const event = asOrgEvent(parse(data));

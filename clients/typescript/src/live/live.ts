@@ -91,14 +91,17 @@ async function* items<Event extends Numbered>(
     const frame = await connection.next();
     if (frame === null || frame.kind === "refused") return;
     // All there was has been sent, and some of it never came.
-    if (frame.kind === "caught_up" && frame.head > place.last) return;
+    if (frame.kind === "caught_up" && frame.head > place.last) {
+      if (!channel.sparse) return;
+      place.last = frame.head;
+    }
     if (frame.kind !== "event") {
       yield frame;
       continue;
     }
     const { seq } = frame.event;
     if (seq <= place.last) continue;
-    if (seq > place.last + 1) {
+    if (seq > place.last + 1 && !channel.sparse) {
       // Something is missing. Ask for it once; what is on its way meanwhile is thrown away.
       if (askedAgainAt === place.last) continue;
       askedAgainAt = place.last;

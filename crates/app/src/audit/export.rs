@@ -24,8 +24,12 @@ impl App {
         actor: &Actor,
         query: &AuditQuery,
     ) -> Result<impl Stream<Item = Result<Vec<AuditRecord>, AppError>> + Send + use<>, AppError> {
-        self.permit(actor, Action::ReadAudit, Deed::new("audit.export").with("format", "csv"))
-            .await?;
+        self.permit(
+            actor,
+            Action::ReadAudit,
+            Deed::new("audit.export").with("format", "csv"),
+        )
+        .await?;
         let mut left = match query.page.limit {
             Some(_) => query.page.limit()?,
             None => usize::MAX,

@@ -45,7 +45,11 @@ impl App {
             .await
             .map_err(not_noted)?;
         self.tell_noted(entries, &placed);
-        for (index, due) in placed.iter().enumerate().filter(|(_, placed)| placed.checkpoint_due) {
+        for (index, due) in placed
+            .iter()
+            .enumerate()
+            .filter(|(_, placed)| placed.checkpoint_due)
+        {
             // The last of each organisation stands for those before it.
             if !placed[index + 1..].iter().any(|later| later.org == due.org) {
                 self.sign_up_to(due).await;

@@ -92,7 +92,8 @@ mod tests {
     #[test]
     fn failures_are_noted_a_few_times_a_minute() {
         let once = Once::default();
-        let noted = |user: u128, ms: i64| once.may_note_failure(UserId::from_bits(user), Timestamp::from_ms(ms));
+        let noted =
+            |user: u128, ms: i64| once.may_note_failure(UserId::from_bits(user), Timestamp::from_ms(ms));
         assert_eq!((0..100).filter(|ms| noted(1, *ms)).count(), 5);
         assert!(noted(2, 50), "another user");
         assert!(noted(1, MINUTE_MS), "another minute");

@@ -83,12 +83,7 @@ impl App {
     }
 
     /// After a person left. Nobody is kept from leaving because it cannot be noted.
-    pub(crate) async fn note_departure(
-        &self,
-        user: &User,
-        memberships: &[Membership],
-        from: Option<IpAddr>,
-    ) {
+    pub(crate) async fn note_departure(&self, user: &User, memberships: &[Membership], from: Option<IpAddr>) {
         let orgs = memberships.iter().map(|membership| membership.organisation.id);
         let entries = self.of_person(user, orgs, from, "user.sign_out", AuditOutcome::Allowed);
         self.note_if_possible(entries).await;

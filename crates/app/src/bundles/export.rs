@@ -12,7 +12,10 @@ use bundle::{
     artifact_member,
 };
 use bytes::Bytes;
-use domain::{policy::Action, tenancy::Actor};
+use domain::{
+    policy::{Action, authorise},
+    tenancy::Actor,
+};
 use futures::{Stream, StreamExt};
 use ports::{artifacts::ArtifactKey, sandbox::SessionFiles};
 use protocol::ProblemCode;
@@ -62,7 +65,8 @@ impl App {
         with_files: bool,
     ) -> Result<BundleStream, AppError> {
         // Whose session it is decides what it takes.
-        let action = if own.created_by() == actor.user {
+        let drives = authorise(actor, Action::DriveSession).is_ok();
+        let action = if own.created_by() == actor.user || !drives {
             Action::DriveSession
         } else {
             Action::ExportSession

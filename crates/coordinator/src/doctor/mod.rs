@@ -1,6 +1,7 @@
 //! `doctor`: looks for what would break a run. Reads only: nothing is made, changed or stopped.
 
 mod artifacts;
+mod audit;
 mod finding;
 mod isolation;
 mod keepers;
@@ -77,6 +78,7 @@ async fn examine(flags: SettingFlags) -> Vec<Finding> {
     findings.push(place::port(&config, &server));
     findings.push(machine::disk(&config));
     findings.push(artifacts::examine(&config).await);
+    findings.extend(audit::examine(&config.storage.data_dir));
     findings.extend(quarantine::examine(&config.storage.data_dir));
     findings.extend(isolation::examine(&config, &environment).await);
     findings.extend(tools::agents(&config));

@@ -13,14 +13,19 @@ use crate::{
 /// A key of the same user that is limited to these scopes.
 async fn limited(ana: &Tenant<'_>, scopes: &[Scope]) -> String {
     let scopes: Vec<&str> = scopes.iter().map(|scope| scope.as_str()).collect();
-    let made = ana.post("/v1/api-keys", json!({"name": "limited", "scopes": scopes})).await;
+    let made = ana
+        .post("/v1/api-keys", json!({"name": "limited", "scopes": scopes}))
+        .await;
     made.ok().json()["key"].as_str().unwrap().to_owned()
 }
 
 fn with_key<'a>(ana: &Tenant<'a>, key: &str) -> Tenant<'a> {
     let mut who = ana.who.clone();
     who.api_key = key.to_owned();
-    Tenant { house: ana.house, who }
+    Tenant {
+        house: ana.house,
+        who,
+    }
 }
 
 #[tokio::test]
@@ -67,7 +72,12 @@ async fn what_is_allowed_and_what_is_denied_is_noted_with_who_and_what() {
     assert_eq!(count("actor=operator").await, 1);
     assert_eq!(count(&format!("target={id}")).await, 1);
     assert_eq!(count("until=2000-01-01T00:00:00Z").await, 0);
-    for bad in ["actor=somebody", "outcome=maybe", "cursor=x", "format=ndjson&limit=5"] {
+    for bad in [
+        "actor=somebody",
+        "outcome=maybe",
+        "cursor=x",
+        "format=ndjson&limit=5",
+    ] {
         assert_eq!(ana.get(&format!("/v1/audit?{bad}")).await.status, 400, "{bad}");
     }
     let first = ana.get("/v1/audit?limit=3").await.ok().json();
@@ -83,7 +93,10 @@ async fn only_who_may_reads_and_nobody_reads_anothers() {
     ana.id_of("/v1/model-providers", provider()).await;
     let auditor = with_key(&ana, &limited(&ana, &[Scope::AuditRead]).await);
     assert_eq!(auditor.get("/v1/audit").await.status, 200);
-    let other = with_key(&ana, &limited(&ana, &[Scope::SessionsWrite, Scope::RunsRead]).await);
+    let other = with_key(
+        &ana,
+        &limited(&ana, &[Scope::SessionsWrite, Scope::RunsRead]).await,
+    );
     assert_eq!(other.get("/v1/audit").await.problem(), "forbidden");
     assert_eq!(other.get("/v1/audit?format=csv").await.problem(), "forbidden");
     assert_eq!(other.get("/v1/audit?format=ndjson").await.problem(), "forbidden");
@@ -97,7 +110,15 @@ async fn only_who_may_reads_and_nobody_reads_anothers() {
 async fn what_cannot_be_noted_is_not_done() {
     let (house, faults) = House::with_faults().await;
     let ana = house.tenant("acme").await;
-    let keys = async || house.fakes.identity.list_api_keys(ana.who.org_id).await.unwrap().len();
+    let keys = async || {
+        house
+            .fakes
+            .identity
+            .list_api_keys(ana.who.org_id)
+            .await
+            .unwrap()
+            .len()
+    };
     for (fault, problem) in [
         ("append_unavailable", "unavailable"),
         ("append_full", "storage_full"),
@@ -133,7 +154,10 @@ async fn what_cannot_be_signed_now_is_signed_with_the_next_record() {
         part.checkpoints.iter().map(|point| point.seq).collect::<Vec<_>>()
     };
     let before = signed().await;
-    house.fakes.clock.advance(std::time::Duration::from_secs(2 * 3600));
+    house
+        .fakes
+        .clock
+        .advance(std::time::Duration::from_secs(2 * 3600));
     faults.audit_signer.faults.inject("sign_unavailable", 1);
     ana.post("/v1/api-keys", json!({"name": "one"})).await.ok();
     faults.audit.faults.inject("checkpoint_unavailable", 1);
@@ -149,16 +173,25 @@ async fn exports_hold_everything_and_the_chain_can_be_checked() {
     let house = House::new().await;
     let ana = house.tenant("acme").await;
     for n in 0..40 {
-        ana.post("/v1/api-keys", json!({"name": format!("key {n}")})).await.ok();
+        ana.post("/v1/api-keys", json!({"name": format!("key {n}")}))
+            .await
+            .ok();
     }
     let answer = ana.get("/v1/audit?format=ndjson").await.ok();
     assert_eq!(answer.headers["content-type"], "application/x-ndjson");
     let text = answer.text();
-    let lines: Vec<AuditLine> = text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let lines: Vec<AuditLine> = text
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect();
     let (AuditLine::Start(start), AuditLine::Head(head)) = (&lines[0], lines.last().unwrap()) else {
         panic!("{text}")
     };
-    assert_eq!((start, head.seq), (head, 42), "the export itself is the last record");
+    assert_eq!(
+        (start, head.seq),
+        (head, 42),
+        "the export itself is the last record"
+    );
     let mut verifier = domain::audit::Verifier::begin(*start).unwrap();
     for line in &lines[1..lines.len() - 1] {
         match line {
@@ -196,7 +229,12 @@ async fn people_who_come_and_go_are_noted() {
     assert_eq!(sign_in("a long one that ana knows").await, 200);
     // A failure is noted in a task of its own.
     for _ in 0..1000 {
-        if house.fakes.audit.words(ana.who.org_id).contains(&"user.sign_in denied".to_owned()) {
+        if house
+            .fakes
+            .audit
+            .words(ana.who.org_id)
+            .contains(&"user.sign_in denied".to_owned())
+        {
             break;
         }
         tokio::task::yield_now().await;
@@ -219,10 +257,15 @@ async fn the_feed_tells_those_who_may_know_and_passes_over_for_others() {
     let house = House::new().await;
     let ana = house.tenant("acme").await;
     let other = with_key(&ana, &limited(&ana, &[Scope::SessionsRead]).await);
-    let id = ana.id_of("/v1/environments", json!({"name": "x", "setup": []})).await;
+    let id = ana
+        .id_of("/v1/environments", json!({"name": "x", "setup": []}))
+        .await;
     let events = async |who: &Tenant<'_>| -> (Vec<Value>, Value) {
         let page = who.get("/v1/events?after=0").await.ok().json();
-        (page["events"].as_array().unwrap().clone(), page["next_after"].clone())
+        (
+            page["events"].as_array().unwrap().clone(),
+            page["next_after"].clone(),
+        )
     };
     let mut told = events(&ana).await;
     for _ in 0..1000 {

@@ -472,7 +472,9 @@ async fn a_browser_chooses_among_its_organisations() {
     let environments = async |path: &str| {
         let page = head(path).await.ok().json();
         let events = page["events"].as_array().unwrap().iter();
-        events.filter(|event| event["type"] == "environment.changed").count()
+        events
+            .filter(|event| event["type"] == "environment.changed")
+            .count()
     };
     assert_eq!(environments("/v1/events").await, 1);
     let path = |who: &Tenant<'_>| format!("/v1/events?org={}", who.who.org_id);

@@ -97,7 +97,11 @@ async fn records_come_back_as_they_went_in(log: Arc<dyn AuditLog>) {
         AuditEntry {
             target: Some("key_1".into()),
             address: Some("2001:db8::1".parse().unwrap()),
-            details: [("a".into(), "ü \"quoted\"\n\u{1}".into()), ("b".into(), String::new())].into(),
+            details: [
+                ("a".into(), "ü \"quoted\"\n\u{1}".into()),
+                ("b".into(), String::new()),
+            ]
+            .into(),
             ..audit_entry(2, org_id(1))
         },
         AuditEntry {
@@ -119,7 +123,10 @@ async fn records_come_back_as_they_went_in(log: Arc<dyn AuditLog>) {
     ];
     for entry in entries {
         log.append(vec![entry.clone()]).await.unwrap();
-        let page = log.list(org_id(1), AuditFilter::default(), None, 1).await.unwrap();
+        let page = log
+            .list(org_id(1), AuditFilter::default(), None, 1)
+            .await
+            .unwrap();
         let record = page.items[0].clone();
         let back = AuditEntry {
             org: record.org_id,
@@ -141,7 +148,10 @@ async fn pages_cover_everything_once_newest_first(log: Arc<dyn AuditLog>) {
     fill(&*log, 1, 1, 10).await;
     let (mut seen, mut after) = (Vec::new(), None);
     loop {
-        let page = log.list(org_id(1), AuditFilter::default(), after, 3).await.unwrap();
+        let page = log
+            .list(org_id(1), AuditFilter::default(), after, 3)
+            .await
+            .unwrap();
         seen.extend(page.items.iter().map(|record| record.seq));
         after = page.next;
         if after.is_none() {
@@ -149,9 +159,13 @@ async fn pages_cover_everything_once_newest_first(log: Arc<dyn AuditLog>) {
         }
     }
     assert_eq!(seen, (1..=10).rev().collect::<Vec<u64>>());
-    let none = log.list(org_id(1), AuditFilter::default(), Some(Cursor(1)), 3).await;
+    let none = log
+        .list(org_id(1), AuditFilter::default(), Some(Cursor(1)), 3)
+        .await;
     assert_eq!(none.unwrap().items.len(), 0);
-    let all = log.list(org_id(1), AuditFilter::default(), Some(Cursor(u128::MAX)), 10).await;
+    let all = log
+        .list(org_id(1), AuditFilter::default(), Some(Cursor(u128::MAX)), 10)
+        .await;
     assert_eq!(all.unwrap().next, None);
 }
 
@@ -179,7 +193,11 @@ async fn filters_choose(log: Arc<dyn AuditLog>) {
         let actor = Some(actor);
         assert_eq!(seqs(AuditFilter { actor, ..none() }).await, expected);
     }
-    for (begin, expected) in [("organ", vec![7]), ("api_key.", vec![6, 5, 4, 3, 2, 1]), ("api%", vec![])] {
+    for (begin, expected) in [
+        ("organ", vec![7]),
+        ("api_key.", vec![6, 5, 4, 3, 2, 1]),
+        ("api%", vec![]),
+    ] {
         let action = Some(begin.to_owned());
         assert_eq!(seqs(AuditFilter { action, ..none() }).await, expected);
     }
@@ -197,7 +215,10 @@ async fn filters_choose(log: Arc<dyn AuditLog>) {
 
 async fn another_organisation_is_not_seen(log: Arc<dyn AuditLog>) {
     fill(&*log, 1, 1, 3).await;
-    let other = log.list(org_id(2), AuditFilter::default(), None, 10).await.unwrap();
+    let other = log
+        .list(org_id(2), AuditFilter::default(), None, 10)
+        .await
+        .unwrap();
     assert_eq!((other.items.len(), other.next), (0, None));
     assert_eq!(log.chain(org_id(2), 0, 10).await.unwrap().records.len(), 0);
     assert_eq!(log.head(org_id(2)).await.unwrap().seq, 0);
@@ -247,7 +268,10 @@ async fn checkpoints_are_of_records_that_are_there(log: Arc<dyn AuditLog>) {
             ..good
         },
     ] {
-        assert!(matches!(log.add_checkpoint(bad).await, Err(StoreError::Invalid(_))));
+        assert!(matches!(
+            log.add_checkpoint(bad).await,
+            Err(StoreError::Invalid(_))
+        ));
     }
     let part = log.chain(org_id(1), 1, 2).await.unwrap();
     assert_eq!((part.records.len(), part.checkpoints), (2, vec![good]));
@@ -278,10 +302,17 @@ async fn a_forgotten_organisation_goes_on_behind_its_end(log: Arc<dyn AuditLog>)
     assert_eq!(log.forget(org_id(1)).await.unwrap(), 40);
     assert_eq!(log.forget(org_id(1)).await.unwrap(), 0);
     let head = log.head(org_id(1)).await.unwrap();
-    assert_eq!((head.seq, head.removed, head.removed_hash), (40, 40, records[39].hash));
+    assert_eq!(
+        (head.seq, head.removed, head.removed_hash),
+        (40, 40, records[39].hash)
+    );
     assert_eq!(verified(&*log, org_id(1)).await.len(), 0);
     let placed = log.append(vec![audit_entry(1, org_id(1))]).await.unwrap();
     assert_eq!((placed[0].seq, placed[0].checkpoint_due), (41, true));
     assert_eq!(verified(&*log, org_id(1)).await.len(), 1);
-    assert_eq!(verified(&*log, org_id(2)).await.len(), 2, "nobody else is concerned");
+    assert_eq!(
+        verified(&*log, org_id(2)).await.len(),
+        2,
+        "nobody else is concerned"
+    );
 }

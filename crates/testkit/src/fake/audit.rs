@@ -52,7 +52,10 @@ impl MemoryAudit {
     /// Every record of an organisation, oldest first.
     #[must_use]
     pub fn all(&self, org: OrgId) -> Vec<AuditRecord> {
-        lock(&self.0).get(&org).map(|log| log.records.clone()).unwrap_or_default()
+        lock(&self.0)
+            .get(&org)
+            .map(|log| log.records.clone())
+            .unwrap_or_default()
     }
 
     /// Actions with their outcomes, of all organisations, for a quick look.
@@ -80,7 +83,10 @@ fn is_by(actor: &AuditActor, wanted: ByActor) -> bool {
 
 fn is_shown(record: &AuditRecord, filter: &AuditFilter) -> bool {
     filter.actor.is_none_or(|wanted| is_by(&record.actor, wanted))
-        && filter.action.as_ref().is_none_or(|begin| record.action.starts_with(begin))
+        && filter
+            .action
+            .as_ref()
+            .is_none_or(|begin| record.action.starts_with(begin))
         && (filter.target.is_none() || record.target == filter.target)
         && filter.outcome.is_none_or(|outcome| record.outcome == outcome)
         && filter.since.is_none_or(|since| record.at >= since)
@@ -97,7 +103,11 @@ impl AuditLog for MemoryAudit {
             let record = sealed(entry, log.head.seq + 1, &log.head.hash);
             log.head.seq = record.seq;
             log.head.hash = record.hash;
-            let last = log.checkpoints.values().next_back().map(|last| (last.seq, last.at));
+            let last = log
+                .checkpoints
+                .values()
+                .next_back()
+                .map(|last| (last.seq, last.at));
             placed.push(Placed {
                 org: record.org_id,
                 seq: record.seq,
@@ -120,7 +130,10 @@ impl AuditLog for MemoryAudit {
         let mut items: Vec<AuditRecord> = self.all(org);
         items.reverse();
         items.retain(|record| {
-            after.as_ref().is_none_or(|after| u128::from(record.seq) < after.0) && is_shown(record, &filter)
+            after
+                .as_ref()
+                .is_none_or(|after| u128::from(record.seq) < after.0)
+                && is_shown(record, &filter)
         });
         let more = items.len() > limit;
         items.truncate(limit);
@@ -129,7 +142,9 @@ impl AuditLog for MemoryAudit {
     }
 
     async fn head(&self, org: OrgId) -> Result<AuditHead, StoreError> {
-        Ok(lock(&self.0).get(&org).map_or_else(|| Log::of(org).head, |log| log.head))
+        Ok(lock(&self.0)
+            .get(&org)
+            .map_or_else(|| Log::of(org).head, |log| log.head))
     }
 
     async fn chain(&self, org: OrgId, after: u64, limit: usize) -> Result<ChainPart, StoreError> {
@@ -139,7 +154,9 @@ impl AuditLog for MemoryAudit {
         };
         let newer = log.records.iter().filter(|record| record.seq > after);
         let records: Vec<AuditRecord> = newer.take(limit).cloned().collect();
-        let checkpoints = records.iter().filter_map(|record| log.checkpoints.get(&record.seq));
+        let checkpoints = records
+            .iter()
+            .filter_map(|record| log.checkpoints.get(&record.seq));
         Ok(ChainPart {
             checkpoints: checkpoints.copied().collect(),
             records,

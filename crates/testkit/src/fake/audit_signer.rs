@@ -25,7 +25,10 @@ impl Default for ToySigner {
 fn toy(key: &Hex<32>, message: &[u8]) -> Hex<64> {
     let mut bytes = [0; 64];
     for (half, number) in bytes.chunks_mut(32).zip([1_u8, 2]) {
-        let hash = Sha256::new().chain_update([number]).chain_update(key.0).chain_update(message);
+        let hash = Sha256::new()
+            .chain_update([number])
+            .chain_update(key.0)
+            .chain_update(message);
         half.copy_from_slice(&hash.finalize());
     }
     Hex(bytes)

@@ -11,7 +11,8 @@ use protocol::Timestamp;
 use super::{
     figures,
     list::{self, Common, Paging},
-    runs::export::copy, sessions_work, terminal,
+    runs::export::copy,
+    sessions_work, terminal,
 };
 use crate::{
     client::{Api, ClientArgs, Endpoint, escape},

@@ -45,8 +45,8 @@ pub(super) fn verify(arguments: &VerifyArgs) -> Result<u8> {
     let outcome = match &arguments.file {
         Some(path) => {
             let file = std::fs::File::open(path).with_context(|| format!("{}", path.display()))?;
-            let (org, outcome) = exported(BufReader::new(file), &keys)
-                .with_context(|| format!("{}", path.display()))?;
+            let (org, outcome) =
+                exported(BufReader::new(file), &keys).with_context(|| format!("{}", path.display()))?;
             Outcome::from([(org, outcome)])
         }
         None => {
@@ -75,7 +75,11 @@ fn signed(checkpoint: &AuditCheckpoint, keys: &[Hex<32>]) -> Signed {
         return Signed::Stranger;
     }
     let AuditCheckpoint {
-        org_id, seq, hash, at, ..
+        org_id,
+        seq,
+        hash,
+        at,
+        ..
     } = checkpoint;
     let message = checkpoint_message(*org_id, *seq, hash, *at);
     if is_audit_signature(&checkpoint.key, &message, &checkpoint.signature) {
@@ -261,7 +265,10 @@ mod tests {
                 Ok((_, Ok(_))) => panic!("byte {place} went unnoticed"),
             }
         }
-        assert!(named > 1000 && unknown < 60, "{named} named, {unknown} in the first line");
+        assert!(
+            named > 1000 && unknown < 60,
+            "{named} named, {unknown} in the first line"
+        );
         // A tail that is gone, with and without half a line.
         for end in [bytes.len() - 1, bytes.len() - 400, bytes.len() / 2] {
             assert!(exported(&bytes[..end], &keys).unwrap().1.is_err());
@@ -291,7 +298,10 @@ mod tests {
         let bytes = std::fs::read(&path).unwrap();
         // Where the text of a record stands it is named exactly.
         let word = b"user20@example.org";
-        let place = bytes.windows(word.len()).position(|window| window == word).unwrap();
+        let place = bytes
+            .windows(word.len())
+            .position(|window| window == word)
+            .unwrap();
         for offset in 0..word.len() {
             let mut changed = bytes.clone();
             changed[place + offset] ^= 1;
