@@ -2,11 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::{
-    caller::Who,
-    operations::operations,
-    rows::all,
-};
+use crate::{caller::Who, operations::operations, rows::all};
 
 macro_rules! visits {
     ($($noun:ident,)+) => {

@@ -65,7 +65,9 @@ pub(crate) fn expected(row: &Row, who: Who) -> Expected {
         // A person stays one without an organisation, and can sign out.
         (Asks::Person, _) if who == Who::FormerBrowser => Expected::Done,
         // They may be repeating the request by which they left.
-        (Asks::PersonInside(_), _) if who == Who::FormerBrowser => refused(404, "not_found"),
+        (Asks::PersonInside(_), _) if who == Who::FormerBrowser && row.path.ends_with("/leave") => {
+            refused(404, "not_found")
+        }
         (Asks::Runner, _) | (_, Standing::Unknown) => refused(401, "unauthenticated"),
         (Asks::Person, _) if who.in_browser() => Expected::Done,
         (Asks::Person, _) => refused(403, "forbidden"),

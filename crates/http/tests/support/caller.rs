@@ -1,6 +1,11 @@
 //! Who asks: nobody, strangers, and everybody inside, each with a key and with a browser.
 
-use axum::body::Body;
+use std::{
+    net::{Ipv4Addr, SocketAddr},
+    sync::atomic::{AtomicU32, Ordering},
+};
+
+use axum::{body::Body, extract::ConnectInfo};
 use domain::tenancy::{Role, Scope};
 use http::{Method, Request, header};
 
@@ -36,6 +41,8 @@ pub(crate) enum Who {
     /// Members, with keys that have no limits.
     Key(Role),
     Browser(Role),
+    /// A key of a service account with the role of a member.
+    Robot,
     /// The owner's key, limited to one scope.
     Limited(Scope),
 }
@@ -79,6 +86,7 @@ impl Who {
         Self::Browser(Role::Member),
         Self::Browser(Role::Admin),
         Self::Browser(Role::Owner),
+        Self::Robot,
         Self::Limited(Scope::SessionsRead),
         Self::Limited(Scope::SessionsWrite),
         Self::Limited(Scope::RunsRead),
@@ -103,6 +111,10 @@ impl Who {
             }
             Self::StrangerAtVictims => Standing::Stranger { names_victim: true },
             Self::Key(role) | Self::Browser(role) => Standing::Inside { role, scope: None },
+            Self::Robot => Standing::Inside {
+                role: Role::Member,
+                scope: None,
+            },
             Self::Limited(scope) => Standing::Inside {
                 role: Role::Owner,
                 scope: Some(scope),
@@ -116,6 +128,13 @@ impl Who {
             Self::StrangerBrowser | Self::StrangerAtHome | Self::StrangerAtVictims | Self::Browser(_)
         )
     }
+}
+
+/// Each request comes from another address: what is held up for one is no matter here.
+fn elsewhere() -> SocketAddr {
+    static NEXT: AtomicU32 = AtomicU32::new(0);
+    let address = u32::from(Ipv4Addr::new(203, 0, 113, 0)).wrapping_add(NEXT.fetch_add(1, Ordering::Relaxed));
+    SocketAddr::from((Ipv4Addr::from(address), 1024))
 }
 
 /// What somebody sends to be known by.
@@ -166,7 +185,8 @@ impl Credential {
     pub(crate) fn request(&self, method: &str, target: &str, payload: &Payload) -> Request<Body> {
         let mut request = Request::builder()
             .method(Method::from_bytes(method.as_bytes()).unwrap())
-            .uri(target);
+            .uri(target)
+            .extension(ConnectInfo(elsewhere()));
         for (name, value) in self.headers("own.example") {
             request = request.header(name, value);
         }

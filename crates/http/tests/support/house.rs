@@ -5,10 +5,10 @@ use std::sync::{
     atomic::{AtomicU64, Ordering},
 };
 
-use app::{AddressCheck, AddressRefused, App, AppSettings, FreeSpace, Limits};
+use app::{AddressCheck, AddressRefused, App, AppSettings, FreeSpace, Limits, Rates};
 use async_trait::async_trait;
 use axum::{Router, body::Body};
-use domain::session::ArtifactLimits;
+use domain::{limits::Rate, session::ArtifactLimits};
 use futures::StreamExt;
 use http::{HeaderMap, Method, Request, StatusCode, header};
 use http_body_util::BodyExt;
@@ -113,6 +113,16 @@ impl Answer {
     }
 }
 
+fn unlimited() -> Rates {
+    let much = Rate::new(1_000_000, 1_000_000);
+    Rates {
+        org: much,
+        failed: much,
+        open: much,
+        ..Rates::default()
+    }
+}
+
 impl House {
     pub(crate) async fn new() -> Self {
         Self::with_demo(true).await
@@ -147,9 +157,18 @@ impl House {
 
     /// Where this is asked whether an address may be connected to.
     pub(crate) async fn guarded(guard: Arc<dyn AddressCheck>) -> Self {
-        let fakes = Fakes::default();
+        let (fakes, settings) = (Fakes::default(), HostSettings::default());
         let ports = fakes.ports();
-        Self::build_with(fakes, ports, true, HostSettings::default(), guard).await
+        let limits = Limits {
+            rates: unlimited(),
+            ..Limits::default()
+        };
+        Self::build_limited(fakes, ports, true, settings, guard, limits).await
+    }
+
+    /// Where as much may be asked for as a test likes.
+    pub(crate) async fn roomy() -> Self {
+        Self::guarded(Arc::new(Guard)).await
     }
 
     /// Where little may be asked for.

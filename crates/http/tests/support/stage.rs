@@ -53,7 +53,9 @@ pub(crate) struct Stage {
     /// A service account, and a key of it.
     pub(crate) robot: String,
     pub(crate) robot_key: String,
+    robot_text: String,
     pub(crate) invitation: String,
+    pub(crate) secret: String,
     pub(crate) run: String,
     pub(crate) artifact: String,
     /// A session bundle of another house.
@@ -157,10 +159,16 @@ impl Stage {
         let key = ana
             .id_of("/v1/api-keys", json!({"name": "Zanzibar nightly"}))
             .await;
-        let robot = json!({"name": "Zanzibar robot"});
+        let robot = json!({"name": "Zanzibar robot", "role": "member"});
         let robot = ana.id_of("/v1/service-accounts", robot).await;
         let robot_key = json!({"name": "Zanzibar robot's", "service_account": robot});
-        let robot_key = ana.id_of("/v1/api-keys", robot_key).await;
+        let robot_key = ana.post("/v1/api-keys", robot_key).await.ok().json();
+        let robot_text = robot_key["key"].as_str().unwrap().to_owned();
+        let robot_key = robot_key["id"].as_str().unwrap().to_owned();
+        let secret = json!({
+            "name": "ZANZIBAR_TOKEN", "value": "the word of zanzibar", "scope": "organisation", "phase": "setup"
+        });
+        let secret = ana.id_of("/v1/secrets", secret).await;
         let invitation = ana
             .id_of(
                 &format!("/v1/orgs/{}/invitations", owner.org_id),
@@ -169,6 +177,7 @@ impl Stage {
             .await;
         Self {
             invitation,
+            secret,
             owner,
             admin,
             member,
@@ -183,6 +192,7 @@ impl Stage {
             key,
             robot,
             robot_key,
+            robot_text,
             run: run.id.to_string(),
             artifact: artifact["id"].as_str().unwrap().to_owned(),
             bundle: bundle().await,
@@ -264,6 +274,7 @@ impl Stage {
             Who::StrangerAtVictims => browser(&self.stranger, Some(self.owner.org_id.to_string())).await,
             Who::Key(role) => Credential::key(&self.of(role).api_key),
             Who::Browser(role) => browser(self.of(role), None).await,
+            Who::Robot => Credential::key(&self.robot_text),
             Who::Limited(scope) => Credential::key(&self.limited(scope).await),
         }
     }
@@ -286,6 +297,10 @@ impl Stage {
             &self.environment,
             &self.provider,
             &self.key,
+            &self.robot,
+            &self.robot_key,
+            &self.invitation,
+            &self.secret,
             &self.run,
             &self.artifact,
         ]

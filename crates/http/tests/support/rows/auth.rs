@@ -39,7 +39,8 @@ pub(crate) fn rows() -> Vec<Row> {
         Row::new("DELETE", "/v1/auth/sessions/{id}", Person, 404)
             .with("id", |_| format!("brw_{}", "0".repeat(26)))
             .aimless(),
-        Row::new("POST", "/v1/auth/sign-out-everywhere", Person, 204).payload(|_| Json(json!({}))),
+        Row::new("POST", "/v1/auth/sign-out-everywhere", Person, 204)
+            .payload(|_| Json(json!({"include_current": false}))),
         Row::new("PUT", "/v1/auth/password", Person, 204)
             .payload(|_| Json(json!({"password": "a long one that only I know"}))),
     ]

@@ -24,6 +24,7 @@ macro_rules! for_each_noun {
             prompts,
             requests,
             runs,
+            secrets,
             server,
             service_accounts,
             sessions,

@@ -9,8 +9,13 @@ pub(crate) fn rows() -> Vec<Row> {
     let one = "/v1/service-accounts/{id}";
     vec![
         Row::new("GET", "/v1/service-accounts", Policy(&[ReadMembers]), 200),
-        Row::new("POST", "/v1/service-accounts", Policy(&[ManageServiceAccounts]), 201)
-            .payload(|_| Json(json!({"name": "matrix", "role": "member"}))),
+        Row::new(
+            "POST",
+            "/v1/service-accounts",
+            Policy(&[ManageServiceAccounts]),
+            201,
+        )
+        .payload(|_| Json(json!({"name": "matrix", "role": "member"}))),
         Row::new("PATCH", one, Policy(&[ManageServiceAccounts]), 200)
             .with("id", |stage| stage.robot.clone())
             .payload(|_| Json(json!({"name": "matrix"}))),
