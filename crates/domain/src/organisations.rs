@@ -173,8 +173,14 @@ mod tests {
     #[test]
     fn only_owners_touch_owners_and_nobody_gives_what_they_do_not_have() {
         for role in Role::ALL {
-            assert_eq!(action_on_member(Some(Role::Owner), Some(role)), Action::ManageOwners);
-            assert_eq!(action_on_member(Some(role), Some(Role::Owner)), Action::ManageOwners);
+            assert_eq!(
+                action_on_member(Some(Role::Owner), Some(role)),
+                Action::ManageOwners
+            );
+            assert_eq!(
+                action_on_member(Some(role), Some(Role::Owner)),
+                Action::ManageOwners
+            );
             for wanted in Role::ALL {
                 assert_eq!(may_grant(&actor(role, &[]), wanted).is_ok(), wanted <= role);
             }

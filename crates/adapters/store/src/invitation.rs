@@ -85,9 +85,7 @@ pub(crate) fn list(
     most: usize,
 ) -> Result<Page<Invitation>, Failure> {
     let mut items: Vec<Invitation> = connection
-        .prepare_cached(
-            "SELECT * FROM invitation WHERE org = ?1 AND id < ?2 ORDER BY id DESC LIMIT ?3",
-        )?
+        .prepare_cached("SELECT * FROM invitation WHERE org = ?1 AND id < ?2 ORDER BY id DESC LIMIT ?3")?
         .query_and_then(
             params![blob(org.bits()), below(after), limit(most.saturating_add(1))],
             decode,
@@ -155,10 +153,6 @@ pub(crate) fn accept(
     }
     transaction
         .prepare_cached("UPDATE invitation SET accepted_at = ?2, accepted_by = ?3 WHERE id = ?1")?
-        .execute(params![
-            blob(invitation.id.bits()),
-            at.as_ms(),
-            blob(user.bits())
-        ])?;
+        .execute(params![blob(invitation.id.bits()), at.as_ms(), blob(user.bits())])?;
     Ok(Acceptance::Accepted(organisation, invitation.role))
 }

@@ -124,9 +124,7 @@ fn leave_nobody(transaction: &Transaction<'_>, org: OrgId) -> Result<(), Failure
         "DELETE FROM api_key WHERE org = ?1",
         "DELETE FROM sign_in_link WHERE org = ?1",
     ] {
-        transaction
-            .prepare_cached(sql)?
-            .execute([blob(org.bits())])?;
+        transaction.prepare_cached(sql)?.execute([blob(org.bits())])?;
     }
     Ok(())
 }

@@ -44,7 +44,11 @@ impl Organisations for Database {
         idempotency: Option<IdempotencyEntry>,
     ) -> Result<Settled, StoreError> {
         self.0
-            .write(move |write| settle(write, idempotency.as_ref(), |write| organisation::create(write, &new)))
+            .write(move |write| {
+                settle(write, idempotency.as_ref(), |write| {
+                    organisation::create(write, &new)
+                })
+            })
             .await
     }
 
@@ -84,7 +88,11 @@ impl Organisations for Database {
         idempotency: Option<IdempotencyEntry>,
     ) -> Result<Settled, StoreError> {
         self.0
-            .write(move |write| settle(write, idempotency.as_ref(), |write| member::change(write, &change)))
+            .write(move |write| {
+                settle(write, idempotency.as_ref(), |write| {
+                    member::change(write, &change)
+                })
+            })
             .await
     }
 
@@ -123,14 +131,16 @@ impl Organisations for Database {
         idempotency: Option<IdempotencyEntry>,
     ) -> Result<Written, StoreError> {
         self.0
-            .write(move |write| once(write, idempotency.as_ref(), |write| organisation::cancel(write, org)))
+            .write(move |write| {
+                once(write, idempotency.as_ref(), |write| {
+                    organisation::cancel(write, org)
+                })
+            })
             .await
     }
 
     async fn due_deletions(&self, now: Timestamp, limit: usize) -> Result<Vec<OrgId>, StoreError> {
-        self.0
-            .read(move |read| organisation::due(read, now, limit))
-            .await
+        self.0.read(move |read| organisation::due(read, now, limit)).await
     }
 
     async fn begin_erasure(&self, org: OrgId, now: Timestamp) -> Result<bool, StoreError> {
