@@ -55,12 +55,20 @@ impl MasterKey for Faulty {
     }
 
     async fn shred(&self, org: OrgId) -> Result<(), KeyError> {
-        strike!(self, "shred_unavailable", KeyError::Unavailable("injected".into()));
+        strike!(
+            self,
+            "shred_unavailable",
+            KeyError::Unavailable("injected".into())
+        );
         self.inner.shred(org).await
     }
 
     async fn rewrap(&self, most: usize) -> Result<usize, KeyError> {
-        strike!(self, "rewrap_unavailable", KeyError::Unavailable("injected".into()));
+        strike!(
+            self,
+            "rewrap_unavailable",
+            KeyError::Unavailable("injected".into())
+        );
         self.inner.rewrap(most).await
     }
 
