@@ -41,7 +41,11 @@ pub(crate) fn attachments(attachments: &[Attachment]) -> Result<(), AppError> {
     let mut total = 0_usize;
     for attachment in attachments {
         let name = text::line("attachments.name", &attachment.name, 255)?;
-        if name != attachment.name || name.contains(['/', '\\']) || matches!(name.as_str(), "." | "..") || name.chars().any(text::turns) {
+        if name != attachment.name
+            || name.contains(['/', '\\'])
+            || matches!(name.as_str(), "." | "..")
+            || name.chars().any(text::turns)
+        {
             return Err(AppError::invalid(
                 "attachments.name",
                 "An attachment's name is a file name without a path.",

@@ -12,11 +12,7 @@ use domain::address::{Guard, Host};
 use serde_json::{Value, json};
 use url::Url;
 
-use crate::{
-    harness::Range,
-    row::Payload,
-    stage::Stage,
-};
+use crate::{harness::Range, row::Payload, stage::Stage};
 
 /// The guard of a real server, with a resolver that knows a few names.
 struct RealGuard(Guard);
@@ -40,7 +36,8 @@ impl AddressCheck for RealGuard {
         let refused = |why: String| AddressRefused(why);
         let url = Url::parse(url).map_err(|error| refused(error.to_string()))?;
         let port = url.port_or_known_default().unwrap_or(0);
-        let host = Host::parse(url.host_str().unwrap_or_default()).map_err(|error| refused(error.to_string()))?;
+        let host =
+            Host::parse(url.host_str().unwrap_or_default()).map_err(|error| refused(error.to_string()))?;
         let found = match host {
             Host::Ip(ip) => vec![ip],
             Host::Name(name) => resolve(&name),
@@ -65,7 +62,11 @@ fn spellings(ip: Ipv4Addr) -> Vec<String> {
         })
         .collect();
     let (high, low) = (number >> 16, number & 0xffff);
-    let percent: String = ip.to_string().bytes().map(|byte| format!("%{byte:02x}")).collect();
+    let percent: String = ip
+        .to_string()
+        .bytes()
+        .map(|byte| format!("%{byte:02x}"))
+        .collect();
     vec![
         format!("{ip}"),
         format!("{ip}."),
@@ -215,7 +216,8 @@ async fn no_address_leads_inside() {
         format!("/v1/model-providers/{}", range.stage.provider),
         format!("/v1/environments/{}", range.stage.environment),
     );
-    let model = |url: &str| json!({"provider": "matrix", "api": "openai-chat", "base_url": url, "api_key": "sk-x"});
+    let model =
+        |url: &str| json!({"provider": "matrix", "api": "openai-chat", "base_url": url, "api_key": "sk-x"});
     let upstream = range.stage.house.fakes.model_gateway.requests().len();
     let probes = range.stage.house.fakes.sandboxes.probed().len();
     for url in addresses() {
@@ -234,7 +236,11 @@ async fn no_address_leads_inside() {
                 json!({"name": "matrix", "setup": [], "repository": {"url": url}}),
             ),
             ("PATCH", &environment, json!({"repository": {"url": url}})),
-            ("POST", "/v1/environments/detect", json!({"repository": {"url": url}})),
+            (
+                "POST",
+                "/v1/environments/detect",
+                json!({"repository": {"url": url}}),
+            ),
         ];
         for (method, path, body) in doors {
             let request = range.key.request(method, path, &Payload::Json(body));

@@ -11,7 +11,10 @@ use crate::{
 /// With values that would be worth something.
 fn forbidden(range: &Range) -> Vec<(&'static str, Value)> {
     let stage = &range.stage;
-    let (org, user) = (stage.stranger.org_id.to_string(), stage.stranger.user_id.to_string());
+    let (org, user) = (
+        stage.stranger.org_id.to_string(),
+        stage.stranger.user_id.to_string(),
+    );
     vec![
         ("id", json!(stage.quiet)),
         ("org", json!(org)),

@@ -35,17 +35,29 @@ async fn what_is_no_json_object_is_refused() {
             ("the object twice".into(), format!("{good}{good}").into_bytes()),
             ("words after it".into(), format!("{good} x").into_bytes()),
             ("cut off".into(), good.as_bytes()[..good.len() - 1].to_vec()),
-            ("a comma too many".into(), format!("{},}}", &good[..good.len() - 1]).into_bytes()),
+            (
+                "a comma too many".into(),
+                format!("{},}}", &good[..good.len() - 1]).into_bytes(),
+            ),
             ("a comment".into(), format!("/* */{good}").into_bytes()),
             ("single quotes".into(), good.replace('"', "'").into_bytes()),
             ("a byte order mark".into(), format!("\u{feff}{good}").into_bytes()),
-            ("UTF-16".into(), good.encode_utf16().flat_map(u16::to_le_bytes).collect()),
+            (
+                "UTF-16".into(),
+                good.encode_utf16().flat_map(u16::to_le_bytes).collect(),
+            ),
             ("NUL before it".into(), format!("\0{good}").into_bytes()),
             ("NaN".into(), inside("NaN").into_bytes()),
             ("half a surrogate".into(), inside("\"\\ud800\"").into_bytes()),
-            ("a bare line break in a text".into(), inside("\"a\nb\"").into_bytes()),
+            (
+                "a bare line break in a text".into(),
+                inside("\"a\nb\"").into_bytes(),
+            ),
             ("lists without end".into(), "[".repeat(100_000).into_bytes()),
-            ("objects without end".into(), "{\"a\":".repeat(50_000).into_bytes()),
+            (
+                "objects without end".into(),
+                "{\"a\":".repeat(50_000).into_bytes(),
+            ),
             (
                 "deep lists inside".into(),
                 inside(&format!("{}{}", "[".repeat(10_000), "]".repeat(10_000))).into_bytes(),
@@ -122,7 +134,12 @@ async fn what_is_too_large_is_refused_whether_it_says_so_or_not() {
         range.refused(request, &["body_too_large"], &at).await;
         let chunks: Vec<Result<Vec<u8>, std::io::Error>> =
             padding.chunks(1 << 20).map(|chunk| Ok(chunk.to_vec())).collect();
-        let request = raw(&range, &row, JSON, Body::from_stream(futures::stream::iter(chunks)));
+        let request = raw(
+            &range,
+            &row,
+            JSON,
+            Body::from_stream(futures::stream::iter(chunks)),
+        );
         range
             .refused(request, &["body_too_large"], &format!("{at}, in chunks"))
             .await;
@@ -133,7 +150,11 @@ async fn what_is_too_large_is_refused_whether_it_says_so_or_not() {
                 .headers_mut()
                 .insert("content-length", length.parse().unwrap());
             let answer = range.sent(request, &at).await;
-            assert!(answer.status.is_client_error(), "{at} {length}: {}", answer.text());
+            assert!(
+                answer.status.is_client_error(),
+                "{at} {length}: {}",
+                answer.text()
+            );
         }
     }
     println!("{}", range.over("sizes").await);

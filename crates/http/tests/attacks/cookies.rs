@@ -59,7 +59,10 @@ async fn no_cookie_of_before_is_one_of_after() {
                     .header(header::COOKIE, cookie)
                     .body(axum::body::Body::empty())
                     .unwrap();
-                assert!(!send(&house.router, request).await.text().contains("acme"), "{before}");
+                assert!(
+                    !send(&house.router, request).await.text().contains("acme"),
+                    "{before}"
+                );
             }
         }
     }
@@ -121,7 +124,11 @@ async fn of_two_cookies_neither_counts() {
             let body = crate::row::Payload::Json(crate::house::demo_session());
             let request = credential.request(method, path, &body);
             range
-                .refused(request, &["unauthenticated"], &format!("{method} {path} with {cookies}"))
+                .refused(
+                    request,
+                    &["unauthenticated"],
+                    &format!("{method} {path} with {cookies}"),
+                )
                 .await;
         }
     }
@@ -138,10 +145,17 @@ async fn over_https_only_the_cookie_that_is_bound_to_the_host_counts() {
         .await
         .unwrap();
     let secure = door(&house, true, Some("https://agents.example.org"));
-    let answer = send(&secure, json_post("/v1/auth/link", &json!({"token": link.expose()})))
-        .await
-        .ok();
-    let token = crate::browser::cookie(&answer).split_once('=').unwrap().1.to_owned();
+    let answer = send(
+        &secure,
+        json_post("/v1/auth/link", &json!({"token": link.expose()})),
+    )
+    .await
+    .ok();
+    let token = crate::browser::cookie(&answer)
+        .split_once('=')
+        .unwrap()
+        .1
+        .to_owned();
     let names = [
         "coordinator",
         "__Secure-coordinator",
@@ -155,7 +169,11 @@ async fn over_https_only_the_cookie_that_is_bound_to_the_host_counts() {
             .header(header::COOKIE, format!("{name}={token}"))
             .body(axum::body::Body::empty())
             .unwrap();
-        assert_eq!(send(&secure, request).await.problem(), "unauthenticated", "{name}");
+        assert_eq!(
+            send(&secure, request).await.problem(),
+            "unauthenticated",
+            "{name}"
+        );
     }
     println!("{} cases", names.len());
 }

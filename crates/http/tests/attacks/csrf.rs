@@ -44,25 +44,47 @@ async fn nothing_changes_without_the_token_of_this_very_session() {
             ("a cut one", header(&own[..own.len() - 1]), target.clone()),
             ("a longer one", header(&format!("{own}0")), target.clone()),
             ("the session's own token", header(&session), target.clone()),
-            ("of another session of the same person", header(&other_tab), target.clone()),
+            (
+                "of another session of the same person",
+                header(&other_tab),
+                target.clone(),
+            ),
             ("of another member", header(&admins), target.clone()),
             ("of a stranger", header(&strangers), target.clone()),
-            ("a wrong one before the right one", vec!["0".repeat(64), own.clone()], target.clone()),
-            ("two in one", header(&format!("{strangers}, {own}")), target.clone()),
+            (
+                "a wrong one before the right one",
+                vec!["0".repeat(64), own.clone()],
+                target.clone(),
+            ),
+            (
+                "two in one",
+                header(&format!("{strangers}, {own}")),
+                target.clone(),
+            ),
             ("in the query", vec![], format!("{target}{glue}csrf_token={own}")),
-            ("in the query, by its name", vec![], format!("{target}{glue}Coordinator-CSRF={own}")),
+            (
+                "in the query, by its name",
+                vec![],
+                format!("{target}{glue}Coordinator-CSRF={own}"),
+            ),
         ];
         for (what, values, target) in tries {
             let mut request = range.browser.request(row.method, &target, &body);
             request.headers_mut().remove(CSRF);
             for value in values {
-                request.headers_mut().append(CSRF, HeaderValue::from_str(&value).unwrap());
+                request
+                    .headers_mut()
+                    .append(CSRF, HeaderValue::from_str(&value).unwrap());
             }
             let at = format!("{} with {what}", row.name());
             range.refused(request, &["csrf_failed"], &at).await;
         }
         // As a form of another page would send it, with the token in a cookie that it tossed.
-        for kind in ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x"] {
+        for kind in [
+            "text/plain",
+            "application/x-www-form-urlencoded",
+            "multipart/form-data; boundary=x",
+        ] {
             let mut request = range.browser.request(row.method, &target, &body);
             request.headers_mut().remove(CSRF);
             let headers = request.headers_mut();
@@ -107,7 +129,9 @@ async fn no_foreign_page_asks_with_a_cookie() {
         }
         for origins in foreign {
             let body = row.body(&range.stage);
-            let mut request = range.browser.request(row.method, &row.target(&range.stage), &body);
+            let mut request = range
+                .browser
+                .request(row.method, &row.target(&range.stage), &body);
             let headers = request.headers_mut();
             headers.remove(header::ORIGIN);
             for origin in *origins {

@@ -28,9 +28,7 @@ impl Range {
     }
 
     pub(crate) async fn around(stage: Stage) -> Self {
-        let browser = stage
-            .credential(Who::Browser(domain::tenancy::Role::Owner))
-            .await;
+        let browser = stage.credential(Who::Browser(domain::tenancy::Role::Owner)).await;
         let key = Credential::key(&stage.owner.api_key);
         let before = settled(&stage).await;
         Self {
@@ -45,8 +43,18 @@ impl Range {
     /// Sends one attack, which has to be refused as one of these problems.
     pub(crate) async fn refused(&mut self, request: Request<Body>, problems: &[&str], at: &str) -> Answer {
         let answer = self.sent(request, at).await;
+        assert!(
+            answer.status.is_client_error(),
+            "{at}: {} {}",
+            answer.status,
+            answer.text()
+        );
         let problem = answer.problem();
-        assert!(problems.contains(&problem.as_str()), "{at}: {problem}: {}", answer.text());
+        assert!(
+            problems.contains(&problem.as_str()),
+            "{at}: {problem}: {}",
+            answer.text()
+        );
         answer
     }
 
@@ -101,7 +109,7 @@ pub(crate) fn raw(
     content_type: Option<&str>,
     body: impl Into<Body>,
 ) -> Request<Body> {
-    let credential = if matches!(row.asks, Asks::Person) {
+    let credential = if matches!(row.asks, Asks::Person | Asks::PersonInside(_)) {
         &range.browser
     } else {
         &range.key

@@ -68,7 +68,9 @@ async fn no_header_changes_what_is_asked_for() {
         let stranger = Credential::key(&range.stage.stranger.api_key);
         for (who, expected) in [(owner, 200), (stranger, 404), (Credential::Nothing, 401)] {
             let mut request = who.request("GET", &quiet, &Payload::Nothing);
-            request.headers_mut().insert(name, HeaderValue::from_static(value));
+            request
+                .headers_mut()
+                .insert(name, HeaderValue::from_static(value));
             let at = format!("{name}: {value}");
             assert_eq!(range.sent(request, &at).await.status, expected, "{at}");
         }

@@ -130,7 +130,13 @@ async fn attack(json: bool) -> (usize, String, Vec<String>) {
             let path = format!("{}{part}{FORGED}", target.split('?').next().unwrap());
             for target in [query, path] {
                 let mut request = stranger.request(row.method, &target, &Payload::Nothing);
-                for name in ["user-agent", "x-forwarded-for", "idempotency-key", "coordinator-org", "referer"] {
+                for name in [
+                    "user-agent",
+                    "x-forwarded-for",
+                    "idempotency-key",
+                    "coordinator-org",
+                    "referer",
+                ] {
                     let value = HeaderValue::from_bytes(format!("\t{FORGED}\u{9b}").as_bytes()).unwrap();
                     request.headers_mut().insert(name, value);
                 }
@@ -177,8 +183,14 @@ async fn no_caller_writes_a_line_of_text() {
         let mut words = line.split_whitespace();
         let time = words.next().unwrap_or_default();
         let level = words.next().unwrap_or_default();
-        assert!(time.ends_with('Z') && time.contains('T') && time.starts_with("20"), "{line}");
-        assert!(["TRACE", "DEBUG", "INFO", "WARN", "ERROR"].contains(&level), "{line}");
+        assert!(
+            time.ends_with('Z') && time.contains('T') && time.starts_with("20"),
+            "{line}"
+        );
+        assert!(
+            ["TRACE", "DEBUG", "INFO", "WARN", "ERROR"].contains(&level),
+            "{line}"
+        );
     }
     check(&text, &secrets);
     println!("{cases} cases");
@@ -188,7 +200,11 @@ fn check(text: &str, secrets: &[String]) {
     for c in ['\r', '\u{1b}', '\u{9b}', '\0', '\u{7}', '\u{85}', '\u{2028}'] {
         let at = text.find(c);
         let around = at.map(|at| text[..at].chars().rev().take(200).collect::<Vec<_>>());
-        assert!(at.is_none(), "{c:?} after {:?}", around.map(|a| a.into_iter().rev().collect::<String>()));
+        assert!(
+            at.is_none(),
+            "{c:?} after {:?}",
+            around.map(|a| a.into_iter().rev().collect::<String>())
+        );
     }
     for secret in secrets {
         assert!(!text.contains(secret.as_str()), "a secret is in the log");

@@ -53,7 +53,6 @@ pub(crate) struct Stage {
     /// A service account, and a key of it.
     pub(crate) robot: String,
     pub(crate) robot_key: String,
-    robot_text: String,
     pub(crate) invitation: String,
     pub(crate) secret: String,
     pub(crate) run: String,
@@ -162,9 +161,7 @@ impl Stage {
         let robot = json!({"name": "Zanzibar robot", "role": "member"});
         let robot = ana.id_of("/v1/service-accounts", robot).await;
         let robot_key = json!({"name": "Zanzibar robot's", "service_account": robot});
-        let robot_key = ana.post("/v1/api-keys", robot_key).await.ok().json();
-        let robot_text = robot_key["key"].as_str().unwrap().to_owned();
-        let robot_key = robot_key["id"].as_str().unwrap().to_owned();
+        let robot_key = ana.id_of("/v1/api-keys", robot_key).await;
         let secret = json!({
             "name": "ZANZIBAR_TOKEN", "value": "the word of zanzibar", "scope": "organisation", "phase": "setup"
         });
@@ -192,7 +189,6 @@ impl Stage {
             key,
             robot,
             robot_key,
-            robot_text,
             run: run.id.to_string(),
             artifact: artifact["id"].as_str().unwrap().to_owned(),
             bundle: bundle().await,
@@ -274,7 +270,14 @@ impl Stage {
             Who::StrangerAtVictims => browser(&self.stranger, Some(self.owner.org_id.to_string())).await,
             Who::Key(role) => Credential::key(&self.of(role).api_key),
             Who::Browser(role) => browser(self.of(role), None).await,
-            Who::Robot => Credential::key(&self.robot_text),
+            Who::Robot => {
+                let account = json!({"name": "Zanzibar caller", "role": "member"});
+                let account = self.ana().id_of("/v1/service-accounts", account).await;
+                let made = self
+                    .key(json!({"name": "Zanzibar caller's", "service_account": account}))
+                    .await;
+                Credential::key(made["key"].as_str().unwrap())
+            }
             Who::Limited(scope) => Credential::key(&self.limited(scope).await),
         }
     }

@@ -1,6 +1,6 @@
 //! Sessions as bundles.
 
-use domain::policy::Action::{CreateSession, ExportSession};
+use domain::policy::Action::{CreateSession, DriveSession, ExportSession};
 
 use crate::row::{
     Asks::Policy,
@@ -10,11 +10,11 @@ use crate::row::{
 
 pub(crate) fn rows() -> Vec<Row> {
     vec![
-        // The owner made the session, and has the right to those of others, too.
+        // The owner made the session, so everybody else needs both.
         Row::new(
             "GET",
             "/v1/sessions/{id}/bundle",
-            Policy(&[ExportSession]),
+            Policy(&[DriveSession, ExportSession]),
             200,
         )
         .with("id", |stage| stage.quiet.clone())
