@@ -53,14 +53,23 @@ pub(super) async fn browsers_are_listed_and_ended_by_their_owner_alone(store: Ar
     for id in [BrowserId::from_bits(9), all[2].id] {
         assert_eq!(store.end_own_browser_session(user_id(1), id).await.unwrap(), None);
     }
-    let ended = store.end_own_browser_session(user_id(1), all[0].id).await.unwrap();
+    let ended = store
+        .end_own_browser_session(user_id(1), all[0].id)
+        .await
+        .unwrap();
     assert_eq!(ended, Some(all[0].hash));
     assert_eq!(store.find_browser_session(all[0].hash).await.unwrap(), None);
     assert_eq!(
-        store.end_own_browser_session(user_id(1), all[0].id).await.unwrap(),
+        store
+            .end_own_browser_session(user_id(1), all[0].id)
+            .await
+            .unwrap(),
         None
     );
-    let ended = store.end_browser_sessions(user_id(1), Some(all[1].hash)).await.unwrap();
+    let ended = store
+        .end_browser_sessions(user_id(1), Some(all[1].hash))
+        .await
+        .unwrap();
     assert_eq!(ended, 1);
     assert_eq!(
         store.list_browser_sessions(user_id(1)).await.unwrap(),
@@ -153,7 +162,10 @@ pub(super) async fn a_reset_sets_the_password_once_and_ends_all_browsers(store: 
     two(&store).await;
     for (n, owner) in [(1, 1), (2, 2)] {
         let session = browser_session(n, user_id(owner));
-        store.open_browser_session(session, password(owner)).await.unwrap();
+        store
+            .open_browser_session(session, password(owner))
+            .await
+            .unwrap();
     }
     let resets: Vec<_> = (0..=MOST_RESETS as u64)
         .map(|n| reset_link(n, user_id(1)))
@@ -168,10 +180,15 @@ pub(super) async fn a_reset_sets_the_password_once_and_ends_all_browsers(store: 
     );
     let reset = &resets[1];
     assert_eq!(store.find_reset(reset.hash).await.unwrap().as_ref(), Some(reset));
-    let late = store.redeem_reset(reset.hash, password(8), reset.expires_at).await;
+    let late = store
+        .redeem_reset(reset.hash, password(8), reset.expires_at)
+        .await;
     assert_eq!(late.unwrap(), None);
     assert_eq!(
-        store.redeem_reset(token_hash(9), password(8), at(5)).await.unwrap(),
+        store
+            .redeem_reset(token_hash(9), password(8), at(5))
+            .await
+            .unwrap(),
         None
     );
     assert_eq!(store.password_of(user_id(1)).await.unwrap(), Some(password(1)));
@@ -203,11 +220,17 @@ pub(super) async fn a_second_factor_counts_once_it_is_confirmed(store: Arc<dyn I
     let factor = store.second_factor(me).await.unwrap().unwrap();
     assert_eq!((factor.secret, factor.confirmed_at), (sealed(2), None));
     let codes = || vec![token_hash(1), token_hash(2)];
-    let old = store.confirm_second_factor(me, sealed(1), 5, codes(), at(1)).await;
+    let old = store
+        .confirm_second_factor(me, sealed(1), 5, codes(), at(1))
+        .await;
     assert_eq!(old.unwrap(), Written::Refused, "another secret by now");
-    let done = store.confirm_second_factor(me, sealed(2), 5, codes(), at(1)).await;
+    let done = store
+        .confirm_second_factor(me, sealed(2), 5, codes(), at(1))
+        .await;
     assert_eq!(done.unwrap(), Written::Done);
-    let again = store.confirm_second_factor(me, sealed(2), 6, Vec::new(), at(2)).await;
+    let again = store
+        .confirm_second_factor(me, sealed(2), 6, Vec::new(), at(2))
+        .await;
     assert_eq!(again.unwrap(), Written::Refused);
     assert_eq!(
         store.start_second_factor(me, sealed(3)).await.unwrap(),
@@ -239,7 +262,10 @@ pub(super) async fn a_second_factor_counts_once_it_is_confirmed(store: Arc<dyn I
         assert_eq!(store.second_factor(me).await.unwrap(), None);
     }
     assert_eq!(spend(me, 2).await, Written::Refused, "its codes went with it");
-    assert_eq!(store.start_second_factor(me, sealed(4)).await.unwrap(), Written::Done);
+    assert_eq!(
+        store.start_second_factor(me, sealed(4)).await.unwrap(),
+        Written::Done
+    );
 }
 
 pub(super) async fn of_many_at_once_one_uses_a_code(store: Arc<dyn IdentityStore>) {

@@ -30,9 +30,8 @@ pub(crate) async fn sign_in(
     let (body, _key) = request.json::<SignIn>()?;
     match state.app.sign_in(body, visitor.device).await? {
         SignInOutcome::SignedIn(new) => Ok(signed_in(&state, *new, visitor.before).await),
-        SignInOutcome::SecondFactor(needed) => Ok(reply::json(
-            StatusCode::OK,
-            &SignInAnswer::SecondFactor(needed),
-        )),
+        SignInOutcome::SecondFactor(needed) => {
+            Ok(reply::json(StatusCode::OK, &SignInAnswer::SecondFactor(needed)))
+        }
     }
 }
