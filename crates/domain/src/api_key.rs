@@ -119,7 +119,10 @@ mod tests {
             assert_eq!(Shape::of(text), None, "{text}");
         }
         assert_eq!(Shape::of(&format!("ack_{}", "a".repeat(43))), Some(Shape::Plain));
-        assert_eq!(Shape::of(&format!("ack_{}-_", "a".repeat(41))), Some(Shape::Plain));
+        assert_eq!(
+            Shape::of(&format!("ack_{}-_", "a".repeat(41))),
+            Some(Shape::Plain)
+        );
     }
 
     proptest! {

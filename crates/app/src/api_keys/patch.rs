@@ -35,8 +35,9 @@ impl App {
         if let Some(words) = body.scopes {
             let scopes = parse_scopes(&words)?;
             let narrower = !scopes.is_empty() && (row.scopes.is_empty() || scopes.is_subset(&row.scopes));
-            let unchanged = scopes == row.scopes;
-            if !unchanged && !narrower && !(covered(actor, &scopes) && self.may_hold(actor, &row).await?) {
+            let harmless = narrower || scopes == row.scopes;
+            let allowed = harmless || (covered(actor, &scopes) && self.may_hold(actor, &row).await?);
+            if !allowed {
                 return Err(too_much());
             }
             row.scopes = scopes;
@@ -56,7 +57,10 @@ impl App {
         let identity = &self.ports().identity;
         let written = identity.update_api_key(org, id, change, entry).await?;
         let outcome = idempotency::written(written, reply, || {
-            AppError::new(ProblemCode::Conflict, "This key is revoked; there is nothing to change.")
+            AppError::new(
+                ProblemCode::Conflict,
+                "This key is revoked; there is nothing to change.",
+            )
         })?;
         // Connections that are open look again at what they may do.
         self.tell_ended(Ended::Key(id));

@@ -177,7 +177,10 @@ mod tests {
             }
         }
         assert_eq!(served + refused, 2_000);
-        assert!((119..=121).contains(&served), "{served}: ten seconds, and the stock");
+        assert!(
+            (119..=121).contains(&served),
+            "{served}: ten seconds, and the stock"
+        );
     }
 
     #[test]
@@ -201,6 +204,9 @@ mod tests {
         assert_eq!(limiter.left(org, at(0)).level.remaining, 18);
         assert!(limiter.peek(seen, at(0)).is_some());
         assert!(limiter.peek(seen, at(1_000)).is_none(), "one came back");
-        assert!(limiter.take(org, None, at(0)).refused.is_none(), "other keys go on");
+        assert!(
+            limiter.take(org, None, at(0)).refused.is_none(),
+            "other keys go on"
+        );
     }
 }

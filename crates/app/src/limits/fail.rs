@@ -17,9 +17,7 @@ impl App {
         }
         let (limiter, now) = (self.limiter(), self.now());
         let rate = limiter.rates.failed;
-        let level = limiter
-            .failed
-            .with(place(from), |bucket| bucket.take(rate, now));
+        let level = limiter.failed.with(place(from), |bucket| bucket.take(rate, now));
         if level.taken {
             return error;
         }

@@ -39,7 +39,11 @@ pub(crate) fn full(what: &str, limit: u64, later: bool) -> AppError {
         format!("This organisation has {limit} {what}, which is as many as it may have. `GET /v1/limits` shows what is used."),
     )
     .limit(limit);
-    if later { error.retry_after_s(RETRY_S) } else { error }
+    if later {
+        error.retry_after_s(RETRY_S)
+    } else {
+        error
+    }
 }
 
 impl App {
@@ -83,9 +87,7 @@ impl App {
         let limiter = self.limiter();
         let now = self.now();
         let fits = |known: &mut Known| {
-            let fresh = known
-                .at
-                .is_some_and(|at| at <= now && now.since(at) < FRESH);
+            let fresh = known.at.is_some_and(|at| at <= now && now.since(at) < FRESH);
             fresh && self.fits(known, wanted).is_ok()
         };
         let admitted = limiter.known.with(org, |known| {

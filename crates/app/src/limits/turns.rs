@@ -90,6 +90,9 @@ mod tests {
         assert!(turns.take(one).await.is_some());
         drop(other);
         drop(turns.take(OrgId::from_bits(3)).await);
-        assert!(turns.by_org.lock().unwrap().len() <= 2, "those at rest are forgotten");
+        assert!(
+            turns.by_org.lock().unwrap().len() <= 2,
+            "those at rest are forgotten"
+        );
     }
 }

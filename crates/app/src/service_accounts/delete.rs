@@ -26,9 +26,7 @@ impl App {
         let entry = idempotency::entry(key, actor, &(), now)?;
         let identity = &self.ports().identity;
         let keys = identity.list_api_keys_of(actor.org, id).await?;
-        let written = identity
-            .remove_service_account(actor.org, id, now, entry)
-            .await?;
+        let written = identity.remove_service_account(actor.org, id, now, entry).await?;
         let outcome = idempotency::written(written, (), || AppError::not_found("service account"))?;
         for key in keys {
             self.tell_ended(Ended::Key(key.id));

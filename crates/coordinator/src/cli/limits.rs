@@ -41,7 +41,10 @@ mod tests {
             "quotas": {"sessions": of(1), "sandboxes": of(2), "turns": of(3), "members": of(4)}
         });
         let text = text(&answer);
-        assert!(text.contains("100 a second, 1999 of a stock of 2000 left"), "{text}");
+        assert!(
+            text.contains("100 a second, 1999 of a stock of 2000 left"),
+            "{text}"
+        );
         assert!(text.contains("turns      3 of 9"), "{text}");
     }
 }

@@ -89,7 +89,11 @@ pub(super) async fn run(command: Command) -> Result<u8> {
             }
             let answer = common.api()?.change(Method::PATCH, &at(&id), Some(&body)).await?;
             common.show(&answer, |answer| {
-                format!("{} is {}\n", list::cell(answer, "name"), list::cell(answer, "role"))
+                format!(
+                    "{} is {}\n",
+                    list::cell(answer, "name"),
+                    list::cell(answer, "role")
+                )
             })
         }
         Command::Delete { id, common } => {

@@ -42,7 +42,10 @@ async fn each_reply_says_what_is_left_and_past_it_when_to_come_back() {
         ana.get("/v1/me").await.ok();
     }
     let over = ana.get("/v1/me").await;
-    assert_eq!((over.status.as_u16(), over.problem().as_str()), (429, "rate_limited"));
+    assert_eq!(
+        (over.status.as_u16(), over.problem().as_str()),
+        (429, "rate_limited")
+    );
     assert_eq!(over.headers[header::RETRY_AFTER], "1");
     assert_eq!(over.json()["limit"], 2);
     assert_eq!(over.headers["ratelimit"], "\"organisation\";r=0;t=5");
@@ -56,7 +59,13 @@ async fn each_reply_says_what_is_left_and_past_it_when_to_come_back() {
     house.fakes.clock.advance(Duration::from_secs(1));
     ana.get("/v1/me").await.ok();
     let limits = ana.get("/v1/limits").await.ok().json();
-    assert_eq!((limits["requests"]["remaining"].as_u64(), limits["requests"]["burst"].as_u64()), (Some(0), Some(10)));
+    assert_eq!(
+        (
+            limits["requests"]["remaining"].as_u64(),
+            limits["requests"]["burst"].as_u64()
+        ),
+        (Some(0), Some(10))
+    );
 }
 
 #[tokio::test]
@@ -78,7 +87,11 @@ async fn one_organisations_flood_is_its_own_and_costs_no_look_ups() {
 async fn what_is_refused_is_not_looked_up() {
     let (house, faults) = House::with_faults().await;
     let ana = house.tenant("acme").await;
-    let made = ana.post("/v1/api-keys", json!({"name": "slow", "rate_per_s": 1})).await.ok().json();
+    let made = ana
+        .post("/v1/api-keys", json!({"name": "slow", "rate_per_s": 1}))
+        .await
+        .ok()
+        .json();
     let slow = Tenant {
         house: &house,
         who: protocol::api::Bootstrapped {
@@ -106,18 +119,32 @@ async fn wrong_credentials_never_throttle_valid_ones_from_the_same_address() {
     let ana = house.tenant("acme").await;
     let wrong = domain::api_key::text(&[9; 32]);
     for _ in 0..3 {
-        assert_eq!(from(&house, "192.0.2.1", "/v1/me", Some(&wrong)).await.problem(), "unauthenticated");
+        assert_eq!(
+            from(&house, "192.0.2.1", "/v1/me", Some(&wrong)).await.problem(),
+            "unauthenticated"
+        );
     }
     for _ in 0..50 {
         let told = from(&house, "192.0.2.1", "/v1/me", Some(&wrong)).await;
         assert_eq!(told.problem(), "rate_limited");
         assert!(told.headers.contains_key(header::RETRY_AFTER) && !told.headers.contains_key("ratelimit"));
     }
-    let good = from(&house, "192.0.2.1", "/v1/me", Some(&ana.who.api_key)).await.ok();
-    assert_eq!(good.headers["ratelimit"], "\"organisation\";r=9;t=1", "the others took nothing from it");
-    assert_eq!(from(&house, "192.0.2.2", "/v1/me", Some(&wrong)).await.problem(), "unauthenticated");
+    let good = from(&house, "192.0.2.1", "/v1/me", Some(&ana.who.api_key))
+        .await
+        .ok();
+    assert_eq!(
+        good.headers["ratelimit"], "\"organisation\";r=9;t=1",
+        "the others took nothing from it"
+    );
+    assert_eq!(
+        from(&house, "192.0.2.2", "/v1/me", Some(&wrong)).await.problem(),
+        "unauthenticated"
+    );
     house.fakes.clock.advance(Duration::from_secs(1));
-    assert_eq!(from(&house, "192.0.2.1", "/v1/me", Some(&wrong)).await.problem(), "unauthenticated");
+    assert_eq!(
+        from(&house, "192.0.2.1", "/v1/me", Some(&wrong)).await.problem(),
+        "unauthenticated"
+    );
 }
 
 #[tokio::test]
@@ -126,10 +153,15 @@ async fn visitors_are_counted_by_address() {
     for _ in 0..5 {
         assert_eq!(from(&house, "192.0.2.1", "/openapi.json", None).await.status, 200);
     }
-    assert_eq!(from(&house, "192.0.2.1", "/openapi.json", None).await.problem(), "rate_limited");
+    assert_eq!(
+        from(&house, "192.0.2.1", "/openapi.json", None).await.problem(),
+        "rate_limited"
+    );
     assert_eq!(from(&house, "192.0.2.2", "/openapi.json", None).await.status, 200);
     let ana = house.tenant("acme").await;
-    from(&house, "192.0.2.1", "/v1/me", Some(&ana.who.api_key)).await.ok();
+    from(&house, "192.0.2.1", "/v1/me", Some(&ana.who.api_key))
+        .await
+        .ok();
 }
 
 #[tokio::test]
@@ -150,18 +182,37 @@ async fn quotas_end_with_a_word_of_how_much_there_may_be() {
     let mut body = demo_session();
     body["prompt"] = json!("go");
     let busy = ana.post("/v1/sessions", body).await;
-    assert_eq!((busy.status.as_u16(), busy.problem().as_str()), (409, "quota_exceeded"));
-    assert_eq!((busy.json()["limit"].as_u64(), busy.headers[header::RETRY_AFTER].to_str().ok()), (Some(1), Some("5")));
+    assert_eq!(
+        (busy.status.as_u16(), busy.problem().as_str()),
+        (409, "quota_exceeded")
+    );
+    assert_eq!(
+        (
+            busy.json()["limit"].as_u64(),
+            busy.headers[header::RETRY_AFTER].to_str().ok()
+        ),
+        (Some(1), Some("5"))
+    );
     let prompts = |id| format!("/v1/sessions/{id}/prompts");
-    assert_eq!(ana.post(&prompts(idle), json!({"text": "go"})).await.problem(), "quota_exceeded");
-    assert_eq!(ana.post(&prompts(first), json!({"text": "more"})).await.status, 202, "it has its turn already");
+    assert_eq!(
+        ana.post(&prompts(idle), json!({"text": "go"})).await.problem(),
+        "quota_exceeded"
+    );
+    assert_eq!(
+        ana.post(&prompts(first), json!({"text": "more"})).await.status,
+        202,
+        "it has its turn already"
+    );
 
     let key = |n: &'static str| (n, demo_session());
     let (name, body) = key("third");
     let third = ana.post_with_key("POST", "/v1/sessions", name, &body).await.ok();
     let full = ana.post("/v1/sessions", demo_session()).await;
     assert_eq!(full.problem(), "quota_exceeded");
-    assert!(!full.headers.contains_key(header::RETRY_AFTER), "time does not help");
+    assert!(
+        !full.headers.contains_key(header::RETRY_AFTER),
+        "time does not help"
+    );
     let again = ana.post_with_key("POST", "/v1/sessions", name, &body).await.ok();
     assert!(again.replayed());
     assert_eq!(again.json()["id"], third.json()["id"]);

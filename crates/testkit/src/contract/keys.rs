@@ -39,7 +39,7 @@ pub(super) async fn a_key_is_looked_up_and_changed_in_its_organisation(store: Ar
     assert_eq!(now(&store, first.id).await, first);
     assert_eq!(store.lookup_api_key(org_id(2), first.id).await.unwrap(), None);
     let of = async |org, user| store.list_api_keys_of(org, user).await.unwrap();
-    assert_eq!(of(org_id(1), user_id(1)).await, [first.clone()]);
+    assert_eq!(of(org_id(1), user_id(1)).await, vec![first.clone()]);
     assert_eq!(of(org_id(2), user_id(1)).await, []);
 
     let change = KeyChange {
@@ -192,7 +192,10 @@ pub(super) async fn a_service_account_is_a_member_that_cannot_sign_in(store: Arc
 
     let mut held = api_key(1, org_id(1), robot.id);
     held.expires_at = None;
-    assert_eq!(store.add_api_key(held.clone(), None).await.unwrap(), Written::Done);
+    assert_eq!(
+        store.add_api_key(held.clone(), None).await.unwrap(),
+        Written::Done
+    );
     let found = async || store.find_api_key(&held.hash).await.unwrap().unwrap();
     let identity = found().await;
     assert_eq!(
@@ -258,7 +261,13 @@ pub(super) async fn a_service_account_is_a_member_that_cannot_sign_in(store: Arc
     let identity = found().await;
     assert_eq!((identity.role, identity.key.revoked_at), (None, Some(at(9))));
     assert_eq!(
-        store.find_api_key(&person.hash).await.unwrap().unwrap().key.revoked_at,
+        store
+            .find_api_key(&person.hash)
+            .await
+            .unwrap()
+            .unwrap()
+            .key
+            .revoked_at,
         None
     );
     assert_eq!(list(org_id(1)).await.len(), 1);
