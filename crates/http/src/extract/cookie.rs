@@ -73,7 +73,10 @@ mod tests {
         );
         assert_eq!(read(&headers, false), None);
         headers.clear();
-        headers.append(header::COOKIE, HeaderValue::from_static("coordinator=a; coordinator=b"));
+        headers.append(
+            header::COOKIE,
+            HeaderValue::from_static("coordinator=a; coordinator=b"),
+        );
         assert_eq!(read(&headers, false), None);
     }
 
