@@ -59,11 +59,12 @@ pub fn from_command(command: &str, limit: Duration) -> Result<KeyRing, KeySource
         Ok(Err(error)) => return Err(failed(format!("cannot be read: {}", error.kind()))),
         Err(_) => return Err(failed(format!("did not end within {} s", limit.as_secs()))),
     };
-    if !status.success() {
-        return Err(failed(format!("ended with {status}")));
-    }
+    // First: what is not read to its end may end in a failure for that.
     if text.len() as u64 > MOST_OUTPUT {
         return Err(failed("printed too much".to_owned()));
+    }
+    if !status.success() {
+        return Err(failed(format!("ended with {status}")));
     }
     parse_ring(&text).ok_or(KeySourceError::Command(
         "did not print 32 bytes as 64 hexadecimal characters or base64".to_owned(),
