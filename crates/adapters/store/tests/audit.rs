@@ -41,6 +41,10 @@ async fn file(directory: &Path) -> PathBuf {
         }
     }
     drop(log);
+    // The thread that wrote last closes the file, and takes the write-ahead log away with it.
+    while path.with_extension("db-wal").exists() {
+        tokio::task::yield_now().await;
+    }
     path
 }
 

@@ -293,6 +293,10 @@ mod tests {
             }
         }
         drop(log);
+        // The thread that wrote last closes the file, and takes the write-ahead log away with it.
+        while path.with_extension("db-wal").exists() {
+            tokio::task::yield_now().await;
+        }
         let whole = stored(&path, &keys).unwrap();
         assert_eq!(whole[&org_id(1)].as_ref().unwrap().signed, 33);
         let bytes = std::fs::read(&path).unwrap();
