@@ -7,7 +7,12 @@ use protocol::audit::Hex;
 
 /// Runs the suite.
 pub async fn run(adapter: &str, make: impl Fn() -> Arc<dyn AuditSigner>) {
-    super::cases!("audit_signer", adapter, make, [what_is_signed_holds, nothing_else_does,]);
+    super::cases!(
+        "audit_signer",
+        adapter,
+        make,
+        [what_is_signed_holds, nothing_else_does,]
+    );
 }
 
 /// Runs the suite on the fake, and on the fault decorator while it injects nothing.
