@@ -12,6 +12,7 @@ mod browser;
 #[path = "../support/dial.rs"]
 mod dial;
 #[path = "../support/house.rs"]
+#[expect(dead_code, reason = "other test binaries use the rest")]
 mod house;
 #[path = "../support/server_sent.rs"]
 mod server_sent;
@@ -41,8 +42,8 @@ mod readiness;
 mod requests;
 mod runner;
 mod runs;
-mod secrets;
 mod second_factor;
+mod secrets;
 mod sessions;
 mod sign_in;
 mod socket;
