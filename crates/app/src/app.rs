@@ -13,8 +13,8 @@ use crate::{
     bundles::{BundleSettings, Bundles},
     gateway::Meter,
     identity::{Accounts, Teller, Throttle},
-    tickets::Tickets,
     limits::{Limiter, Rates},
+    tickets::Tickets,
     work::Places,
 };
 

@@ -21,8 +21,8 @@ mod health;
 mod idempotency;
 mod identity;
 mod invitations;
-mod master_key;
 mod limits;
+mod master_key;
 mod members;
 mod model_providers;
 mod models;
@@ -47,19 +47,20 @@ pub use app::{App, AppSettings, Limits};
 pub use artifacts::{ArtifactTally, NewArtifact, Offered};
 pub use audit::AuditQuery;
 pub use bundles::{BundleLimits, BundleSettings, BundleStream, BundleUpload, ImportOptions};
+pub use domain::organisations::GRACE as ORG_GRACE;
 pub use environments::OwnEnvironment;
 pub use error::AppError;
 pub use events::EventQuery;
 pub use feed::FeedQuery;
 pub use idempotency::{IdempotencyKey, Outcome};
 pub use identity::{
-    AccountSettings, Browser, Endings, NewBrowser, SignInOutcome, KEY_PREFIX, bootstrap, sign_in_link, sign_in_url,
+    AccountSettings, Browser, Endings, KEY_PREFIX, NewBrowser, SignInOutcome, bootstrap, sign_in_link,
+    sign_in_url,
 };
-pub use master_key::{MasterKeyReport, change_step, master_key_report};
 pub use limits::{Admission, Line, Rates, Turn};
+pub use master_key::{MasterKeyReport, change_step, master_key_report};
 pub use model_providers::OwnModelProvider;
 pub use models::{ResolvedModel, SPOKEN_DIALECTS};
-pub use domain::organisations::GRACE as ORG_GRACE;
 pub use paging::ListQuery;
 pub use prompts::{AttachmentContent, MAX_ATTACHMENT_BYTES, MAX_PROMPT_BYTES};
 pub use retention::{Retention, Swept};

@@ -49,7 +49,10 @@ impl App {
     /// `forbidden` with the role or scope that is missing; or that the audit log does not answer.
     pub(crate) async fn permit(&self, actor: &Actor, action: Action, deed: Deed) -> Result<(), AppError> {
         match authorise(actor, action) {
-            Ok(()) => self.note(vec![self.entry(actor, deed, AuditOutcome::Allowed)]).await,
+            Ok(()) => {
+                self.note(vec![self.entry(actor, deed, AuditOutcome::Allowed)])
+                    .await
+            }
             Err(denied) => {
                 // Refused whether it can be noted or not.
                 self.note_if_possible(vec![self.entry(actor, deed, AuditOutcome::Denied)])

@@ -249,10 +249,7 @@ mod tests {
             .filter(|rule| authorise(&closing, rule.action).is_ok())
             .map(|rule| rule.verb)
             .collect();
-        assert_eq!(
-            verbs,
-            BTreeSet::from(["read", "list", "export", "delete"])
-        );
+        assert_eq!(verbs, BTreeSet::from(["read", "list", "export", "delete"]));
         assert_eq!(
             authorise(&closing, Action::DeleteSession),
             Err(Denied::Closing(Timestamp::from_ms(0)))

@@ -207,7 +207,10 @@ const TAGS: &[(&str, &str)] = &[
         "runs",
         "The durable history of finished turns, with tokens and cost.",
     ),
-    ("audit", "Who did what, or tried to, in a chain that can be verified."),
+    (
+        "audit",
+        "Who did what, or tried to, in a chain that can be verified.",
+    ),
     (
         "environments",
         "Set-up commands of a repository, and finding out what it needs.",

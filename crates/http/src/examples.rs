@@ -46,9 +46,13 @@ pub(crate) fn body(operation: &str) -> Option<Value> {
         "sign_in_with_link" => json!({"token": "what follows #token= in the link"}),
         "set_password" => json!({"password": "a long one that only you know"}),
         "sign_up" => json!({"email": "ana@example.org", "password": "a long one that only you know"}),
-        "verify_email" => json!({"token": "what follows #token= in the link", "password": "a long one that only you know"}),
+        "verify_email" => {
+            json!({"token": "what follows #token= in the link", "password": "a long one that only you know"})
+        }
         "ask_for_reset" => json!({"email": "ana@example.org"}),
-        "confirm_reset" => json!({"token": "what follows #token= in the link", "password": "a long one that only you know"}),
+        "confirm_reset" => {
+            json!({"token": "what follows #token= in the link", "password": "a long one that only you know"})
+        }
         "sign_in_with_code" => json!({"challenge": "what the sign-in answered", "code": "123456"}),
         "confirm_totp" => json!({"code": "123456"}),
         "remove_totp" => json!({"code": "123456"}),

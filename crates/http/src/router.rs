@@ -15,10 +15,11 @@ use crate::{
     problem::{ApiProblem, method_not_allowed, no_route},
     state::HttpState,
     uplink,
-    v1::{limits, service_accounts},
     v1::{
-        agents, api_keys, artifacts, audit, auth, bundles, environments, events, feed, invitations, me, model_providers, models, orgs, prompts, requests, runs, secrets, sessions, tickets, usage, work,
+        agents, api_keys, artifacts, audit, auth, bundles, environments, events, feed, invitations, me,
+        model_providers, models, orgs, prompts, requests, runs, secrets, sessions, tickets, usage, work,
     },
+    v1::{limits, service_accounts},
 };
 
 /// Every public route, with its description.
@@ -45,7 +46,10 @@ pub(crate) fn described() -> OpenApiRouter<HttpState> {
         .routes(routes!(auth::browsers::end_browser))
         .routes(routes!(auth::browsers::sign_out_everywhere))
         .routes(routes!(me::me))
-        .routes(routes!(orgs::list::list_organisations, orgs::create::create_organisation))
+        .routes(routes!(
+            orgs::list::list_organisations,
+            orgs::create::create_organisation
+        ))
         .routes(routes!(
             orgs::get::get_organisation,
             orgs::patch::patch_organisation,

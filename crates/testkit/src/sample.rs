@@ -18,10 +18,11 @@ use ports::{
     session_log::LogEntry,
 };
 use protocol::{
-    ApiKeyId, BrowserId, EnvironmentId, InvitationId, MicroUsd, ModelProviderId, OrgId, PromptId, RequestId, RunId, SecretId, SessionId, Timestamp, UserId,
+    ApiKeyId, BrowserId, EnvironmentId, InvitationId, MicroUsd, ModelProviderId, OrgId, PromptId, RequestId,
+    RunId, SecretId, SessionId, Timestamp, UserId,
     agent::Dialect,
-    audit::{AuditActor, AuditOutcome, AuditRecord},
     api::{SecretPhase, SecretScope},
+    audit::{AuditActor, AuditOutcome, AuditRecord},
     run::{RunOutcome, RunRecord},
     session::{Repository, SessionStatus, Tokens, TurnError},
 };
@@ -75,7 +76,13 @@ pub fn audit_entry(n: u64, org: OrgId) -> AuditEntry {
     };
     AuditEntry {
         request: Some(RequestId::from_bits(n.into())),
-        ..AuditEntry::new(org, at(n.cast_signed()), actor, "api_key.create", AuditOutcome::Allowed)
+        ..AuditEntry::new(
+            org,
+            at(n.cast_signed()),
+            actor,
+            "api_key.create",
+            AuditOutcome::Allowed,
+        )
     }
 }
 

@@ -53,7 +53,10 @@ mod tests {
         for letter in letters() {
             let text = String::from_utf8(write(&from, &message(7, letter.clone()))).unwrap();
             let (head, body) = text.split_once("\r\n\r\n").unwrap();
-            let names: Vec<&str> = head.split("\r\n").map(|line| line.split(':').next().unwrap()).collect();
+            let names: Vec<&str> = head
+                .split("\r\n")
+                .map(|line| line.split(':').next().unwrap())
+                .collect();
             assert_eq!(
                 names,
                 [
@@ -76,7 +79,10 @@ mod tests {
                 "{head}"
             );
             assert!(text.lines().all(|line| line.len() <= 998) && text.is_ascii());
-            assert!(!body.replace("\r\n", "").contains(['\r', '\n']), "whole line ends alone");
+            assert!(
+                !body.replace("\r\n", "").contains(['\r', '\n']),
+                "whole line ends alone"
+            );
         }
     }
 }

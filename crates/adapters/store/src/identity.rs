@@ -66,7 +66,10 @@ pub(crate) fn lookup_user(connection: &Connection, id: UserId) -> Result<Option<
     )
 }
 
-pub(crate) fn lookup_organisation(connection: &Connection, id: OrgId) -> Result<Option<Organisation>, Failure> {
+pub(crate) fn lookup_organisation(
+    connection: &Connection,
+    id: OrgId,
+) -> Result<Option<Organisation>, Failure> {
     first(
         connection,
         "SELECT * FROM organisation WHERE id = ?1",

@@ -32,7 +32,9 @@ use sha2::{Digest, Sha256};
 use tokio::{io::AsyncWriteExt, sync::mpsc};
 
 use super::{blocking, disk, staging::Stage};
-use crate::{App, AppError, IdempotencyKey, Outcome, environments::check_setup, permit::Deed, sessions::shown, text};
+use crate::{
+    App, AppError, IdempotencyKey, Outcome, environments::check_setup, permit::Deed, sessions::shown, text,
+};
 
 /// Bytes of a bundle as they come in; an error says why no more are coming.
 pub type BundleUpload = Pin<Box<dyn Stream<Item = Result<Bytes, AppError>> + Send>>;

@@ -64,7 +64,10 @@ pub(super) fn actor(identity: Identity, now: Timestamp) -> Result<Actor, AppErro
         key_hash: Some(identity.key.hash),
         browser: None,
         scopes: identity.key.scopes,
-        closing: identity.organisation.deletion.map(|deletion| deletion.effective_at),
+        closing: identity
+            .organisation
+            .deletion
+            .map(|deletion| deletion.effective_at),
         asked: Asked::default(),
     })
 }

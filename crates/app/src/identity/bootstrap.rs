@@ -61,42 +61,42 @@ impl Prepared {
         email: &str,
         slug: &str,
     ) -> Result<Self, AppError> {
-    let email = check_email(email)?;
-    check_slug("org", slug)?;
-    let now = clock.now();
-    let (user, organisation) = identity
-        .ensure_owner(
-            User {
-                id: UserId::new(now.as_ms(), entropy.bits()),
-                email,
-                created_at: now,
-            },
-            Organisation {
-                id: OrgId::new(now.as_ms(), entropy.bits()),
-                slug: slug.to_owned(),
-                name: slug.to_owned(),
-                created_at: now,
-                deletion: None,
-            },
-        )
-        .await?;
-    let (text, hash, hint) = fresh_key(entropy);
-    let key = ApiKey {
-        id: ApiKeyId::new(now.as_ms(), entropy.bits()),
-        org: organisation.id,
-        user: user.id,
-        name: "bootstrap".to_owned(),
-        hash,
-        hint,
-        scopes: std::collections::BTreeSet::new(),
-        created_at: now,
-        expires_at: None,
-        revoked_at: None,
-        last_used_at: None,
-        rate_per_s: None,
-        replaces: None,
-        replaced_by: None,
-    };
+        let email = check_email(email)?;
+        check_slug("org", slug)?;
+        let now = clock.now();
+        let (user, organisation) = identity
+            .ensure_owner(
+                User {
+                    id: UserId::new(now.as_ms(), entropy.bits()),
+                    email,
+                    created_at: now,
+                },
+                Organisation {
+                    id: OrgId::new(now.as_ms(), entropy.bits()),
+                    slug: slug.to_owned(),
+                    name: slug.to_owned(),
+                    created_at: now,
+                    deletion: None,
+                },
+            )
+            .await?;
+        let (text, hash, hint) = fresh_key(entropy);
+        let key = ApiKey {
+            id: ApiKeyId::new(now.as_ms(), entropy.bits()),
+            org: organisation.id,
+            user: user.id,
+            name: "bootstrap".to_owned(),
+            hash,
+            hint,
+            scopes: std::collections::BTreeSet::new(),
+            created_at: now,
+            expires_at: None,
+            revoked_at: None,
+            last_used_at: None,
+            rate_per_s: None,
+            replaces: None,
+            replaced_by: None,
+        };
         Ok(Self {
             email: user.email,
             key,

@@ -16,11 +16,17 @@ const KEPT: usize = 64;
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Ended {
     Browser(TokenHash),
-    OtherBrowsers { user: UserId, but: TokenHash },
+    OtherBrowsers {
+        user: UserId,
+        but: TokenHash,
+    },
     Browsers(UserId),
     Key(ApiKeyId),
     /// A membership, or what it allows.
-    Member { org: OrgId, user: UserId },
+    Member {
+        org: OrgId,
+        user: UserId,
+    },
     /// All that is open in an organisation.
     Organisation(OrgId),
 }

@@ -15,7 +15,8 @@ impl App {
     pub async fn sign_out(&self, browser: &Browser, from: Option<IpAddr>) -> Result<(), AppError> {
         let identity = &browser.identity;
         self.end_browser(identity.session.hash).await?;
-        self.note_departure(&identity.user, &identity.memberships, from).await;
+        self.note_departure(&identity.user, &identity.memberships, from)
+            .await;
         Ok(())
     }
 

@@ -364,8 +364,9 @@ impl Reader {
             Ok(Some(SecretString::from(text)))
         });
         if master_key.is_some() && master_key_command.is_some() {
-            self.problems
-                .push("storage.master_key and storage.master_key_command exclude each other: give one".into());
+            self.problems.push(
+                "storage.master_key and storage.master_key_command exclude each other: give one".into(),
+            );
         }
         let data_dir = data_dir.unwrap_or_default();
         let artifacts = self.artifact_place(&data_dir, warnings);

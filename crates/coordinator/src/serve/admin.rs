@@ -4,7 +4,10 @@
 use std::{
     future::Future,
     path::{Path, PathBuf},
-    pin::Pin, sync::Arc, time::Duration};
+    pin::Pin,
+    sync::Arc,
+    time::Duration,
+};
 
 use anyhow::{Context as _, Result, bail};
 use protocol::{Timestamp, api::Bootstrapped};

@@ -22,8 +22,8 @@ use store::{AuditDatabase, Database, FeedDatabase, KeyDatabase, RunDatabase};
 use tokio::sync::mpsc;
 
 use super::{
-    DataDir, addresses::Addresses, agents, disk::Disk, doors::Doors, git_host, master_key, master_key::Keeper, policed::Policed,
-    sandboxes,
+    DataDir, addresses::Addresses, agents, disk::Disk, doors::Doors, git_host, master_key,
+    master_key::Keeper, policed::Policed, sandboxes,
 };
 use crate::config::{Config, Environment};
 
@@ -127,16 +127,18 @@ pub(super) async fn compose(
         domains: config.accounts.domains.clone(),
         url: config.url(),
     };
-    let app = App::new(ports, sessions.clone(), settings).with_accounts(accounts).with_bundles(BundleSettings {
-        staging: path.join("bundles"),
-        installation: config.url(),
-        limits: bundle::Limits {
-            files: config.sandbox.limits.disk_bytes,
-            artifact: config.storage.artifact_limits.each_bytes,
-            ..bundle::Limits::default()
-        },
-        upload_bytes: config.storage.bundle_bytes,
-    });
+    let app = App::new(ports, sessions.clone(), settings)
+        .with_accounts(accounts)
+        .with_bundles(BundleSettings {
+            staging: path.join("bundles"),
+            installation: config.url(),
+            limits: bundle::Limits {
+                files: config.sandbox.limits.disk_bytes,
+                artifact: config.storage.artifact_limits.each_bytes,
+                ..bundle::Limits::default()
+            },
+            upload_bytes: config.storage.bundle_bytes,
+        });
     if let Err(error) = app.clear_imports().await {
         tracing::warn!(%error, "what cut-short imports left could not be cleared");
     }

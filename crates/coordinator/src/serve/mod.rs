@@ -35,6 +35,6 @@ pub(crate) use admin::{
     Reply as AdminReply, Request as AdminRequest, Runs as RunsStatus, Status as AdminStatus, ask,
 };
 pub(crate) use disk::free;
-pub(crate) use master_key::{audit_public_keys, check as check_master_key};
 pub use master_key::{MasterKeyCommand, master_key};
+pub(crate) use master_key::{audit_public_keys, check as check_master_key};
 pub(crate) use sandboxes::try_isolation;

@@ -27,7 +27,7 @@ pub(super) fn of(secret: &str) -> Vec<Vec<u8>> {
         percent(form, &mut all);
         hexadecimal(form.as_bytes(), &mut all);
         if let Ok(json) = serde_json::to_string(form) {
-            all.push(json[1..json.len() - 1].as_bytes().to_vec());
+            all.push(json.as_bytes()[1..json.len() - 1].to_vec());
         }
     }
     let lines = secret.lines().map(str::trim);

@@ -179,7 +179,7 @@ impl Runner {
                         Some(ServerFrame::Welcome { acked: n } | ServerFrame::Ack { n }) => self.ack(n),
                         Some(ServerFrame::Command { command_id, command }) => self.arrive(command_id, command),
                         Some(ServerFrame::Fenced { .. }) => return Loss::Over,
-                        Some(ServerFrame::Credential { .. }) => {}
+                        Some(ServerFrame::Credential { .. } | ServerFrame::Secrets { .. }) => {}
                     }
                 }
                 () = self.work.notified() => {}

@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use ports::{
     Catalog, Cursor,
-    catalog::{ArchivedSession, OrgUsage, OwedRuns, Reserved, SEARCH_ROWS, SessionFilter, SessionRow, Waiting},
+    catalog::{
+        ArchivedSession, OrgUsage, OwedRuns, Reserved, SEARCH_ROWS, SessionFilter, SessionRow, Waiting,
+    },
     idempotency::{KEY_LIFETIME_MS, Written},
 };
 use protocol::{SessionId, session::SessionStatus};

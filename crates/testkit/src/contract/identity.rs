@@ -13,11 +13,11 @@ use super::accounts::{
     a_sign_up_becomes_a_user_once_and_in_time, browsers_are_listed_and_ended_by_their_owner_alone,
     of_many_at_once_one_uses_a_code, sign_ups_that_wait_are_few_and_go_in_time,
 };
-use super::organisations;
 use super::keys::{
     a_key_is_looked_up_and_changed_in_its_organisation, a_key_is_replaced_with_an_overlap,
     a_service_account_is_a_member_that_cannot_sign_in, of_many_rotations_at_once_one_succeeds,
 };
+use super::organisations;
 use super::sign_in::{
     a_browser_session_stands_for_its_user_everywhere, a_link_is_used_once_and_in_time,
     a_new_password_ends_the_other_browser_sessions, a_password_belongs_to_its_user,

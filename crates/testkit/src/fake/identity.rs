@@ -216,7 +216,11 @@ impl IdentityStore for MemoryIdentity {
 
     async fn find_user(&self, email: &str) -> Result<Option<(User, Option<PasswordHash>)>, StoreError> {
         let state = lock(&self.0);
-        let user = state.users.values().find(|user| user.email == email && !state.services.contains_key(&user.id)).cloned();
+        let user = state
+            .users
+            .values()
+            .find(|user| user.email == email && !state.services.contains_key(&user.id))
+            .cloned();
         Ok(user.map(|user| {
             let password = state.passwords.get(&user.id).cloned();
             (user, password)

@@ -31,7 +31,11 @@ pub(super) struct State {
 
 impl State {
     /// One write with its key: an earlier use of the key decides, else `write` says whether it could.
-    pub(super) fn write(&mut self, entry: Option<IdempotencyEntry>, write: impl FnOnce(&mut Self) -> bool) -> Written {
+    pub(super) fn write(
+        &mut self,
+        entry: Option<IdempotencyEntry>,
+        write: impl FnOnce(&mut Self) -> bool,
+    ) -> Written {
         if let Some(earlier) = self.idempotency.check(entry.as_ref()) {
             return earlier;
         }

@@ -21,11 +21,7 @@ use serde::Serialize;
 use sessions::{FeedError, FeedOutgoing, FeedReader};
 use tokio::time::{Instant, MissedTickBehavior, interval_at};
 
-use crate::{
-    problem::chain,
-    state::HttpState,
-    v1::events::socket::text,
-};
+use crate::{problem::chain, state::HttpState, v1::events::socket::text};
 
 /// A socket costs this much in each direction while nothing happens.
 const BUFFER: usize = 2 * 1024;
