@@ -152,6 +152,53 @@ export interface paths {
         delete: operations["revoke_api_key"];
         options?: never;
         head?: never;
+        /**
+         * Changes a key's name, scopes or rate; its text stays, and so do its user and expiry. Scopes become fewer, or any that
+         *     the caller has. Members change their own keys, admins all of them.
+         */
+        patch: operations["patch_api_key"];
+        trace?: never;
+    };
+    "/v1/api-keys/{id}/rotate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Makes a key in the place of another, with the same name, scopes, rate and user. The old one goes on working for
+         *     `overlap_s` seconds, a day unless asked otherwise; the list shows both with `replaces` and `replaced_by`. `key` is
+         *     shown this one time. One's own keys and those of service accounts can be rotated; a key can be replaced once.
+         */
+        post: operations["rotate_api_key"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The organisation's audit log, newest first: who did what, or tried to. For admins, and keys with `audit:read`.
+         * @description With `Accept: text/csv` or `format=csv` a table; without `limit` one of all records in question. With
+         *     `Accept: application/x-ndjson` or `format=ndjson` the whole chain in order, with its signed checkpoints, one
+         *     `AuditLine` a line, for `coordinator audit verify --file`; no filters then. Both are noted as `audit.export`.
+         */
+        get: operations["list_audit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
         patch?: never;
         trace?: never;
     };
@@ -195,6 +242,80 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/auth/reset": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Asks for a message with a link that sets a new password. The answer and its time are the same whether the address has
+         *     an account or not. A repeat sends another message, whatever the idempotency key.
+         */
+        post: operations["ask_for_reset"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/auth/reset/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sets a new password with the token of the message, once, within an hour, and signs all browsers of its user out. It
+         *     signs nobody in. Used, outdated and unknown tokens are 410 `link_expired`; a weak password uses up nothing.
+         */
+        post: operations["confirm_reset"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/auth/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The browsers in which one is signed in, the one used last first; there are at most 50, on one page. For browsers. */
+        get: operations["list_browsers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/auth/sessions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Signs one of one's browsers out, and ends what is open in its name, at once. For browsers; a repeat is 404. */
+        delete: operations["end_browser"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/auth/sign-in": {
         parameters: {
             query?: never;
@@ -206,10 +327,32 @@ export interface paths {
         put?: never;
         /**
          * Signs in with a password. The answer sets the cookie of the browser session. An unknown address and a wrong password
-         *     look the same: 401 `sign_in_failed`. Each call that succeeds opens a session of its own, whatever its idempotency
+         *     look the same: 401 `sign_in_failed`. With a second factor the answer sets no cookie; it has `second_factor: true` and a
+         *     challenge for `POST /v1/auth/sign-in/second-factor`. Each call that succeeds opens a session of its own, whatever its idempotency
          *     key.
          */
         post: operations["sign_in"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/auth/sign-in/second-factor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Signs in with the code that `POST /v1/auth/sign-in` asked for: the six digits of the authenticator, or a recovery code.
+         *     A challenge takes five guesses within five minutes and signs in once. What is wrong, used or too late is 401
+         *     `second_factor_failed`.
+         */
+        post: operations["sign_in_with_code"];
         delete?: never;
         options?: never;
         head?: never;
@@ -227,6 +370,110 @@ export interface paths {
         put?: never;
         /** Ends this browser session, and what is open in its name, at once. For browsers; a repeat finds nobody signed in. */
         post: operations["sign_out"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/auth/sign-out-everywhere": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Signs one's other browsers out, with `include_current` this one, too; what is open in their names ends at once. For
+         *     browsers. A repeat is harmless.
+         */
+        post: operations["sign_out_everywhere"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/auth/sign-up": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Makes an account, once its address is proved: a message with a link goes there. An address that has an account gets a
+         *     message, too, and the answer is the same in the same time. Where sign-up takes an invitation, `invitation` is its
+         *     token. 403 `sign_up_closed` says what this server takes, and nothing about the address. A repeat sends another message,
+         *     whatever the idempotency key.
+         */
+        post: operations["sign_up"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/auth/totp": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Makes a secret for one's authenticator, shown this one time. It counts once a first code was right; starting again
+         *     takes its place until then. 409 when there is a second factor already. For browsers.
+         */
+        post: operations["start_totp"];
+        /** Takes the second factor away. The password or a code is needed. A second time is fine. For browsers. */
+        delete: operations["remove_totp"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/auth/totp/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * From now on signing in with the password takes a code. Answers ten recovery codes, each of which stands for the
+         *     authenticator once; they are shown this one time. For browsers.
+         */
+        post: operations["confirm_totp"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/auth/verify-email": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Proves the address of a sign-up with the token of its message and the password that was chosen, and signs in: whoever
+         *     signs up with somebody else's address gets nothing of it. Used, outdated and unknown tokens are 410 `link_expired`,
+         *     another password is 401 `sign_in_failed`.
+         */
+        post: operations["verify_email"];
         delete?: never;
         options?: never;
         head?: never;
@@ -304,6 +551,66 @@ export interface paths {
          *     before that is answered with `cursor_expired`, and says what is the oldest.
          */
         get: operations["list_org_events"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/invitations/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Accepts an invitation: the person who is signed in becomes a member, and the link works no more. For people in
+         *     browsers. Used, revoked, outdated and unknown ones are all 410 `invitation_expired`.
+         */
+        post: operations["accept_invitation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/invitations/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Shows whoever has a link which organisation it leads into, and with which role. It changes nothing; the token is in
+         *     the body so that it reaches no log. Used, revoked, outdated and unknown ones are all 410 `invitation_expired`.
+         */
+        post: operations["preview_invitation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/limits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What the organisation may ask for, and how much of it is used. Every reply to a valid credential says with the headers
+         *     `RateLimit-Policy` and `RateLimit` how many requests are left.
+         */
+        get: operations["limits"];
         put?: never;
         post?: never;
         delete?: never;
@@ -423,6 +730,189 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/orgs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Organisations of the caller, newest first. An API key sees its own alone. */
+        get: operations["list_organisations"];
+        put?: never;
+        /**
+         * Makes an organisation whose owner is the person who asks. For people in browsers: an API key is tied to one. Whoever
+         *     has made 20 that still exist is refused with 409 `organisation_limit`.
+         */
+        post: operations["create_organisation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/orgs/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** An organisation of the caller. While it is going to be deleted, `deletion` says when. */
+        get: operations["get_organisation"];
+        put?: never;
+        post?: never;
+        /**
+         * Asks for the deletion of an organisation. At once nothing new is begun in it: it can be read and its sessions can be
+         *     exported, everything else is 409 `organisation_closing`. After the time of grace (7 days unless the operator says
+         *     otherwise) it is erased with everything of it. Asking again does not move the date.
+         */
+        delete: operations["delete_organisation"];
+        options?: never;
+        head?: never;
+        /** Gives an organisation another name. Its slug stays. */
+        patch: operations["patch_organisation"];
+        trace?: never;
+    };
+    "/v1/orgs/{id}/invitations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Invitations of an organisation, newest first, never their links. Those that are over stay for 30 days. */
+        get: operations["list_invitations"];
+        put?: never;
+        /**
+         * Invites somebody, by their address or whoever has the link. `link` is shown this one time: pass it on. It can be
+         *     accepted once, for 7 days unless `expires_at` says otherwise (30 days at most). Nobody gives a role above their own.
+         */
+        post: operations["create_invitation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/orgs/{id}/invitations/{invitation_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Revokes an invitation: from now on its link leads nowhere. One that was accepted is 404; its member is removed below
+         *     `members`.
+         */
+        delete: operations["revoke_invitation"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/orgs/{id}/leave": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Leaves an organisation. One's own API keys of it are revoked in the same moment, and what one has open in it ends.
+         *     Its only owner cannot: 409 `last_owner`. For people in browsers.
+         */
+        post: operations["leave_organisation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/orgs/{id}/members": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Members of an organisation, the newest account first. */
+        get: operations["list_members"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/orgs/{id}/members/{user_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Ends a membership. The member's API keys of this organisation are revoked in the same moment, and what they have open
+         *     in it ends. The last owner stays: 409 `last_owner`.
+         */
+        delete: operations["remove_member"];
+        options?: never;
+        head?: never;
+        /**
+         * Gives a member another role, at most one's own; only owners touch owners. Where the member may do less afterwards,
+         *     their API keys of this organisation are revoked in the same moment. The last owner stays one: 409 `last_owner`.
+         */
+        patch: operations["patch_member"];
+        trace?: never;
+    };
+    "/v1/orgs/{id}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes the deletion of an organisation back, as long as the time of grace lasts. Everything is as it was before. */
+        post: operations["restore_organisation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/orgs/{id}/transfer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Hands an organisation over: the other becomes an owner and whoever asks an admin, in one step. API keys that the
+         *     former owner made in it are revoked with it. For people in browsers.
+         */
+        post: operations["transfer_organisation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/runner/connect": {
         parameters: {
             query?: never;
@@ -479,6 +969,89 @@ export interface paths {
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/v1/secrets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Secrets of the organisation and of its environments, newest first: names, never values. */
+        get: operations["list_secrets"];
+        put?: never;
+        /**
+         * Takes a secret in: a variable that sandboxes find in their environment, in the phase that it is for. Nothing gives
+         *     its value back. What a sandbox reports has it taken out.
+         * @description A secret of an environment wins over one of the same name of the organisation. 50 secrets and 64 KiB in one scope.
+         */
+        post: operations["add_secret"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/secrets/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One secret: its name, scope and phase, never its value. */
+        get: operations["get_secret"];
+        put?: never;
+        post?: never;
+        /** Deletes a secret. Sandboxes that run keep what they were given. */
+        delete: operations["delete_secret"];
+        options?: never;
+        head?: never;
+        /**
+         * Replaces the value of a secret, or the phase it is for. Sandboxes that run keep what they were given; the next one
+         *     gets what is new.
+         */
+        patch: operations["patch_secret"];
+        trace?: never;
+    };
+    "/v1/service-accounts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Service accounts of the organisation, newest first. */
+        get: operations["list_service_accounts"];
+        put?: never;
+        /**
+         * Makes a user that is a program: it belongs to this organisation alone and cannot sign in. Its keys are made with
+         *     `POST /v1/api-keys` and `service_account`, and outlive whoever made them.
+         */
+        post: operations["create_service_account"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/service-accounts/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Removes a service account and revokes its keys at once. What it made stays. */
+        delete: operations["delete_service_account"];
+        options?: never;
+        head?: never;
+        /** Changes a service account's name or role. Its keys may do from now on what the role lets them. */
+        patch: operations["patch_service_account"];
         trace?: never;
     };
     "/v1/sessions": {
@@ -897,8 +1470,15 @@ export interface components {
             expires_at?: components["schemas"]["Timestamp"] | null;
             /** @description 1 to 100 characters. */
             name: string;
-            /** @description `sessions:read`, `sessions:write`, `runs:read`, `admin`; everything its user may do when absent. */
+            /**
+             * Format: int32
+             * @description Requests a second that this key may make, besides the organisation's limit: 1 to 100,000, with a stock of twenty
+             *     seconds for bursts. No limit of its own when absent.
+             */
+            rate_per_s?: number | null;
+            /** @description `sessions:read`, `sessions:write`, `runs:read`, `audit:read`, `admin`; everything its user may do when absent. */
             scopes?: string[];
+            service_account?: components["schemas"]["UserId"] | null;
         };
         /** @description The new key. `key` is shown this one time: a replayed reply has null. */
         ApiKeyCreated: {
@@ -907,7 +1487,13 @@ export interface components {
             id: components["schemas"]["ApiKeyId"];
             key?: string | null;
             name: string;
+            /** Format: int32 */
+            rate_per_s?: number | null;
+            replaced_expires_at?: components["schemas"]["Timestamp"] | null;
+            replaces?: components["schemas"]["ApiKeyId"] | null;
             scopes: string[];
+            /** @description Whose key it is: a person, or a service account. */
+            user_id: components["schemas"]["UserId"];
         };
         ApiKeyId: string;
         /** @description A key as a list shows it. */
@@ -919,9 +1505,37 @@ export interface components {
             id: components["schemas"]["ApiKeyId"];
             last_used_at?: components["schemas"]["Timestamp"] | null;
             name: string;
+            /**
+             * Format: int32
+             * @description A limit of its own, requests a second.
+             */
+            rate_per_s?: number | null;
+            replaced_by?: components["schemas"]["ApiKeyId"] | null;
+            replaces?: components["schemas"]["ApiKeyId"] | null;
             revoked_at?: components["schemas"]["Timestamp"] | null;
             scopes: string[];
             user_id: components["schemas"]["UserId"];
+        };
+        /** @description Body of `PATCH /v1/api-keys/{id}`; what is absent stays. */
+        ApiKeyPatch: {
+            /** @description 1 to 100 characters. */
+            name?: string | null;
+            /**
+             * Format: int32
+             * @description Null takes the key's own limit away.
+             */
+            rate_per_s?: number | null;
+            /** @description Fewer than the key has, or what the caller has; an empty list is everything its user may do. */
+            scopes?: string[] | null;
+        };
+        /** @description Body of `POST /v1/api-keys/{id}/rotate`. */
+        ApiKeyRotate: {
+            expires_at?: components["schemas"]["Timestamp"] | null;
+            /**
+             * Format: int64
+             * @description Seconds for which the old key goes on working, at most 2,592,000 (30 days); 86,400 (a day) when absent.
+             */
+            overlap_s?: number | null;
         };
         /** @description One artifact. Its content is at `GET /v1/sessions/{id}/artifacts/{artifact_id}`. */
         Artifact: {
@@ -953,14 +1567,92 @@ export interface components {
             /** Format: int64 */
             size_bytes: number;
         };
-        /** @description Somebody did, or tried to do, something that an audit asks about. */
-        AuditEvent: {
-            /** @description For example `api_key.created`. */
+        /** @description Who did it. */
+        AuditActor: {
+            api_key_id?: components["schemas"]["ApiKeyId"] | null;
+            /** @description E-mail address as it was then. */
+            name: string;
+            /** @enum {string} */
+            type: "user";
+            user_id: components["schemas"]["UserId"];
+        } | {
+            /** @enum {string} */
+            type: "operator";
+        } | {
+            /** @enum {string} */
+            type: "system";
+        };
+        /** @description The server's signature under a hash: everything up to it was so at that time. */
+        AuditCheckpoint: {
+            /** @description When that record was made. */
+            at: components["schemas"]["Timestamp"];
+            hash: string;
+            /** @description Ed25519 public key that the signature is checked with. */
+            key: string;
+            org_id: components["schemas"]["OrgId"];
+            /**
+             * Format: int64
+             * @description Of the record whose hash is signed.
+             */
+            seq: number;
+            signature: string;
+        };
+        /** @description Somebody did, or tried to do, something that an audit asks about. Told only to those who may read the audit log. */
+        AuditEvent: components["schemas"]["AuditRecord"];
+        /** @description Where a chain begins and ends, kept apart from its records. */
+        AuditHead: {
+            hash: string;
+            org_id: components["schemas"]["OrgId"];
+            /**
+             * Format: int64
+             * @description Records up to this one were removed on purpose; 0 = none.
+             */
+            removed: number;
+            /** @description Hash of the last one removed; zeros = none. */
+            removed_hash: string;
+            /**
+             * Format: int64
+             * @description `seq` of the last record; 0 = none.
+             */
+            seq: number;
+        };
+        /** @description A line of an export: the start, then the records in order, each checkpoint behind its record, then the head. */
+        AuditLine: {
+            start: components["schemas"]["AuditHead"];
+        } | {
+            record: components["schemas"]["AuditRecord"];
+        } | {
+            checkpoint: components["schemas"]["AuditCheckpoint"];
+        } | {
+            head: components["schemas"]["AuditHead"];
+        };
+        /**
+         * @description What came of it.
+         * @enum {string}
+         */
+        AuditOutcome: "allowed" | "denied" | "failed";
+        /** @description One record, with its place in the organisation's chain. */
+        AuditRecord: {
+            /** @description `noun.verb`, for example `api_key.create`. */
             action: string;
-            actor: components["schemas"]["Author"];
-            details?: unknown;
-            /** @description `allowed` or `denied`. */
-            outcome: string;
+            actor: components["schemas"]["AuditActor"];
+            /** @description Where the request came from, as far as that can be believed. */
+            address?: string | null;
+            at: components["schemas"]["Timestamp"];
+            /** @description A few words more; never a secret. */
+            details?: {
+                [key: string]: string;
+            };
+            /** @description Over this record and the hash before it. */
+            hash: string;
+            org_id: components["schemas"]["OrgId"];
+            outcome: components["schemas"]["AuditOutcome"];
+            request_id?: components["schemas"]["RequestId"] | null;
+            /**
+             * Format: int64
+             * @description 1, 2, 3 ... without gaps within an organisation.
+             */
+            seq: number;
             /** @description Id of what it was done to. */
             target?: string | null;
         };
@@ -970,6 +1662,22 @@ export interface components {
             /** @description Name for display. */
             name?: string | null;
             user_id: components["schemas"]["UserId"];
+        };
+        BrowserId: string;
+        /** @description A browser in which the user is signed in. */
+        BrowserInfo: {
+            /** @description Where it signed in from. */
+            address?: string | null;
+            /** @description Opened by a link, not by a password. */
+            by_link: boolean;
+            created_at: components["schemas"]["Timestamp"];
+            /** @description The one that asks. */
+            current: boolean;
+            /** @description Browser and system as far as they are known, for example `Firefox on Linux`; as it said when it signed in. */
+            device?: string | null;
+            id: components["schemas"]["BrowserId"];
+            /** @description Noted every five minutes. */
+            last_seen_at: components["schemas"]["Timestamp"];
         };
         /** @description Client to server. */
         ClientFrame: {
@@ -1028,6 +1736,13 @@ export interface components {
          * @enum {string}
          */
         Dialect: "openai-chat" | "openai-responses" | "anthropic" | "gemini";
+        /** @description Body of `POST /v1/auth/verify-email`. */
+        EmailVerify: {
+            /** @description The one that was chosen at sign-up: whoever reads the message and whoever signed up are one person. */
+            password: components["schemas"]["Secret"];
+            /** @description What follows `#token=` in the message. */
+            token: components["schemas"]["Secret"];
+        };
         /**
          * @description How a limit is held.
          * @enum {string}
@@ -1184,6 +1899,48 @@ export interface components {
             org_id: components["schemas"]["OrgId"];
             session_id: components["schemas"]["SessionId"];
         };
+        /** @description Body of `POST /v1/orgs/{id}/invitations`. */
+        InvitationCreate: {
+            /** @description Who may accept it; anybody who has the link when absent. */
+            email?: string | null;
+            expires_at?: components["schemas"]["Timestamp"] | null;
+            /** @description The role that it gives, at most one's own: `owner`, `admin`, `member` or `viewer`. */
+            role: string;
+        };
+        /** @description A new invitation, with the link that accepts it. */
+        InvitationCreated: {
+            email?: string | null;
+            expires_at: components["schemas"]["Timestamp"];
+            id: components["schemas"]["InvitationId"];
+            link?: components["schemas"]["Secret"] | null;
+            role: string;
+        };
+        InvitationId: string;
+        /** @description An invitation as it is listed. */
+        InvitationInfo: {
+            accepted_by?: components["schemas"]["UserId"] | null;
+            created_at: components["schemas"]["Timestamp"];
+            /** @description Null when anybody who has the link may accept it. */
+            email?: string | null;
+            expires_at: components["schemas"]["Timestamp"];
+            id: components["schemas"]["InvitationId"];
+            invited_by: components["schemas"]["UserId"];
+            role: string;
+            /** @description `open`, `accepted`, `revoked` or `expired`. */
+            status: string;
+        };
+        /** @description What an invitation leads to. */
+        InvitationPreview: {
+            expires_at: components["schemas"]["Timestamp"];
+            /** @description Name of the organisation. */
+            organisation: string;
+            role: string;
+        };
+        /** @description Body of `POST /v1/invitations/accept` and `POST /v1/invitations/preview`. */
+        InvitationToken: {
+            /** @description What follows `#token=` in the link. */
+            token: components["schemas"]["Secret"];
+        };
         /** @description Which isolation and limits a sandbox got; shown by the session and by `doctor`. */
         Isolation: {
             cpu: components["schemas"]["Enforcement"];
@@ -1269,6 +2026,13 @@ export interface components {
                 id: components["schemas"]["ApiKeyId"];
                 last_used_at?: components["schemas"]["Timestamp"] | null;
                 name: string;
+                /**
+                 * Format: int32
+                 * @description A limit of its own, requests a second.
+                 */
+                rate_per_s?: number | null;
+                replaced_by?: components["schemas"]["ApiKeyId"] | null;
+                replaces?: components["schemas"]["ApiKeyId"] | null;
                 revoked_at?: components["schemas"]["Timestamp"] | null;
                 scopes: string[];
                 user_id: components["schemas"]["UserId"];
@@ -1296,6 +2060,54 @@ export interface components {
             next_cursor?: string | null;
         };
         /** @description Items, newest first, and where the next page starts. */
+        ListPage_AuditRecord: {
+            items: {
+                /** @description `noun.verb`, for example `api_key.create`. */
+                action: string;
+                actor: components["schemas"]["AuditActor"];
+                /** @description Where the request came from, as far as that can be believed. */
+                address?: string | null;
+                at: components["schemas"]["Timestamp"];
+                /** @description A few words more; never a secret. */
+                details?: {
+                    [key: string]: string;
+                };
+                /** @description Over this record and the hash before it. */
+                hash: string;
+                org_id: components["schemas"]["OrgId"];
+                outcome: components["schemas"]["AuditOutcome"];
+                request_id?: components["schemas"]["RequestId"] | null;
+                /**
+                 * Format: int64
+                 * @description 1, 2, 3 ... without gaps within an organisation.
+                 */
+                seq: number;
+                /** @description Id of what it was done to. */
+                target?: string | null;
+            }[];
+            /** @description Give it back as `cursor` to get the next page; null on the last one. */
+            next_cursor?: string | null;
+        };
+        /** @description Items, newest first, and where the next page starts. */
+        ListPage_BrowserInfo: {
+            items: {
+                /** @description Where it signed in from. */
+                address?: string | null;
+                /** @description Opened by a link, not by a password. */
+                by_link: boolean;
+                created_at: components["schemas"]["Timestamp"];
+                /** @description The one that asks. */
+                current: boolean;
+                /** @description Browser and system as far as they are known, for example `Firefox on Linux`; as it said when it signed in. */
+                device?: string | null;
+                id: components["schemas"]["BrowserId"];
+                /** @description Noted every five minutes. */
+                last_seen_at: components["schemas"]["Timestamp"];
+            }[];
+            /** @description Give it back as `cursor` to get the next page; null on the last one. */
+            next_cursor?: string | null;
+        };
+        /** @description Items, newest first, and where the next page starts. */
         ListPage_Environment: {
             items: {
                 created_at: components["schemas"]["Timestamp"];
@@ -1304,6 +2116,34 @@ export interface components {
                 repository?: components["schemas"]["Repository"] | null;
                 setup: string[];
                 updated_at: components["schemas"]["Timestamp"];
+            }[];
+            /** @description Give it back as `cursor` to get the next page; null on the last one. */
+            next_cursor?: string | null;
+        };
+        /** @description Items, newest first, and where the next page starts. */
+        ListPage_InvitationInfo: {
+            items: {
+                accepted_by?: components["schemas"]["UserId"] | null;
+                created_at: components["schemas"]["Timestamp"];
+                /** @description Null when anybody who has the link may accept it. */
+                email?: string | null;
+                expires_at: components["schemas"]["Timestamp"];
+                id: components["schemas"]["InvitationId"];
+                invited_by: components["schemas"]["UserId"];
+                role: string;
+                /** @description `open`, `accepted`, `revoked` or `expired`. */
+                status: string;
+            }[];
+            /** @description Give it back as `cursor` to get the next page; null on the last one. */
+            next_cursor?: string | null;
+        };
+        /** @description Items, newest first, and where the next page starts. */
+        ListPage_MemberInfo: {
+            items: {
+                email: string;
+                /** @description `owner`, `admin`, `member` or `viewer`. */
+                role: string;
+                user_id: components["schemas"]["UserId"];
             }[];
             /** @description Give it back as `cursor` to get the next page; null on the last one. */
             next_cursor?: string | null;
@@ -1320,6 +2160,20 @@ export interface components {
                 models: components["schemas"]["ModelOfferInput"][];
                 provider: string;
                 updated_at: components["schemas"]["Timestamp"];
+            }[];
+            /** @description Give it back as `cursor` to get the next page; null on the last one. */
+            next_cursor?: string | null;
+        };
+        /** @description Items, newest first, and where the next page starts. */
+        ListPage_OrganisationInfo: {
+            items: {
+                created_at: components["schemas"]["Timestamp"];
+                deletion?: components["schemas"]["OrganisationDeletion"] | null;
+                id: components["schemas"]["OrgId"];
+                name: string;
+                /** @description The caller's role in it: `owner`, `admin`, `member` or `viewer`. */
+                role: string;
+                slug: string;
             }[];
             /** @description Give it back as `cursor` to get the next page; null on the last one. */
             next_cursor?: string | null;
@@ -1389,6 +2243,33 @@ export interface components {
             next_cursor?: string | null;
         };
         /** @description Items, newest first, and where the next page starts. */
+        ListPage_SecretInfo: {
+            items: {
+                created_at: components["schemas"]["Timestamp"];
+                id: components["schemas"]["SecretId"];
+                name: string;
+                phase: components["schemas"]["SecretPhase"];
+                scope: components["schemas"]["SecretScope"];
+                updated_at: components["schemas"]["Timestamp"];
+            }[];
+            /** @description Give it back as `cursor` to get the next page; null on the last one. */
+            next_cursor?: string | null;
+        };
+        /** @description Items, newest first, and where the next page starts. */
+        ListPage_ServiceAccount: {
+            items: {
+                created_at: components["schemas"]["Timestamp"];
+                id: components["schemas"]["UserId"];
+                /** @description `service`, always: what tells it from people where both are listed. */
+                kind: string;
+                name: string;
+                /** @description `viewer`, `member` or `admin`. */
+                role: string;
+            }[];
+            /** @description Give it back as `cursor` to get the next page; null on the last one. */
+            next_cursor?: string | null;
+        };
+        /** @description Items, newest first, and where the next page starts. */
         ListPage_SessionSummary: {
             items: {
                 agent: string;
@@ -1415,6 +2296,10 @@ export interface components {
             /** @description Give it back as `cursor` to get the next page; null on the last one. */
             next_cursor?: string | null;
         };
+        /** @description What may have been done. The same words whether the address is known or not. */
+        MailPromised: {
+            message: string;
+        };
         /** @description Body of `GET /v1/me`. */
         Me: {
             api_key_id?: components["schemas"]["ApiKeyId"] | null;
@@ -1428,17 +2313,35 @@ export interface components {
             role: string;
             /** @description What the key is limited to; empty = everything the user may do. */
             scopes: string[];
+            /** @description Whether signing in with a password takes a code as well. */
+            second_factor?: boolean;
             user: components["schemas"]["MeUser"];
+        };
+        /** @description Somebody who belongs to an organisation. */
+        MemberInfo: {
+            email: string;
+            /** @description `owner`, `admin`, `member` or `viewer`. */
+            role: string;
+            user_id: components["schemas"]["UserId"];
+        };
+        /** @description Body of `PATCH /v1/orgs/{id}/members/{user_id}`. */
+        MemberPatch: {
+            /** @description `owner`, `admin`, `member` or `viewer`. */
+            role: string;
         };
         /** @description An organisation of the user, with their role in it. */
         MeMembership: {
             id: components["schemas"]["OrgId"];
+            /** @description What people call it. */
+            name?: string;
             /** @description `owner`, `admin`, `member` or `viewer`. */
             role: string;
             slug: string;
         };
         MeOrganisation: {
             id: components["schemas"]["OrgId"];
+            /** @description What people call it. */
+            name?: string;
             slug: string;
         };
         MeUser: {
@@ -1565,6 +2468,34 @@ export interface components {
          * @enum {string}
          */
         ModelsOffered: "any" | "listed";
+        /** @description Body of `POST /v1/orgs`. */
+        OrganisationCreate: {
+            /** @description What people call it, 1 to 100 characters; the slug when absent. */
+            name?: string | null;
+            /** @description A short name of its own, unique on this server: 1 to 63 of `a-z`, `0-9` and `-`, not `-` first. It stays. */
+            slug: string;
+        };
+        /** @description The time of grace before an organisation is deleted. */
+        OrganisationDeletion: {
+            /** @description Until then an owner can restore it. */
+            effective_at: components["schemas"]["Timestamp"];
+            requested_at: components["schemas"]["Timestamp"];
+        };
+        /** @description An organisation of the caller. */
+        OrganisationInfo: {
+            created_at: components["schemas"]["Timestamp"];
+            deletion?: components["schemas"]["OrganisationDeletion"] | null;
+            id: components["schemas"]["OrgId"];
+            name: string;
+            /** @description The caller's role in it: `owner`, `admin`, `member` or `viewer`. */
+            role: string;
+            slug: string;
+        };
+        /** @description Body of `PATCH /v1/orgs/{id}`. */
+        OrganisationPatch: {
+            /** @description What people call it, 1 to 100 characters. */
+            name: string;
+        };
         /** @description One event of an organisation, in a dense sequence. Unknown types are passed on. The events of a deleted session keep their place and have an empty `data`. */
         OrgEvent: {
             /** Format: date-time */
@@ -1595,9 +2526,42 @@ export interface components {
             oldest: number;
         };
         OrgId: string;
+        /** @description Body of `GET /v1/limits`. */
+        OrgLimits: {
+            organisation_id: components["schemas"]["OrgId"];
+            quotas: components["schemas"]["OrgQuotas"];
+            requests: components["schemas"]["RequestLimit"];
+        };
+        /** @description What there may be at the same time. */
+        OrgQuotas: {
+            /** @description People and service accounts. */
+            members: components["schemas"]["QuotaUse"];
+            /** @description Sessions that are awake: with a sandbox, at work, or used a moment ago. */
+            sandboxes: components["schemas"]["QuotaUse"];
+            /** @description Sessions that exist, archived ones too. */
+            sessions: components["schemas"]["QuotaUse"];
+            /** @description Sessions with a turn that runs or waits. */
+            turns: components["schemas"]["QuotaUse"];
+        };
         /** @description A session's list row as it is now, and the status it had before. Told when status, cause, or what waits has changed. */
         OrgStatusChange: components["schemas"]["SessionSummary"] & {
             previous: components["schemas"]["SessionStatus"];
+        };
+        /** @description Body of `POST /v1/orgs/{id}/transfer`. */
+        OwnershipTransfer: {
+            /** @description The member who becomes the owner. */
+            user_id: components["schemas"]["UserId"];
+        };
+        /** @description Body of `POST /v1/auth/reset`. */
+        PasswordReset: {
+            email: string;
+        };
+        /** @description Body of `POST /v1/auth/reset/confirm`. */
+        PasswordResetConfirm: {
+            /** @description At least 12 characters, at most 1024 bytes. */
+            password: components["schemas"]["Secret"];
+            /** @description What follows `#token=` in the message. */
+            token: components["schemas"]["Secret"];
         };
         /** @description Body of `PUT /v1/auth/password`. */
         PasswordSet: {
@@ -1725,11 +2689,22 @@ export interface components {
             /** @description True to decline to answer. */
             rejected?: boolean;
         };
+        /** @description A quota and how much of it is used. */
+        QuotaUse: {
+            /** Format: int64 */
+            limit: number;
+            /** Format: int64 */
+            used: number;
+        };
         /** @description Body of `GET /ready`. */
         Ready: {
             ready: boolean;
             /** @description Why not. */
             reason?: string | null;
+        };
+        /** @description Codes that each stand for the authenticator once. Shown this one time. */
+        RecoveryCodes: {
+            recovery_codes: components["schemas"]["Secret"][];
         };
         /** @description The repository a session works on, without credentials. */
         Repository: {
@@ -1745,6 +2720,25 @@ export interface components {
             token?: components["schemas"]["Secret"] | null;
             /** @description `https://` URL of a git repository, without user info. */
             url: string;
+        };
+        RequestId: string;
+        /** @description How fast requests may come, from all credentials of the organisation together. */
+        RequestLimit: {
+            /**
+             * Format: int32
+             * @description The whole stock.
+             */
+            burst: number;
+            /**
+             * Format: int32
+             * @description Requests a second that come back into the stock.
+             */
+            per_s: number;
+            /**
+             * Format: int32
+             * @description What is left of it now.
+             */
+            remaining: number;
         };
         /** @description A finished turn with its events. */
         RunDetail: components["schemas"]["RunRecord"] & {
@@ -1823,8 +2817,83 @@ export interface components {
         };
         /** @enum {string} */
         SandboxPhase: "starting" | "preparing" | "ready" | "stopping";
+        /** @description The password was right; a code is needed as well. */
+        SecondFactorNeeded: {
+            /** @description To be sent with the code. Works for five guesses, once, until `expires_at`. */
+            challenge: components["schemas"]["Secret"];
+            expires_at: components["schemas"]["Timestamp"];
+            /** @description Always true. */
+            second_factor: boolean;
+        };
+        /** @description Body of `POST /v1/auth/sign-in/second-factor`. */
+        SecondFactorSignIn: {
+            challenge: components["schemas"]["Secret"];
+            /** @description The six digits that the authenticator shows, or a recovery code. */
+            code: components["schemas"]["Secret"];
+        };
         /** @description A secret as text. `Debug` shows only that it is there. */
         Secret: string;
+        /** @description Body of `POST /v1/secrets`. */
+        SecretCreate: {
+            /**
+             * @description Name of the variable: letters, digits and `_`, not a digit first, at most 256 characters; names that the
+             *     sandbox itself needs are refused.
+             */
+            name: string;
+            phase: components["schemas"]["SecretPhase"];
+            scope: components["schemas"]["SecretScope"];
+            /** @description 6 to 16384 bytes, no NUL. Shorter ones cannot be hidden from output, so they are refused. */
+            value: components["schemas"]["Secret"];
+        };
+        SecretId: string;
+        /** @description An environment secret as it is shown: never its value, nor how long it is. */
+        SecretInfo: {
+            created_at: components["schemas"]["Timestamp"];
+            id: components["schemas"]["SecretId"];
+            name: string;
+            phase: components["schemas"]["SecretPhase"];
+            scope: components["schemas"]["SecretScope"];
+            updated_at: components["schemas"]["Timestamp"];
+        };
+        /** @description Body of `PATCH /v1/secrets/{id}`; what is absent stays. */
+        SecretPatch: {
+            phase?: components["schemas"]["SecretPhase"] | null;
+            value?: components["schemas"]["Secret"] | null;
+        };
+        /**
+         * @description What in the sandbox gets to see it.
+         * @enum {string}
+         */
+        SecretPhase: "setup" | "agent" | "both";
+        /** @description Which sandboxes a secret is for: `"organisation"`, or `{"environment_id": "env_…"}`. */
+        SecretScope: "organisation" | {
+            /** @description Sessions with this environment. It wins over a secret of the same name of the organisation. */
+            environment_id: components["schemas"]["EnvironmentId"];
+        };
+        /** @description A service account. */
+        ServiceAccount: {
+            created_at: components["schemas"]["Timestamp"];
+            id: components["schemas"]["UserId"];
+            /** @description `service`, always: what tells it from people where both are listed. */
+            kind: string;
+            name: string;
+            /** @description `viewer`, `member` or `admin`. */
+            role: string;
+        };
+        /** @description Body of `POST /v1/service-accounts`. */
+        ServiceAccountCreate: {
+            /** @description 1 to 100 characters; shown as the author of what it does. */
+            name: string;
+            /** @description `viewer`, `member` or `admin`; `member` when absent. */
+            role?: string | null;
+        };
+        /** @description Body of `PATCH /v1/service-accounts/{id}`; what is absent stays. */
+        ServiceAccountPatch: {
+            /** @description 1 to 100 characters. */
+            name?: string | null;
+            /** @description `viewer`, `member` or `admin`. */
+            role?: string | null;
+        };
         /** @description A session in full. */
         Session: {
             agent: string;
@@ -1925,6 +2994,20 @@ export interface components {
             email: string;
             password: components["schemas"]["Secret"];
         };
+        /** @description What a right password comes to: signed in, or asked for a code. */
+        SignInAnswer: components["schemas"]["SignedIn"] | components["schemas"]["SecondFactorNeeded"];
+        /** @description Body of `POST /v1/auth/sign-out-everywhere`. */
+        SignOutEverywhere: {
+            /** @description Also this browser. */
+            include_current?: boolean;
+        };
+        /** @description Body of `POST /v1/auth/sign-up`. */
+        SignUp: {
+            email: string;
+            invitation?: components["schemas"]["Secret"] | null;
+            /** @description At least 12 characters, at most 1024 bytes. */
+            password: components["schemas"]["Secret"];
+        };
         /** @description Server to client. */
         SocketFrame: {
             /** Format: int64 */
@@ -1999,6 +3082,23 @@ export interface components {
              * @description Of `output`, those spent on reasoning, where the provider says so.
              */
             reasoning?: number;
+        };
+        /** @description Body of `POST /v1/auth/totp/confirm`. */
+        TotpConfirm: {
+            /** @description The six digits that the authenticator shows. */
+            code: components["schemas"]["Secret"];
+        };
+        /** @description Body of `DELETE /v1/auth/totp`: one of the two. */
+        TotpRemove: {
+            code?: components["schemas"]["Secret"] | null;
+            password?: components["schemas"]["Secret"] | null;
+        };
+        /** @description The secret of an authenticator, shown this one time. */
+        TotpStarted: {
+            /** @description Base32, to be typed in. */
+            secret: components["schemas"]["Secret"];
+            /** @description The same as an `otpauth://` address, to be shown as a QR code. */
+            uri: components["schemas"]["Secret"];
         };
         /** @description What went wrong in a turn, with the next step for the person. */
         TurnError: {
@@ -2322,6 +3422,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Refused or failed: a problem, whose `type` says which */
             default: {
                 headers: {
@@ -2358,6 +3467,15 @@ export interface operations {
             };
             /** @description No valid credential was given */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2419,6 +3537,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Refused or failed: a problem, whose `type` says which */
             default: {
                 headers: {
@@ -2463,6 +3590,228 @@ export interface operations {
             };
             /** @description There is no such thing, or it is not yours to see */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused or failed: a problem, whose `type` says which */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    patch_api_key: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repeat of this request safe for 24 hours. The same key with another body is a conflict. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The key's id */
+                id: components["schemas"]["ApiKeyId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "rate_per_s": 5,
+                 *       "scopes": [
+                 *         "sessions:read"
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["ApiKeyPatch"];
+            };
+        };
+        responses: {
+            /** @description Done, or here it is */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiKeyInfo"];
+                };
+            };
+            /** @description No valid credential was given */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or it is not yours to see */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused or failed: a problem, whose `type` says which */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    rotate_api_key: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repeat of this request safe for 24 hours. The same key with another body is a conflict. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The id of the key to replace */
+                id: components["schemas"]["ApiKeyId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "overlap_s": 3600
+                 *     }
+                 */
+                "application/json": components["schemas"]["ApiKeyRotate"];
+            };
+        };
+        responses: {
+            /** @description Made */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiKeyCreated"];
+                };
+            };
+            /** @description No valid credential was given */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or it is not yours to see */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused or failed: a problem, whose `type` says which */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_audit: {
+        parameters: {
+            query?: {
+                /** @description What the action begins with: `api_key.create`, or `api_key.` for all about keys. */
+                action?: string;
+                /** @description Id of a user or of an API key, `operator` or `system`. */
+                actor?: string;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+                /** @description `json`, `csv` or `ndjson`; else as `Accept` says. */
+                format?: "json" | "csv" | "ndjson";
+                /** @description 1 to 200; 50 when absent, and all of them as CSV. */
+                limit?: number;
+                /** @description `allowed`, `denied` or `failed`. */
+                outcome?: string;
+                /** @description Made at or after. */
+                since?: components["schemas"]["Timestamp"];
+                /** @description Id of what it was done to. */
+                target?: string;
+                /** @description Made before. */
+                until?: components["schemas"]["Timestamp"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done, or here it is */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListPage_AuditRecord"];
+                    "application/x-ndjson": components["schemas"]["AuditLine"];
+                    "text/csv": string;
+                };
+            };
+            /** @description No valid credential was given */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2559,6 +3908,203 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused or failed: a problem, whose `type` says which */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ask_for_reset: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repeat of this request safe for 24 hours. The same key with another body is a conflict. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "email": "ana@example.org"
+                 *     }
+                 */
+                "application/json": components["schemas"]["PasswordReset"];
+            };
+        };
+        responses: {
+            /** @description If the address is known, a message was sent */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MailPromised"];
+                };
+            };
+            /** @description Refused or failed: a problem, whose `type` says which */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    confirm_reset: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repeat of this request safe for 24 hours. The same key with another body is a conflict. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "password": "a long one that only you know",
+                 *       "token": "what follows #token= in the link"
+                 *     }
+                 */
+                "application/json": components["schemas"]["PasswordResetConfirm"];
+            };
+        };
+        responses: {
+            /** @description Done; there is nothing to say about it */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused or failed: a problem, whose `type` says which */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_browsers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done, or here it is */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListPage_BrowserInfo"];
+                };
+            };
+            /** @description No valid credential was given */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused or failed: a problem, whose `type` says which */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    end_browser: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repeat of this request safe for 24 hours. The same key with another body is a conflict. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The browser session's id */
+                id: components["schemas"]["BrowserId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Signed out */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description No valid credential was given */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or it is not yours to see */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Refused or failed: a problem, whose `type` says which */
             default: {
                 headers: {
@@ -2589,6 +4135,48 @@ export interface operations {
                  *     }
                  */
                 "application/json": components["schemas"]["SignIn"];
+            };
+        };
+        responses: {
+            /** @description Done, or here it is */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInAnswer"];
+                };
+            };
+            /** @description Refused or failed: a problem, whose `type` says which */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    sign_in_with_code: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repeat of this request safe for 24 hours. The same key with another body is a conflict. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "challenge": "what the sign-in answered",
+                 *       "code": "123456"
+                 *     }
+                 */
+                "application/json": components["schemas"]["SecondFactorSignIn"];
             };
         };
         responses: {
@@ -2640,6 +4228,322 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused or failed: a problem, whose `type` says which */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    sign_out_everywhere: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repeat of this request safe for 24 hours. The same key with another body is a conflict. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "include_current": false
+                 *     }
+                 */
+                "application/json": components["schemas"]["SignOutEverywhere"];
+            };
+        };
+        responses: {
+            /** @description Done; there is nothing to say about it */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description No valid credential was given */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused or failed: a problem, whose `type` says which */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    sign_up: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repeat of this request safe for 24 hours. The same key with another body is a conflict. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "email": "ana@example.org",
+                 *       "password": "a long one that only you know"
+                 *     }
+                 */
+                "application/json": components["schemas"]["SignUp"];
+            };
+        };
+        responses: {
+            /** @description If the address is new, a message was sent */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MailPromised"];
+                };
+            };
+            /** @description Refused or failed: a problem, whose `type` says which */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    start_totp: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repeat of this request safe for 24 hours. The same key with another body is a conflict. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done, or here it is */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TotpStarted"];
+                };
+            };
+            /** @description No valid credential was given */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused or failed: a problem, whose `type` says which */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    remove_totp: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repeat of this request safe for 24 hours. The same key with another body is a conflict. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "code": "123456"
+                 *     }
+                 */
+                "application/json": components["schemas"]["TotpRemove"];
+            };
+        };
+        responses: {
+            /** @description Done; there is nothing to say about it */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description No valid credential was given */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused or failed: a problem, whose `type` says which */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    confirm_totp: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repeat of this request safe for 24 hours. The same key with another body is a conflict. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "code": "123456"
+                 *     }
+                 */
+                "application/json": components["schemas"]["TotpConfirm"];
+            };
+        };
+        responses: {
+            /** @description Done, or here it is */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecoveryCodes"];
+                };
+            };
+            /** @description No valid credential was given */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused or failed: a problem, whose `type` says which */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    verify_email: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repeat of this request safe for 24 hours. The same key with another body is a conflict. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "password": "a long one that only you know",
+                 *       "token": "what follows #token= in the link"
+                 *     }
+                 */
+                "application/json": components["schemas"]["EmailVerify"];
+            };
+        };
+        responses: {
+            /** @description Done, or here it is */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignedIn"];
+                };
+            };
             /** @description Refused or failed: a problem, whose `type` says which */
             default: {
                 headers: {
@@ -2676,6 +4580,15 @@ export interface operations {
             };
             /** @description No valid credential was given */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2736,6 +4649,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Refused or failed: a problem, whose `type` says which */
             default: {
                 headers: {
@@ -2779,6 +4701,15 @@ export interface operations {
             };
             /** @description There is no such thing, or it is not yours to see */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2830,6 +4761,15 @@ export interface operations {
             };
             /** @description There is no such thing, or it is not yours to see */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2902,6 +4842,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Refused or failed: a problem, whose `type` says which */
             default: {
                 headers: {
@@ -2947,6 +4896,15 @@ export interface operations {
             };
             /** @description No valid credential was given */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3012,6 +4970,162 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused or failed: a problem, whose `type` says which */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    accept_invitation: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repeat of this request safe for 24 hours. The same key with another body is a conflict. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "token": "what follows #token= in the link"
+                 *     }
+                 */
+                "application/json": components["schemas"]["InvitationToken"];
+            };
+        };
+        responses: {
+            /** @description Done, or here it is */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrganisationInfo"];
+                };
+            };
+            /** @description No valid credential was given */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused or failed: a problem, whose `type` says which */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    preview_invitation: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repeat of this request safe for 24 hours. The same key with another body is a conflict. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "token": "what follows #token= in the link"
+                 *     }
+                 */
+                "application/json": components["schemas"]["InvitationToken"];
+            };
+        };
+        responses: {
+            /** @description Done, or here it is */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvitationPreview"];
+                };
+            };
+            /** @description Refused or failed: a problem, whose `type` says which */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    limits: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done, or here it is */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrgLimits"];
+                };
+            };
+            /** @description No valid credential was given */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Refused or failed: a problem, whose `type` says which */
             default: {
                 headers: {
@@ -3043,6 +5157,15 @@ export interface operations {
             };
             /** @description No valid credential was given */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3086,6 +5209,15 @@ export interface operations {
             };
             /** @description No valid credential was given */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3155,6 +5287,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Refused or failed: a problem, whose `type` says which */
             default: {
                 headers: {
@@ -3198,6 +5339,15 @@ export interface operations {
             };
             /** @description There is no such thing, or it is not yours to see */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3249,6 +5399,15 @@ export interface operations {
             };
             /** @description There is no such thing, or it is not yours to see */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3318,6 +5477,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Refused or failed: a problem, whose `type` says which */
             default: {
                 headers: {
@@ -3364,6 +5532,15 @@ export interface operations {
             };
             /** @description There is no such thing, or it is not yours to see */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3423,6 +5600,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Refused or failed: a problem, whose `type` says which */
             default: {
                 headers: {
@@ -3454,6 +5640,907 @@ export interface operations {
             };
             /** @description No valid credential was given */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused or failed: a problem, whose `type` says which */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_organisations: {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+                /** @description 1 to 200; 50 when absent. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done, or here it is */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListPage_OrganisationInfo"];
+                };
+            };
+            /** @description No valid credential was given */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused or failed: a problem, whose `type` says which */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_organisation: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repeat of this request safe for 24 hours. The same key with another body is a conflict. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "name": "Acme Ltd",
+                 *       "slug": "acme"
+                 *     }
+                 */
+                "application/json": components["schemas"]["OrganisationCreate"];
+            };
+        };
+        responses: {
+            /** @description Made */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrganisationInfo"];
+                };
+            };
+            /** @description No valid credential was given */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused or failed: a problem, whose `type` says which */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_organisation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The organisation's id */
+                id: components["schemas"]["OrgId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done, or here it is */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrganisationInfo"];
+                };
+            };
+            /** @description No valid credential was given */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or it is not yours to see */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused or failed: a problem, whose `type` says which */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_organisation: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repeat of this request safe for 24 hours. The same key with another body is a conflict. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The organisation's id */
+                id: components["schemas"]["OrgId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Asked for; `deletion` says when */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrganisationInfo"];
+                };
+            };
+            /** @description No valid credential was given */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or it is not yours to see */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused or failed: a problem, whose `type` says which */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    patch_organisation: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repeat of this request safe for 24 hours. The same key with another body is a conflict. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The organisation's id */
+                id: components["schemas"]["OrgId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "name": "Acme Limited"
+                 *     }
+                 */
+                "application/json": components["schemas"]["OrganisationPatch"];
+            };
+        };
+        responses: {
+            /** @description Done, or here it is */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrganisationInfo"];
+                };
+            };
+            /** @description No valid credential was given */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or it is not yours to see */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused or failed: a problem, whose `type` says which */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_invitations: {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+                /** @description 1 to 200; 50 when absent. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @description The organisation's id */
+                id: components["schemas"]["OrgId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done, or here it is */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListPage_InvitationInfo"];
+                };
+            };
+            /** @description No valid credential was given */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or it is not yours to see */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused or failed: a problem, whose `type` says which */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_invitation: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repeat of this request safe for 24 hours. The same key with another body is a conflict. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The organisation's id */
+                id: components["schemas"]["OrgId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "email": "bo@example.org",
+                 *       "role": "member"
+                 *     }
+                 */
+                "application/json": components["schemas"]["InvitationCreate"];
+            };
+        };
+        responses: {
+            /** @description Made */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvitationCreated"];
+                };
+            };
+            /** @description No valid credential was given */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or it is not yours to see */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused or failed: a problem, whose `type` says which */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    revoke_invitation: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repeat of this request safe for 24 hours. The same key with another body is a conflict. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The organisation's id */
+                id: components["schemas"]["OrgId"];
+                /** @description The invitation's id */
+                invitation_id: components["schemas"]["InvitationId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Revoked */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description No valid credential was given */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or it is not yours to see */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused or failed: a problem, whose `type` says which */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    leave_organisation: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repeat of this request safe for 24 hours. The same key with another body is a conflict. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The organisation's id */
+                id: components["schemas"]["OrgId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done; there is nothing to say about it */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description No valid credential was given */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or it is not yours to see */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused or failed: a problem, whose `type` says which */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_members: {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+                /** @description 1 to 200; 50 when absent. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @description The organisation's id */
+                id: components["schemas"]["OrgId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done, or here it is */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListPage_MemberInfo"];
+                };
+            };
+            /** @description No valid credential was given */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or it is not yours to see */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused or failed: a problem, whose `type` says which */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    remove_member: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repeat of this request safe for 24 hours. The same key with another body is a conflict. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The organisation's id */
+                id: components["schemas"]["OrgId"];
+                /** @description The member */
+                user_id: components["schemas"]["UserId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No longer a member */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description No valid credential was given */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or it is not yours to see */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused or failed: a problem, whose `type` says which */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    patch_member: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repeat of this request safe for 24 hours. The same key with another body is a conflict. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The organisation's id */
+                id: components["schemas"]["OrgId"];
+                /** @description The member */
+                user_id: components["schemas"]["UserId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "role": "admin"
+                 *     }
+                 */
+                "application/json": components["schemas"]["MemberPatch"];
+            };
+        };
+        responses: {
+            /** @description Done, or here it is */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MemberInfo"];
+                };
+            };
+            /** @description No valid credential was given */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or it is not yours to see */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused or failed: a problem, whose `type` says which */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    restore_organisation: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repeat of this request safe for 24 hours. The same key with another body is a conflict. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The organisation's id */
+                id: components["schemas"]["OrgId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Restored */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrganisationInfo"];
+                };
+            };
+            /** @description No valid credential was given */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or it is not yours to see */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused or failed: a problem, whose `type` says which */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    transfer_organisation: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repeat of this request safe for 24 hours. The same key with another body is a conflict. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The organisation's id */
+                id: components["schemas"]["OrgId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "user_id": "usr_00000000000000000000000000"
+                 *     }
+                 */
+                "application/json": components["schemas"]["OwnershipTransfer"];
+            };
+        };
+        responses: {
+            /** @description Done; there is nothing to say about it */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description No valid credential was given */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or it is not yours to see */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3497,6 +6584,15 @@ export interface operations {
             };
             /** @description No valid credential was given */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3559,6 +6655,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Refused or failed: a problem, whose `type` says which */
             default: {
                 headers: {
@@ -3614,6 +6719,564 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused or failed: a problem, whose `type` says which */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_secrets: {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+                /** @description Those of this environment alone. */
+                environment_id?: components["schemas"]["EnvironmentId"];
+                /** @description 1 to 200; 50 when absent. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done, or here it is */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListPage_SecretInfo"];
+                };
+            };
+            /** @description No valid credential was given */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused or failed: a problem, whose `type` says which */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    add_secret: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repeat of this request safe for 24 hours. The same key with another body is a conflict. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "name": "NPM_TOKEN",
+                 *       "phase": "setup",
+                 *       "scope": "organisation",
+                 *       "value": "the token"
+                 *     }
+                 */
+                "application/json": components["schemas"]["SecretCreate"];
+            };
+        };
+        responses: {
+            /** @description Made */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SecretInfo"];
+                };
+            };
+            /** @description No valid credential was given */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused or failed: a problem, whose `type` says which */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_secret: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The secret's id */
+                id: components["schemas"]["SecretId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done, or here it is */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SecretInfo"];
+                };
+            };
+            /** @description No valid credential was given */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or it is not yours to see */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused or failed: a problem, whose `type` says which */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_secret: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repeat of this request safe for 24 hours. The same key with another body is a conflict. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The secret's id */
+                id: components["schemas"]["SecretId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Deleted */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description No valid credential was given */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or it is not yours to see */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused or failed: a problem, whose `type` says which */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    patch_secret: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repeat of this request safe for 24 hours. The same key with another body is a conflict. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The secret's id */
+                id: components["schemas"]["SecretId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "value": "the new token"
+                 *     }
+                 */
+                "application/json": components["schemas"]["SecretPatch"];
+            };
+        };
+        responses: {
+            /** @description Done, or here it is */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SecretInfo"];
+                };
+            };
+            /** @description No valid credential was given */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or it is not yours to see */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused or failed: a problem, whose `type` says which */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_service_accounts: {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+                /** @description 1 to 200; 50 when absent. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done, or here it is */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListPage_ServiceAccount"];
+                };
+            };
+            /** @description No valid credential was given */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused or failed: a problem, whose `type` says which */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_service_account: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repeat of this request safe for 24 hours. The same key with another body is a conflict. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "name": "nightly job",
+                 *       "role": "member"
+                 *     }
+                 */
+                "application/json": components["schemas"]["ServiceAccountCreate"];
+            };
+        };
+        responses: {
+            /** @description Made */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ServiceAccount"];
+                };
+            };
+            /** @description No valid credential was given */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused or failed: a problem, whose `type` says which */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_service_account: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repeat of this request safe for 24 hours. The same key with another body is a conflict. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The account's id */
+                id: components["schemas"]["UserId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Removed */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description No valid credential was given */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or it is not yours to see */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused or failed: a problem, whose `type` says which */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    patch_service_account: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repeat of this request safe for 24 hours. The same key with another body is a conflict. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The account's id */
+                id: components["schemas"]["UserId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "role": "viewer"
+                 *     }
+                 */
+                "application/json": components["schemas"]["ServiceAccountPatch"];
+            };
+        };
+        responses: {
+            /** @description Done, or here it is */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ServiceAccount"];
+                };
+            };
+            /** @description No valid credential was given */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or it is not yours to see */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Refused or failed: a problem, whose `type` says which */
             default: {
                 headers: {
@@ -3660,6 +7323,15 @@ export interface operations {
             };
             /** @description No valid credential was given */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3724,6 +7396,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Refused or failed: a problem, whose `type` says which */
             default: {
                 headers: {
@@ -3767,6 +7448,15 @@ export interface operations {
             };
             /** @description There is no such thing, or it is not yours to see */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3818,6 +7508,15 @@ export interface operations {
             };
             /** @description There is no such thing, or it is not yours to see */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3887,6 +7586,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Refused or failed: a problem, whose `type` says which */
             default: {
                 headers: {
@@ -3940,6 +7648,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Refused or failed: a problem, whose `type` says which */
             default: {
                 headers: {
@@ -3986,6 +7703,15 @@ export interface operations {
             };
             /** @description There is no such thing, or it is not yours to see */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4048,6 +7774,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Refused or failed: a problem, whose `type` says which */
             default: {
                 headers: {
@@ -4101,6 +7836,15 @@ export interface operations {
             };
             /** @description There is no such thing, or it is not yours to see */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4176,6 +7920,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Refused or failed: a problem, whose `type` says which */
             default: {
                 headers: {
@@ -4222,6 +7975,15 @@ export interface operations {
             };
             /** @description There is no such thing, or it is not yours to see */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4282,6 +8044,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Refused or failed: a problem, whose `type` says which */
             default: {
                 headers: {
@@ -4325,6 +8096,15 @@ export interface operations {
             };
             /** @description There is no such thing, or it is not yours to see */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4393,6 +8173,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Refused or failed: a problem, whose `type` says which */
             default: {
                 headers: {
@@ -4440,6 +8229,15 @@ export interface operations {
             };
             /** @description There is no such thing, or it is not yours to see */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4500,6 +8298,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Refused or failed: a problem, whose `type` says which */
             default: {
                 headers: {
@@ -4546,6 +8353,15 @@ export interface operations {
             };
             /** @description There is no such thing, or it is not yours to see */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4617,6 +8433,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Refused or failed: a problem, whose `type` says which */
             default: {
                 headers: {
@@ -4665,6 +8490,15 @@ export interface operations {
             };
             /** @description There is no such thing, or it is not yours to see */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4734,6 +8568,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Refused or failed: a problem, whose `type` says which */
             default: {
                 headers: {
@@ -4780,6 +8623,15 @@ export interface operations {
             };
             /** @description There is no such thing, or it is not yours to see */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4838,6 +8690,15 @@ export interface operations {
             };
             /** @description There is no such thing, or it is not yours to see */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4913,6 +8774,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Refused or failed: a problem, whose `type` says which */
             default: {
                 headers: {
@@ -4959,6 +8829,15 @@ export interface operations {
             };
             /** @description There is no such thing, or it is not yours to see */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5017,6 +8896,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Refused or failed: a problem, whose `type` says which */
             default: {
                 headers: {
@@ -5065,6 +8953,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Refused or failed: a problem, whose `type` says which */
             default: {
                 headers: {
@@ -5103,6 +9000,15 @@ export interface operations {
             };
             /** @description No valid credential was given */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5161,6 +9067,15 @@ export interface operations {
             };
             /** @description No valid credential was given */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
