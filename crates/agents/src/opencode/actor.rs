@@ -409,6 +409,7 @@ impl Actor {
         if let Err(error) = calls::abort(&self.client, &self.session, Duration::from_secs(5)).await {
             tracing::warn!(%error, "the agent did not take the abort");
         }
+        self.timers.look_limit = None;
         self.timers.look = Some(Instant::now());
     }
 
@@ -475,10 +476,20 @@ impl Actor {
                 self.timers.look = Some(now + if aborting { LOOK_AGAIN } else { LOOK_ANYWAY });
             }
             Ok(false) => {
-                let limit = *self.timers.look_limit.get_or_insert(now + self.limits.settle);
+                let aborting = self.timers.abort_limit.is_some();
+                let settle = if aborting {
+                    self.limits.settle_aborted
+                } else {
+                    self.limits.settle
+                };
+                let limit = *self.timers.look_limit.get_or_insert(now + settle);
                 if turn.finished() || now >= limit {
                     self.finish().await;
                 } else {
+                    if aborting {
+                        // It may begin only now: the abort before it did not reach it.
+                        let _ = calls::abort(&self.client, &self.session, Duration::from_secs(2)).await;
+                    }
                     self.timers.look = Some(now + LOOK_AGAIN);
                 }
             }

@@ -36,6 +36,9 @@ pub struct Limits {
     pub abort: Duration,
     /// For a turn to look finished while the agent is idle, before it is called over as it is.
     pub settle: Duration,
+    /// The same for a turn that is being aborted: one that was aborted before the agent wrote its first answer down
+    /// never looks finished. Shorter than `abort`, or the process would be killed for it.
+    pub settle_aborted: Duration,
 }
 
 impl Default for Limits {
@@ -45,6 +48,7 @@ impl Default for Limits {
             retry_time: Duration::from_secs(180),
             abort: Duration::from_secs(10),
             settle: Duration::from_secs(20),
+            settle_aborted: Duration::from_secs(2),
         }
     }
 }

@@ -296,6 +296,24 @@ async fn failures_of_the_model_end_the_turn_with_a_reason() {
     stage.stop().await;
 }
 
+/// An interrupt that overtakes the beginning of its turn: the agent says nothing of it and is idle, or begins later.
+#[tokio::test]
+async fn an_interrupt_at_any_moment_ends_the_turn_and_keeps_the_agent() {
+    let real = Real::new(Dialect::OpenaiChat).await;
+    let mut stage = Stage::start(&real, PermissionMode::Allow, None).await;
+    for wait in [0, 3, 30, 100] {
+        let prompt = stage.prompt("fault: silence").await;
+        tokio::time::sleep(std::time::Duration::from_millis(wait)).await;
+        stage.agent.interrupt().await.unwrap();
+        let mut record = Record::default();
+        stage.listen(prompt, &mut record, |_| false).await;
+        assert_eq!(record.outcome, Some(TurnOutcome::Cancelled));
+        let record = stage.turn("say: fine again").await;
+        assert_eq!(record.text().trim_end(), "fine again", "after {wait} ms");
+    }
+    stage.stop().await;
+}
+
 #[tokio::test]
 async fn a_killed_agent_is_a_crash_and_its_conversation_goes_on() {
     let real = Real::new(Dialect::OpenaiChat).await;
