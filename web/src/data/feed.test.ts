@@ -3,7 +3,7 @@ import { CoordinatorError, type FeedItem, type SessionSummary } from "@agent-coo
 import type { InfiniteData } from "@tanstack/react-query";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { keys, queryClient } from "./client.ts";
-import { feedState, followFeed } from "./feed.ts";
+import { feedState, followFeed, pauseFeed } from "./feed.ts";
 import { dropSession, forgetRows, freshest, isDropped } from "./patch.ts";
 import { shown } from "./queries.ts";
 
@@ -117,6 +117,18 @@ test("the list is asked once when following begins, and not after a break", asyn
   await from.push({ kind: "connection", state: "open", attempt: 0 }, { kind: "caught_up", head: 9 });
   expect(feedState.getState().follows).toBe(true);
   expect(asked).toHaveBeenCalledTimes(1);
+});
+
+test("who signs out lets go of the connection first, and takes it up again when that was refused", async () => {
+  await from.push({ kind: "caught_up", head: 3 });
+  const resume = pauseFeed();
+  expect(feedState.getState().follows).toBe(false);
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect(from.opened()).toBe(1);
+  resume();
+  await from.push({ kind: "caught_up", head: 3 });
+  expect(from.opened()).toBe(2);
+  expect(feedState.getState().follows).toBe(true);
 });
 
 test("rows come, change, and leave at once", async () => {

@@ -20,13 +20,37 @@ const openFeed: Open = (signal) => coordinator.feed({ signal });
 /** Before following begins anew, where that may help. */
 const ANEW_MS = 15_000;
 
+interface Follower {
+  open: Open;
+  stop: AbortController;
+}
+
+const followers = new Set<Follower>();
+
 /** Follows until the returned function is called. */
 export function followFeed(open: Open = openFeed): () => void {
-  const stop = new AbortController();
-  void follow(open, stop.signal);
+  const follower: Follower = { open, stop: new AbortController() };
+  followers.add(follower);
+  void follow(open, follower.stop.signal);
   return () => {
-    stop.abort();
+    followers.delete(follower);
+    follower.stop.abort();
     feedState.setState({ follows: false });
+  };
+}
+
+/**
+ * Lets go of the connections because somebody signs out: the server will close them, and asking it why would only be
+ * refused. The returned function takes them up again.
+ */
+export function pauseFeed(): () => void {
+  for (const follower of followers) follower.stop.abort();
+  feedState.setState({ follows: false });
+  return () => {
+    for (const follower of followers) {
+      follower.stop = new AbortController();
+      void follow(follower.open, follower.stop.signal);
+    }
   };
 }
 

@@ -67,6 +67,15 @@ export function retryLive(sessionId: string): void {
   hold(sessionId).stream.start();
 }
 
+/** Lets go of every connection, for somebody who signs out; the returned function takes them up again. */
+export function pauseLive(): () => void {
+  const open = [...held.values()].filter(({ stream }) => stream.running);
+  for (const { stream } of open) stream.end();
+  return () => {
+    for (const { stream } of open) stream.start();
+  };
+}
+
 /** Forgets every session: somebody signed out. */
 export function forgetLive(): void {
   for (const session of held.values()) session.stream.end();

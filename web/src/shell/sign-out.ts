@@ -1,8 +1,9 @@
 /** Leaving: by one's own will, or because the server says that nobody is signed in. */
 
 import { rememberUser } from "../data/coordinator.ts";
+import { pauseFeed } from "../data/feed.ts";
 import { coordinator, queryClient } from "../data/index.ts";
-import { forgetLive } from "../data/live.ts";
+import { forgetLive, pauseLive } from "../data/live.ts";
 import { forgetRows } from "../data/patch.ts";
 import { toast } from "../ui/index.ts";
 
@@ -24,9 +25,11 @@ export function forgetEverything(): void {
 }
 
 export async function signOut(): Promise<void> {
+  const resume = [pauseFeed(), pauseLive()];
   try {
     await coordinator.auth.signOut();
   } catch (error) {
+    for (const each of resume) each();
     toast.error(error, { title: "You are still signed in" });
     return;
   }

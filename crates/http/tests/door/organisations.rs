@@ -532,6 +532,12 @@ async fn after_the_time_of_grace_nothing_is_left_whatever_broke_on_the_way() {
     faults.identity.faults.inject("read_unavailable", 1);
     assert_eq!(house.app.erase_organisations().await, 0);
     assert!(remains(&house, org_id).await.2);
+    faults.master_key.faults.inject("shred_unavailable", 1);
+    assert_eq!(house.app.erase_organisations().await, 0);
+    assert!(
+        remains(&house, org_id).await.2,
+        "what cannot be destroyed now is not said to be gone"
+    );
     faults.tenants.faults.inject("read_unavailable", 1);
     assert_eq!(house.app.erase_organisations().await, 0);
     assert_eq!(

@@ -26,7 +26,18 @@ export function addFiles(have: Picked[], more: Iterable<File>): { files: Picked[
     }
     total += file.size;
     last += 1;
-    files.push({ id: last, file });
+    files.push({ id: last, file: named(file) });
   }
   return { files, problem };
+}
+
+/** What the server takes in no name of a file: directories, control characters, those that turn the direction of text. */
+const REFUSED = /[/\\\p{Cc}\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu;
+
+/** The file under a name that can be sent and looked at. */
+function named(file: File): File {
+  const name = file.name.replace(REFUSED, "_").trim() || "file";
+  return name === file.name
+    ? file
+    : new File([file], name, { type: file.type, lastModified: file.lastModified });
 }

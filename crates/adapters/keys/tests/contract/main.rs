@@ -5,7 +5,7 @@ mod sealing;
 
 use std::sync::Arc;
 
-use keys::{KeyRing, SealingKey, SystemClock, SystemEntropy, from_environment_value};
+use keys::{AuditKey, KeyRing, SealingKey, SystemClock, SystemEntropy, from_environment_value};
 use ports::OrganisationKeys;
 use testkit::{contract, fake::MemoryOrganisationKeys, fault};
 
@@ -43,6 +43,14 @@ async fn master_key() {
     contract::master_key::run("aes-256-gcm", || fresh()).await;
     contract::master_key::run("aes-256-gcm behind faults", || {
         fault::master_key::Faulty::around(fresh())
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn audit_signer() {
+    contract::audit_signer::run("ed25519", || {
+        Arc::new(AuditKey::new(&ring(0x0f, &[]).current).expect("a key"))
     })
     .await;
 }
