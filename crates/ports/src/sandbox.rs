@@ -7,6 +7,7 @@ use bytes::Bytes;
 use futures::Stream;
 use protocol::{
     SandboxId, SessionId, Timestamp,
+    api::Secret,
     keeper::{EndCause, Isolation, Limits},
     probe::{ProbeFailure, ProbeRequest},
     runner::RunnerStart,
@@ -85,6 +86,8 @@ pub struct ProbeSpec {
     /// Identity under which relayed connections of this probe arrive at the server.
     pub sandbox_id: SandboxId,
     pub request: ProbeRequest,
+    /// Secrets that the answer must not show. The sandbox masks them, where content is still in its own form.
+    pub hide: Vec<Secret>,
     pub network: bool,
     /// Longest it may run, milliseconds.
     pub timeout_ms: u64,

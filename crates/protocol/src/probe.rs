@@ -5,6 +5,18 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use crate::api::Secret;
+
+/// What is written to a probe's standard input.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct ProbeInput {
+    #[serde(flatten)]
+    pub request: ProbeRequest,
+    /// Secrets that the answer must not show, in any of the usual encodings: each byte of one becomes `*`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub hide: Vec<Secret>,
+}
+
 /// One question about a workspace, asked inside a sandbox because git must never touch a hostile repository outside.
 /// May hold a token: its `Debug` says only what kind of question it is.
 #[derive(Clone, Serialize, Deserialize)]
@@ -109,7 +121,29 @@ mod tests {
             secret: "classified".into(),
             runner_version: "1".into(),
         };
-        let shown = format!("{request:?} {hello:?}");
+        let input = ProbeInput {
+            request: request.clone(),
+            hide: vec![Secret::new("classified")],
+        };
+        let shown = format!("{request:?} {hello:?} {input:?}");
         assert!(!shown.contains("classified"), "{shown}");
+    }
+
+    #[test]
+    fn a_question_alone_is_an_input() {
+        let text = serde_json::to_string(&ProbeRequest::Diff).unwrap();
+        let input: ProbeInput = serde_json::from_str(&text).unwrap();
+        assert!(matches!(input.request, ProbeRequest::Diff) && input.hide.is_empty());
+        assert_eq!(serde_json::to_string(&input).unwrap(), text);
+        let text = r#"{"type":"file","path":"a","max_bytes":18446744073709551615,"hide":["hunter22"]}"#;
+        let input: ProbeInput = serde_json::from_str(text).unwrap();
+        assert!(matches!(
+            input.request,
+            ProbeRequest::File {
+                max_bytes: u64::MAX,
+                ..
+            }
+        ));
+        assert_eq!(input.hide, [Secret::new("hunter22")]);
     }
 }

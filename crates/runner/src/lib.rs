@@ -10,6 +10,7 @@ pub mod artifacts;
 pub mod clock;
 pub mod credential;
 pub mod entropy;
+pub mod log;
 pub mod model;
 pub mod probe;
 pub mod process;

@@ -8,11 +8,11 @@ use std::{
 
 use anyhow::Context;
 use protocol::{
-    probe::{ProbeFailure, ProbeRequest},
+    probe::{ProbeFailure, ProbeInput},
     runner::RunnerStart,
 };
 use runner::{
-    credential,
+    credential, log,
     probe::{self, Place},
     run::{self, exit},
     settings::Settings,
@@ -73,7 +73,8 @@ fn say(to: &mut dyn Write, text: &str) {
 
 fn report(result: anyhow::Result<ExitCode>) -> ExitCode {
     result.unwrap_or_else(|error| {
-        say(&mut io::stderr(), &format!("coordinator-runner: {error:#}"));
+        let text = format!("coordinator-runner: {error:#}");
+        say(&mut io::stderr(), &log::clean(&text));
         ExitCode::from(exit::FAILED)
     })
 }
@@ -97,13 +98,12 @@ fn run_mode() -> anyhow::Result<ExitCode> {
     let filter = std::env::var("COORDINATOR_LOG").unwrap_or_else(|_| "info".to_owned());
     tracing_subscriber::fmt()
         .with_env_filter(tracing_subscriber::EnvFilter::try_new(filter).unwrap_or_default())
-        .with_writer(io::stderr)
+        .with_writer(log::stderr)
         .with_ansi(false)
         .init();
     // Half a runner is worse than none: a panic anywhere ends the process, and with it the sandbox.
-    let default = std::panic::take_hook();
-    std::panic::set_hook(Box::new(move |info| {
-        default(info);
+    std::panic::set_hook(Box::new(|info| {
+        say(&mut io::stderr(), &log::clean(&info.to_string()));
         std::process::exit(101);
     }));
     let start: RunnerStart = read_input()?;
@@ -138,13 +138,11 @@ fn run_mode() -> anyhow::Result<ExitCode> {
 
 fn probe_mode() -> ExitCode {
     let failure = match try_probe() {
-        Ok(()) => return ExitCode::SUCCESS,
-        Err(error) => match error.downcast_ref::<probe::ProbeError>() {
-            Some(error) => error.failure(),
-            None => ProbeFailure {
-                code: "internal".into(),
-                message: format!("{error:#}"),
-            },
+        Ok(Ok(())) => return ExitCode::SUCCESS,
+        Ok(Err(failure)) => failure,
+        Err(error) => ProbeFailure {
+            code: "internal".into(),
+            message: format!("{error:#}"),
         },
     };
     say(
@@ -154,19 +152,20 @@ fn probe_mode() -> ExitCode {
     ExitCode::from(exit::FAILED)
 }
 
-fn try_probe() -> anyhow::Result<()> {
+fn try_probe() -> anyhow::Result<Result<(), ProbeFailure>> {
     nix::sys::prctl::set_dumpable(false).context("cannot protect the probe's memory")?;
-    let request: ProbeRequest = read_input()?;
+    let ProbeInput { request, hide } = read_input()?;
     let settings = Settings::from_env()?;
     let place = Place {
         workspace: settings.workspace,
         scratch: std::env::temp_dir(),
         env: settings.env,
+        hide,
     };
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()?;
     let mut output = io::BufWriter::with_capacity(64 * 1024, io::stdout());
-    runtime.block_on(probe::answer(&place, &request, &mut output))?;
-    Ok(())
+    let answered = runtime.block_on(probe::answer(&place, &request, &mut output));
+    Ok(answered.map_err(|error| place.failure(&error)))
 }

@@ -168,6 +168,7 @@ fn question(number: u128, workspace: ProbeWorkspace) -> ProbeSpec {
         workspace,
         sandbox_id: unique(number),
         request: ProbeRequest::Diff,
+        hide: Vec::new(),
         network: false,
         timeout_ms: 20_000,
         max_output_bytes: 1 << 20,

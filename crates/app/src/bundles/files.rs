@@ -35,6 +35,7 @@ impl App {
             },
             sandbox_id: SandboxId::new(self.now().as_ms(), self.bits()),
             request: ProbeRequest::Archive { with_git: true },
+            hide: self.hidden_in_work(session).await?,
             network: false,
             timeout_ms: TIMEOUT_MS,
             max_output_bytes: limit,

@@ -8,7 +8,7 @@ use domain::{
 };
 use ports::sandbox::ProbeWorkspace;
 use protocol::{
-    api::EnvironmentDetect,
+    api::{EnvironmentDetect, Secret},
     environment::EnvironmentPlan,
     probe::{Listing, ProbeRequest},
 };
@@ -44,6 +44,7 @@ impl App {
             .probe(Probe {
                 org: actor.org,
                 workspace: ProbeWorkspace::Scratch,
+                hide: token.iter().map(Secret::new).collect(),
                 request: ProbeRequest::Clone {
                     url,
                     reference: repository.reference,

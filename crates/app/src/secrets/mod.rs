@@ -21,7 +21,7 @@ pub struct OwnSecret {
 }
 
 /// What a sealed secret is bound to.
-fn binding(org: OrgId, id: SecretId) -> Binding {
+pub(crate) fn binding(org: OrgId, id: SecretId) -> Binding {
     Binding {
         org,
         row: id.to_string(),

@@ -26,6 +26,7 @@ impl App {
             org: actor.org,
             workspace: ProbeWorkspace::Session(own.id()),
             request: ProbeRequest::Archive { with_git },
+            hide: self.hidden_in_work(own.id()).await?,
             network: false,
             timeout_ms: 900_000,
             max_output_bytes: self.settings().limits.archive_bytes,

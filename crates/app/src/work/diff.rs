@@ -21,6 +21,7 @@ impl App {
             org: actor.org,
             workspace: ProbeWorkspace::Session(own.id()),
             request: ProbeRequest::Diff,
+            hide: self.hidden_in_work(own.id()).await?,
             network: false,
             timeout_ms: 120_000,
             max_output_bytes: self.settings().limits.diff_bytes,

@@ -65,6 +65,7 @@ impl App {
             org: own.org(),
             workspace: ProbeWorkspace::Session(own.id()),
             request,
+            hide: self.hidden_in_work(own.id()).await?,
             network: false,
             timeout_ms: 60_000,
             max_output_bytes,

@@ -3,6 +3,7 @@
 mod archive;
 mod diff;
 mod file;
+mod hidden;
 mod places;
 mod probe;
 

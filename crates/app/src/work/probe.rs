@@ -7,6 +7,7 @@ use futures::{Stream, StreamExt, TryStreamExt, stream};
 use ports::sandbox::{ProbeSpec, ProbeWorkspace, SandboxError};
 use protocol::{
     OrgId, ProblemCode, SandboxId,
+    api::Secret,
     probe::{ProbeFailure, ProbeRequest},
 };
 
@@ -18,6 +19,8 @@ pub(crate) struct Probe {
     pub(crate) org: OrgId,
     pub(crate) workspace: ProbeWorkspace,
     pub(crate) request: ProbeRequest,
+    /// What the answer must not show.
+    pub(crate) hide: Vec<Secret>,
     pub(crate) network: bool,
     pub(crate) timeout_ms: u64,
     pub(crate) max_output_bytes: u64,
@@ -70,6 +73,7 @@ impl App {
             workspace: probe.workspace,
             sandbox_id: SandboxId::new(self.now().as_ms(), self.bits()),
             request: probe.request,
+            hide: probe.hide,
             network: probe.network,
             timeout_ms: probe.timeout_ms,
             max_output_bytes: probe.max_output_bytes,

@@ -2,7 +2,8 @@
 //! the server at the end of each turn, before the turn is said to have ended.
 //!
 //! The directory is in the agent's home, not in the repository. What is in it is as hostile as everything else here:
-//! plain files are read, nothing is followed, and the server measures, limits and names what it takes.
+//! plain files are read, nothing is followed, and the server measures, limits and names what it takes. Secrets that the
+//! runner knows are masked in contents and taken out of names.
 
 mod find;
 mod send;
@@ -65,8 +66,8 @@ impl Artifacts {
     }
 
     async fn send_all(&self) {
-        let directory = self.directory.clone();
-        let found = tokio::task::spawn_blocking(move || find::all(&directory)).await;
+        let (directory, redactor) = (self.directory.clone(), self.uplink.redactor());
+        let found = tokio::task::spawn_blocking(move || find::all(&directory, &redactor)).await;
         for file in found.unwrap_or_default() {
             let known = (file.name.clone(), file.sha256.clone());
             if self.settled().contains(&known) {

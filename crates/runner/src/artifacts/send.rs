@@ -1,7 +1,7 @@
 //! One file to the server, through the uplink, as the gateway's calls go: `POST /artifacts` with this generation's
 //! credential. The server says at once when it has it already, and then nothing is sent.
 
-use std::io::{self, Read, Seek};
+use std::io::{self, Read};
 
 use bytes::Bytes;
 use futures::stream;
@@ -28,7 +28,7 @@ pub(super) enum NotSent {
 }
 
 /// Offers a file; answers what the server said.
-pub(super) async fn offer(identity: &Identity, mut found: Found) -> Result<StatusCode, NotSent> {
+pub(super) async fn offer(identity: &Identity, found: Found) -> Result<StatusCode, NotSent> {
     let stream = identity.address.connect().await?;
     let (mut sender, connection) = http1::handshake(TokioIo::new(stream)).await?;
     tokio::spawn(async move {
@@ -36,17 +36,17 @@ pub(super) async fn offer(identity: &Identity, mut found: Found) -> Result<Statu
             tracing::debug!(%error, "an artifact's connection ended");
         }
     });
-    found.file.rewind()?;
+    let size = found.size;
     let target = format!("/artifacts?name={}&sha256={}", escaped(&found.name), found.sha256);
     let mut request = Request::post(target)
         .header(header::HOST, identity.address.authority())
         .header(header::CONTENT_TYPE, media::type_of(&found.name))
-        .header(header::CONTENT_LENGTH, HeaderValue::from(found.size));
+        .header(header::CONTENT_LENGTH, HeaderValue::from(size));
     for (name, value) in identity.headers(&identity.secret)? {
         request = request.header(name, value);
     }
     let body = StreamBody::new(Box::pin(stream::try_unfold(
-        (found.file, found.size),
+        (found.content()?, size),
         |(mut file, left)| async move {
             if left == 0 {
                 return Ok::<_, io::Error>(None);

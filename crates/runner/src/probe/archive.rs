@@ -1,19 +1,31 @@
 //! The workspace as a tar stream, in the order of names. Links are kept as links and never followed; sockets,
-//! pipes and devices are left out.
+//! pipes and devices are left out. Secrets are masked in names, targets and contents; sizes stay.
 
 use std::{
     fs, io,
     io::{Read, Write},
-    os::unix::fs::{MetadataExt, PermissionsExt},
+    os::unix::{
+        ffi::{OsStrExt, OsStringExt},
+        fs::{MetadataExt, PermissionsExt},
+    },
     path::{Path, PathBuf},
+    sync::Arc,
 };
 
 use tar::{Builder, EntryType, Header};
 
 use super::ProbeError;
-use crate::repository::open;
+use crate::{
+    redact::{Masked, Redactor},
+    repository::open,
+};
 
-pub(super) fn archive(root: &Path, with_git: bool, output: &mut dyn Write) -> Result<(), ProbeError> {
+pub(super) fn archive(
+    root: &Path,
+    with_git: bool,
+    redactor: &Arc<Redactor>,
+    output: &mut dyn Write,
+) -> Result<(), ProbeError> {
     let mut builder = Builder::new(output);
     // Names in reverse, because the stack gives the last first.
     let mut todo = names(root, Path::new(""))?;
@@ -27,10 +39,11 @@ pub(super) fn archive(root: &Path, with_git: bool, output: &mut dyn Write) -> Re
         };
         let kind = meta.file_type();
         let mut header = header(&meta);
+        let shown = masked(redactor, &path);
         if kind.is_dir() {
             header.set_entry_type(EntryType::Directory);
             header.set_size(0);
-            builder.append_data(&mut header, path.join(""), io::empty())?;
+            builder.append_data(&mut header, shown.join(""), io::empty())?;
             todo.extend(names(root, &path).unwrap_or_default());
         } else if kind.is_symlink() {
             let Ok(target) = fs::read_link(root.join(&path)) else {
@@ -38,16 +51,27 @@ pub(super) fn archive(root: &Path, with_git: bool, output: &mut dyn Write) -> Re
             };
             header.set_entry_type(EntryType::Symlink);
             header.set_size(0);
-            builder.append_link(&mut header, &path, target)?;
+            builder.append_link(&mut header, &shown, masked(redactor, &target))?;
         } else if kind.is_file() {
             let Ok(file) = open(root, &path) else { continue };
             let size = file.metadata()?.len();
             header.set_size(size);
-            builder.append_data(&mut header, &path, Exactly { file, left: size })?;
+            let content = Exactly {
+                inner: Masked::new(file, redactor),
+                left: size,
+            };
+            builder.append_data(&mut header, &shown, content)?;
         }
     }
     builder.finish()?;
     Ok(())
+}
+
+fn masked(redactor: &Redactor, path: &Path) -> PathBuf {
+    match redactor.masked(path.as_os_str().as_bytes()) {
+        Some(bytes) => PathBuf::from(std::ffi::OsString::from_vec(bytes)),
+        None => path.to_owned(),
+    }
 }
 
 fn names(root: &Path, dir: &Path) -> io::Result<Vec<PathBuf>> {
@@ -69,18 +93,18 @@ fn header(meta: &fs::Metadata) -> Header {
 }
 
 /// As many bytes as the header announced, whatever happens to the file meanwhile: cut or filled up with zeros.
-struct Exactly {
-    file: fs::File,
+struct Exactly<R> {
+    inner: R,
     left: u64,
 }
 
-impl Read for Exactly {
+impl<R: Read> Read for Exactly<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let most = usize::try_from(self.left).unwrap_or(usize::MAX).min(buffer.len());
         if most == 0 {
             return Ok(0);
         }
-        let read = match self.file.read(&mut buffer[..most])? {
+        let read = match self.inner.read(&mut buffer[..most])? {
             0 => {
                 buffer[..most].fill(0);
                 most

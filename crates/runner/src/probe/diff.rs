@@ -4,13 +4,14 @@
 //! read-only. Whatever the repository configures that would run a program or change the form of a patch is
 //! overruled.
 
-use std::{fs, io::Write, path::PathBuf, time::Duration};
+use std::{fs, io::Write, path::PathBuf, sync::Arc, time::Duration};
 
 use protocol::probe::BASE_REF;
 
-use super::{Place, ProbeError, scratch::Scratch};
+use super::{Place, ProbeError, scratch::Scratch, sealed_in};
 use crate::{
     process::{End, Pipe, stream},
+    redact::Redactor,
     repository::{Git, RepositoryError},
     tail::Tail,
 };
@@ -21,7 +22,11 @@ const MOST_INDEX: u64 = 256 << 20;
 const MOST_NAMES: usize = 32 << 20;
 const LIMIT: Duration = Duration::from_secs(300);
 
-pub(super) async fn diff(place: &Place, output: &mut (dyn Write + Send)) -> Result<(), ProbeError> {
+pub(super) async fn diff(
+    place: &Place,
+    redactor: &Arc<Redactor>,
+    output: &mut (dyn Write + Send),
+) -> Result<(), ProbeError> {
     if !place.workspace.join(".git").exists() {
         return Err(RepositoryError::NoRepository.into());
     }
@@ -74,7 +79,9 @@ pub(super) async fn diff(place: &Place, output: &mut (dyn Write + Send)) -> Resu
         Some(base) => base,
         None => git.run(&["mktree"], LIMIT).await?,
     };
-    print(&git, &base, output).await
+    let left_out = sealed_in::holding(&git, &base, redactor, LIMIT).await?;
+    sealed_in::say(&left_out, output)?;
+    print(&git, &base, &sealed_in::pathspecs(&left_out), output).await
 }
 
 /// Path of a part of the repository, however the repository is laid out.
@@ -136,8 +143,13 @@ async fn add_new_files(git: &Git, scratch: &Scratch) -> Result<(), ProbeError> {
     Ok(())
 }
 
-async fn print(git: &Git, base: &str, output: &mut (dyn Write + Send)) -> Result<(), ProbeError> {
-    let args = [
+async fn print(
+    git: &Git,
+    base: &str,
+    pathspecs: &[String],
+    output: &mut (dyn Write + Send),
+) -> Result<(), ProbeError> {
+    let mut args = vec![
         "diff",
         "--binary",
         "--full-index",
@@ -152,6 +164,7 @@ async fn print(git: &Git, base: &str, output: &mut (dyn Write + Send)) -> Result
         base,
         "--",
     ];
+    args.extend(pathspecs.iter().map(String::as_str));
     let (mut written, mut failed, mut tail) = (0, None, Tail::new(2048));
     let end = stream(git.command(&args), LIMIT, &mut |pipe, chunk| {
         if pipe == Pipe::Err {

@@ -7,18 +7,26 @@ mod diff;
 mod directory;
 mod file;
 mod scratch;
+mod sealed_in;
 mod unpack;
 
 use std::{
     collections::BTreeMap,
     io::{self, Write},
     path::{Path, PathBuf},
+    sync::Arc,
     time::Duration,
 };
 
-use protocol::probe::{ProbeFailure, ProbeRequest};
+use protocol::{
+    api::Secret,
+    probe::{ProbeFailure, ProbeRequest},
+};
 
-use crate::repository::{CloneRequest, Git, PathError, Remote, RepositoryError, Wanted, clone, list};
+use crate::{
+    redact::{MaskWriter, Redactor},
+    repository::{CloneRequest, Git, PathError, Remote, RepositoryError, Wanted, clone, list},
+};
 
 /// The sandbox that a probe runs in has its own, shorter limit.
 const CLONE_LIMIT: Duration = Duration::from_secs(600);
@@ -30,6 +38,22 @@ pub struct Place {
     /// Private, writable, thrown away.
     pub scratch: PathBuf,
     pub env: BTreeMap<String, String>,
+    /// What no answer may show.
+    pub hide: Vec<Secret>,
+}
+
+impl Place {
+    fn redactor(&self) -> Arc<Redactor> {
+        Arc::new(Redactor::new(self.hide.iter().map(Secret::expose)))
+    }
+
+    /// A failure as it may be printed: what git says may hold a secret.
+    #[must_use]
+    pub fn failure(&self, error: &ProbeError) -> ProbeFailure {
+        let mut failure = error.failure();
+        self.redactor().clean(&mut failure.message);
+        failure
+    }
 }
 
 /// Why a probe has no answer.
@@ -82,6 +106,27 @@ pub async fn answer(
     request: &ProbeRequest,
     output: &mut (dyn Write + Send),
 ) -> Result<(), ProbeError> {
+    let redactor = place.redactor();
+    if let ProbeRequest::Archive { with_git } = request {
+        // By member: a header has a checksum over its names.
+        archive::archive(&place.workspace, *with_git, &redactor, output)?;
+        output.flush()?;
+        return Ok(());
+    }
+    let mut masked = MaskWriter::new(output, &redactor);
+    plain(place, request, &redactor, &mut masked).await?;
+    masked.finish()?;
+    output.flush()?;
+    Ok(())
+}
+
+/// All but archives, into an output that masks what goes through it.
+async fn plain(
+    place: &Place,
+    request: &ProbeRequest,
+    redactor: &Arc<Redactor>,
+    output: &mut (dyn Write + Send),
+) -> Result<(), ProbeError> {
     match request {
         ProbeRequest::Clone {
             url,
@@ -112,17 +157,18 @@ pub async fn answer(
             let git = Git::new(&place.workspace, &place.env);
             serde_json::to_writer(&mut *output, &list(&git, &wanted).await?)?;
         }
-        ProbeRequest::Diff => diff::diff(place, output).await?,
+        ProbeRequest::Diff => diff::diff(place, redactor, output).await?,
         ProbeRequest::File { path, max_bytes } => file::file(&place.workspace, path, *max_bytes, output)?,
         ProbeRequest::Directory { path } => {
             serde_json::to_writer(&mut *output, &directory::directory(&place.workspace, path)?)?;
         }
-        ProbeRequest::Archive { with_git } => archive::archive(&place.workspace, *with_git, output)?,
+        ProbeRequest::Archive { with_git } => {
+            archive::archive(&place.workspace, *with_git, redactor, output)?;
+        }
         ProbeRequest::Unpack { archive, max_entries } => {
             unpack::unpack(Path::new(archive), &place.workspace, *max_entries)?;
         }
     }
-    output.flush()?;
     Ok(())
 }
 

@@ -4,17 +4,21 @@
 //! Pure: text in, text out. What it cannot do: a secret that a program cut in two, reversed or encrypted is not one
 //! that it knows.
 
+mod mask;
 mod patterns;
 mod report;
 mod stream;
 
 use std::collections::{HashMap, HashSet};
 
+pub(crate) use mask::{MaskWriter, Masked};
 pub(crate) use report::Parts;
 pub(crate) use stream::Stream;
 
 /// Bytes by which a pattern is found; no pattern is shorter.
 const ANCHOR: usize = 6;
+/// Pairs of bytes that there are.
+const PAIRS: usize = 1 << 16;
 /// What stands where a secret was.
 const MARK: &str = "[secret]";
 
@@ -24,6 +28,8 @@ pub(crate) struct Redactor {
     /// Each once; longest first within an anchor.
     patterns: Vec<Box<[u8]>>,
     by_anchor: HashMap<[u8; ANCHOR], Vec<usize>>,
+    /// One bit for each pair of bytes that a pattern may begin with: most text is passed over by it alone.
+    pairs: Vec<u64>,
     /// Beginnings of patterns that are shorter than an anchor.
     beginnings: HashSet<Box<[u8]>>,
 }
@@ -54,10 +60,15 @@ impl Redactor {
             .collect();
         all.sort_by(|a, b| b.len().cmp(&a.len()).then_with(|| a.cmp(b)));
         all.dedup();
-        let mut redactor = Self::default();
+        let mut redactor = Self {
+            pairs: vec![0; PAIRS / 64],
+            ..Self::default()
+        };
         for (index, pattern) in all.iter().enumerate() {
             if let Some(anchor) = pattern.first_chunk::<ANCHOR>() {
                 redactor.by_anchor.entry(*anchor).or_default().push(index);
+                let (word, bit) = pair(anchor[0], anchor[1]);
+                redactor.pairs[word] |= bit;
             }
             for length in 1..ANCHOR {
                 redactor.beginnings.insert(pattern[..length].into());
@@ -73,6 +84,12 @@ impl Redactor {
 
     /// The longest secret at the start of `rest`. Unless it is `whole`, more may follow.
     fn look(&self, rest: &[u8], whole: bool) -> Here {
+        if let [first, second, ..] = rest {
+            let (word, bit) = pair(*first, *second);
+            if self.pairs.get(word).is_none_or(|pairs| pairs & bit == 0) {
+                return Here::Nothing;
+            }
+        }
         let Some(anchor) = rest.first_chunk::<ANCHOR>() else {
             return if !whole && self.beginnings.contains(rest) {
                 Here::Open
@@ -128,12 +145,25 @@ impl Redactor {
         Some(String::from_utf8_lossy(&out).into_owned())
     }
 
+    /// Of bytes that may be no text.
+    pub(crate) fn bytes(&self, bytes: &[u8]) -> Vec<u8> {
+        let mut out = Vec::with_capacity(bytes.len());
+        self.pass(bytes, true, &mut out);
+        out
+    }
+
     /// In place.
     pub(crate) fn clean(&self, text: &mut String) {
         if let Some(cleaned) = self.text(text) {
             *text = cleaned;
         }
     }
+}
+
+/// Where the bit of a pair is.
+fn pair(first: u8, second: u8) -> (usize, u64) {
+    let number = usize::from(first) << 8 | usize::from(second);
+    (number / 64, 1 << (number % 64))
 }
 
 #[cfg(test)]

@@ -10,6 +10,8 @@ use base64::{
 const LEAST_LINE: usize = 16;
 /// Widths at which encoders break lines.
 const WIDTHS: [usize; 2] = [76, 64];
+/// Characters of a line of `xxd -p`.
+const HEX_WIDTH: usize = 60;
 
 /// Every form of a secret. Shorter ones than the caller wants may be among them.
 pub(super) fn of(secret: &str) -> Vec<Vec<u8>> {
@@ -26,6 +28,7 @@ pub(super) fn of(secret: &str) -> Vec<Vec<u8>> {
         base64(form.as_bytes(), &mut all);
         percent(form, &mut all);
         hexadecimal(form.as_bytes(), &mut all);
+        wide(form, &mut all);
         if let Ok(json) = serde_json::to_string(form) {
             all.push(json.as_bytes()[1..json.len() - 1].to_vec());
         }
@@ -91,7 +94,20 @@ fn percent(secret: &str, all: &mut Vec<Vec<u8>>) {
 
 fn hexadecimal(secret: &[u8], all: &mut Vec<Vec<u8>>) {
     for upper in [true, false] {
-        all.push(secret.iter().flat_map(|byte| digits(*byte, upper)).collect());
+        let encoded: Vec<u8> = secret.iter().flat_map(|byte| digits(*byte, upper)).collect();
+        if encoded.len() > HEX_WIDTH {
+            let lines = encoded.chunks(HEX_WIDTH).filter(|line| line.len() >= LEAST_LINE);
+            all.extend(lines.map(<[u8]>::to_vec));
+        }
+        all.push(encoded);
+    }
+}
+
+/// UTF-16, of what is ASCII: then each byte is a character of UTF-8, too, and text stays text.
+fn wide(secret: &str, all: &mut Vec<Vec<u8>>) {
+    if secret.is_ascii() {
+        all.push(secret.bytes().flat_map(|byte| [byte, 0]).collect());
+        all.push(secret.bytes().flat_map(|byte| [0, byte]).collect());
     }
 }
 
@@ -145,6 +161,17 @@ mod tests {
             .collect();
         let shown = hides(&secret, &lines.join("\n"));
         assert!(lines.iter().all(|line| !shown.contains(&line[..12])), "{shown}");
+    }
+
+    #[test]
+    fn broken_lines_of_hexadecimal_are_hidden() {
+        let secret = "0123456789abcdef".repeat(4);
+        let encoded: String = secret.bytes().map(|byte| format!("{byte:02x}")).collect();
+        let lines = format!("{}\n{}\n{}\n", &encoded[..60], &encoded[60..120], &encoded[120..]);
+        assert_eq!(
+            hides(&secret, &lines),
+            format!("{MARK}\n{MARK}\n{}\n", &encoded[120..])
+        );
     }
 
     proptest! {

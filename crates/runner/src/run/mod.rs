@@ -75,6 +75,7 @@ pub async fn run(
     };
     let (uplink, running) = Uplink::start(identity, spool);
     let endpoint = Endpoint::start(uplink.clone()).await?;
+    uplink.hide(endpoint.key());
     let broker = Broker::start(
         &settings.runtime_dir,
         uplink.clone(),

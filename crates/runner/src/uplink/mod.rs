@@ -80,6 +80,8 @@ impl Uplink {
     pub fn start(identity: Identity, spool: Spool) -> (Self, Running) {
         let (sender, commands) = mpsc::channel(COMMANDS);
         let shared = Arc::new(Shared::new(identity, spool));
+        let own = [shared.identity.token.clone(), shared.identity.secret.clone()];
+        shared.redaction().hide(own);
         let task = tokio::spawn({
             let shared = Arc::clone(&shared);
             async move {
@@ -183,6 +185,11 @@ impl Uplink {
         let secrets = answer.ok()?.ok().flatten()?;
         self.shared.redaction().keep(phase, secrets.clone());
         Some(secrets)
+    }
+
+    /// Keeps something from being shown from here on.
+    pub(crate) fn hide(&self, secret: &str) {
+        self.shared.redaction().hide([secret.to_owned()]);
     }
 
     /// Knows what must not be shown, for output that is cut before it is reported.

@@ -7,7 +7,10 @@ use protocol::{
     runner::{Delta, RunnerReport, SecretValue, WorkPhase},
 };
 
-use crate::redact::{Parts, Redactor};
+use crate::{
+    log,
+    redact::{Parts, Redactor},
+};
 
 #[derive(Default)]
 pub(super) struct Redaction {
@@ -47,6 +50,7 @@ impl Redaction {
         }
         if self.hidden.len() > before {
             self.redactor = Arc::new(Redactor::new(self.hidden.iter().map(String::as_str)));
+            log::hide(&self.redactor);
         }
     }
 

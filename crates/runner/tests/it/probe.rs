@@ -20,6 +20,7 @@ async fn ask(place: &Place, request: ProbeRequest) -> Result<Vec<u8>, ProbeError
         workspace: place.workspace(),
         scratch: place.dir.path().join("tmp"),
         env: place.env(),
+        hide: Vec::new(),
     };
     let mut output = Vec::new();
     answer(&place, &request, &mut output).await.map(|()| output)

@@ -92,6 +92,7 @@ pub fn listing() -> ProbeSpec {
         workspace: ProbeWorkspace::Scratch,
         sandbox_id: SandboxId::from_bits(99),
         request: ProbeRequest::Directory { path: String::new() },
+        hide: Vec::new(),
         network: false,
         timeout_ms: 30_000,
         max_output_bytes: 1 << 20,

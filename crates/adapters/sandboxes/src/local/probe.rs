@@ -12,7 +12,7 @@ use ports::sandbox::{ProbeOutput, ProbeSpec, ProbeWorkspace, SandboxError};
 use protocol::{
     SessionId,
     keeper::{JailSpec, Limits, NetworkMode, OneshotOutcome, OneshotReport, OneshotSpec},
-    probe::ProbeFailure,
+    probe::{ProbeFailure, ProbeInput},
 };
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
@@ -37,6 +37,10 @@ pub(super) type Item = Result<Bytes, SandboxError>;
 
 pub(super) async fn probe(provider: &LocalProvider, spec: ProbeSpec) -> Result<ProbeOutput, SandboxError> {
     let place = Place::prepare(provider, &spec)?;
+    let input = ProbeInput {
+        request: spec.request,
+        hide: spec.hide,
+    };
     let oneshot = OneshotSpec {
         sandbox_id: spec.sandbox_id,
         session_id: place.session,
@@ -44,7 +48,7 @@ pub(super) async fn probe(provider: &LocalProvider, spec: ProbeSpec) -> Result<P
         server_socket: provider.layout.relay_socket(),
         state_dir: place.state.clone(),
         jail: place.jail.clone(),
-        stdin: serde_json::to_string(&spec.request).map_err(transient)?,
+        stdin: serde_json::to_string(&input).map_err(transient)?,
         timeout_ms: spec.timeout_ms,
         max_output_bytes: spec.max_output_bytes,
     };
