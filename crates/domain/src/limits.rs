@@ -61,12 +61,12 @@ impl Rate {
     }
 
     /// Nanoseconds in which one comes back.
-    fn each(self) -> i64 {
+    pub(crate) fn each(self) -> i64 {
         SECOND / i64::from(self.per_s)
     }
 
     /// Nanoseconds in which all come back.
-    fn all(self) -> i64 {
+    pub(crate) fn all(self) -> i64 {
         self.each() * i64::from(self.burst)
     }
 }
@@ -140,6 +140,11 @@ pub struct Quotas {
     pub turns: u64,
     /// People and service accounts.
     pub members: u64,
+    /// Connections that stay open: sockets and streams.
+    pub sockets: u64,
+    /// Bytes that its sessions keep: their logs, with what was attached to prompts, and their artifacts. 0: as many as there
+    /// is room for.
+    pub storage: u64,
 }
 
 impl Default for Quotas {
@@ -150,6 +155,8 @@ impl Default for Quotas {
             sandboxes: 50_000,
             turns: 10_000,
             members: 10_000,
+            sockets: 8_000,
+            storage: 0,
         }
     }
 }

@@ -33,8 +33,22 @@ pub struct SessionRow {
     /// Why it is in its status; empty in a row that was written before rows had it.
     pub cause: String,
     pub message: String,
+    /// Bytes that it keeps, in steps of [`KEPT_STEP`], so that not every event changes the row. At least one step.
+    pub bytes: u64,
     /// Position of the log this row reflects; an older projection never overwrites a newer one.
     pub position: u64,
+}
+
+/// What [`SessionRow::bytes`] is rounded up to: about what an empty log takes on a disk.
+pub const KEPT_STEP: u64 = 64 << 10;
+/// The same from the first MiB on.
+const KEPT_STEP_LARGE: u64 = 1 << 20;
+
+/// Bytes that a session keeps, as its row has them.
+#[must_use]
+pub fn kept(bytes: u64) -> u64 {
+    let step = if bytes < KEPT_STEP_LARGE { KEPT_STEP } else { KEPT_STEP_LARGE };
+    bytes.max(1).div_ceil(step).saturating_mul(step)
 }
 
 /// How much of a session waits.
@@ -62,6 +76,8 @@ pub struct OrgUsage {
     pub awake: u64,
     /// With a turn that runs or waits: queued, starting, running, waiting.
     pub busy: u64,
+    /// [`SessionRow::bytes`] of all rows together.
+    pub bytes: u64,
 }
 
 impl OrgUsage {

@@ -50,6 +50,8 @@ impl Sessions {
         state: State,
         idempotency: Option<IdempotencyEntry>,
     ) -> Result<Adopted, SessionError> {
+        let mut state = state;
+        state.log_bytes = facts.iter().map(|fact| fact.body.len() as u64).sum();
         let Some(row) = row(&state) else {
             return Err(StoreError::Invalid("there is no session in the facts".into()).into());
         };

@@ -15,7 +15,7 @@ use domain::{
 };
 use ports::{
     Ports, SessionLog, StoreError,
-    catalog::{Reserved, SessionRow, Waiting},
+    catalog::{Reserved, SessionRow, Waiting, kept},
     idempotency::IdempotencyEntry,
     session_log::LogEntry,
 };
@@ -578,6 +578,7 @@ fn first_row(profile: &Profile) -> SessionRow {
         waiting: Waiting::default(),
         cause: String::new(),
         message: String::new(),
+        bytes: kept(0),
         position: 0,
     }
 }

@@ -292,6 +292,7 @@ impl Keys for Database {
 pub(crate) fn usage(connection: &Connection, org: OrgId) -> Result<ports::catalog::OrgUsage, Failure> {
     let sql = "SELECT
         coalesce((SELECT sessions FROM session_tally WHERE org = ?1), 0) AS sessions,
+        coalesce((SELECT bytes FROM session_tally WHERE org = ?1), 0) AS bytes,
         (SELECT count(*) FROM session WHERE org = ?1 AND awake = 1) AS awake,
         (SELECT count(*) FROM session
          WHERE org = ?1 AND status IN ('queued', 'starting', 'running', 'waiting')) AS busy";
@@ -300,6 +301,7 @@ pub(crate) fn usage(connection: &Connection, org: OrgId) -> Result<ports::catalo
             sessions: unsigned(row, "sessions")?,
             awake: unsigned(row, "awake")?,
             busy: unsigned(row, "busy")?,
+            bytes: unsigned(row, "bytes")?,
         })
     })?;
     Ok(usage.unwrap_or_default())

@@ -46,6 +46,7 @@ pub(crate) fn decode(row: &Row<'_>) -> Result<SessionRow, Failure> {
         },
         cause: row.get("cause")?,
         message: row.get("message")?,
+        bytes: unsigned(row, "bytes")?,
         position: unsigned(row, "position")?,
     })
 }
@@ -71,6 +72,7 @@ fn execute(transaction: &Transaction<'_>, sql: &str, row: &SessionRow) -> Result
         signed(row.waiting.prompts),
         row.cause,
         row.message,
+        signed(row.bytes),
     ])?;
     Ok(written == 1)
 }
@@ -79,8 +81,8 @@ fn execute(transaction: &Transaction<'_>, sql: &str, row: &SessionRow) -> Result
 pub(crate) fn add(transaction: &Transaction<'_>, row: &SessionRow) -> Result<bool, Failure> {
     let sql = "INSERT INTO session
                    (id, org, created_by, created_at, updated_at, agent, model, title, repository, status, tokens,
-                    cost, position, created_by_name, pending_permissions, pending_questions, queued, cause, message, awake)
-               VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, 1) ON CONFLICT DO NOTHING";
+                    cost, position, created_by_name, pending_permissions, pending_questions, queued, cause, message, bytes, awake)
+               VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, 1) ON CONFLICT DO NOTHING";
     execute(transaction, sql, row)
 }
 
@@ -90,7 +92,7 @@ pub(crate) fn project(transaction: &Transaction<'_>, row: &SessionRow) -> Result
                SET org = ?2, created_by = ?3, created_at = ?4, updated_at = ?5, agent = ?6, model = ?7, title = ?8,
                    repository = ?9, status = ?10, tokens = ?11, cost = ?12, position = ?13,
                    created_by_name = ?14, pending_permissions = ?15, pending_questions = ?16, queued = ?17,
-                   cause = ?18, message = ?19
+                   cause = ?18, message = ?19, bytes = ?20
                WHERE id = ?1 AND position <= ?13";
     execute(transaction, sql, row)
 }

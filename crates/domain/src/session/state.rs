@@ -223,6 +223,9 @@ pub struct State {
     /// What the session has left behind. Shared: a state is copied for each decision.
     #[serde(default)]
     pub artifacts: Arc<BTreeMap<protocol::ArtifactId, protocol::api::Artifact>>,
+    /// Bytes of its facts as they are stored. Counted by the owner, who stores them; the facts themselves don't say it.
+    #[serde(default)]
+    pub log_bytes: u64,
     /// Since when there has been nothing to do.
     pub idle_since: Timestamp,
     pub tokens: Tokens,
@@ -237,6 +240,13 @@ pub struct State {
 }
 
 impl State {
+    /// Bytes that the session keeps: its facts, with what was attached to prompts, and its artifacts.
+    #[must_use]
+    pub fn kept_bytes(&self) -> u64 {
+        let artifacts = self.artifacts.values().map(|artifact| artifact.size_bytes);
+        artifacts.fold(self.log_bytes, u64::saturating_add)
+    }
+
     /// The sandbox, if its generation is this one.
     #[must_use]
     pub fn sandbox_of(&self, generation: u64) -> Option<&Sandbox> {

@@ -184,13 +184,13 @@ impl Actor {
         Ok(reply)
     }
 
-    async fn conclude(&mut self, next: State, batch: Batch) -> Result<(), ()> {
+    async fn conclude(&mut self, mut next: State, batch: Batch) -> Result<(), ()> {
         #[cfg(feature = "planted")]
         self.let_slip(&next, batch.now, &batch.facts, &batch.effects);
         let committed = if batch.facts.is_empty() && batch.idempotency.is_empty() {
             Ok(Vec::new())
         } else {
-            self.commit(&next, &batch).await
+            self.commit(&mut next, &batch).await
         };
         match committed {
             Ok(entries) => {
@@ -219,7 +219,7 @@ impl Actor {
         }
     }
 
-    async fn commit(&mut self, next: &State, batch: &Batch) -> Result<Vec<LogEntry>, StoreError> {
+    async fn commit(&mut self, next: &mut State, batch: &Batch) -> Result<Vec<LogEntry>, StoreError> {
         let mut position = self.state.position;
         let mut seq = self.state.head;
         let mut entries = Vec::with_capacity(batch.facts.len());
@@ -240,8 +240,10 @@ impl Actor {
                 body: body.into(),
             });
         }
+        let stored: u64 = entries.iter().map(|entry| entry.body.len() as u64).sum();
+        next.log_bytes = next.log_bytes.saturating_add(stored);
         let snapshot = if position >= self.snapshot_at + SNAPSHOT_EVERY {
-            Some(serde_json::to_vec(next).map_err(|error| StoreError::Invalid(error.to_string()))?)
+            Some(serde_json::to_vec(&*next).map_err(|error| StoreError::Invalid(error.to_string()))?)
         } else {
             None
         };

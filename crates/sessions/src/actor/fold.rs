@@ -25,6 +25,7 @@ pub(crate) fn fold(acquired: &Acquired) -> Result<(State, u64), SessionError> {
         )
         .map_err(|error| corrupt(error.to_string()))?;
         state.apply(entry.at, &fact);
+        state.log_bytes = state.log_bytes.saturating_add(entry.body.len() as u64);
     }
     if state.position != acquired.position || state.head != acquired.head {
         return Err(corrupt(format!(

@@ -1,7 +1,7 @@
 //! The list row: a projection of a session's state.
 
 use domain::session::{State, in_short};
-use ports::catalog::{SessionRow, Waiting};
+use ports::catalog::{SessionRow, Waiting, kept};
 
 /// Longest message in a row, bytes: a failure may have much to say, a list has one line.
 const MAX_MESSAGE: usize = 1024;
@@ -31,6 +31,7 @@ pub(crate) fn row(state: &State) -> Option<SessionRow> {
         },
         cause: cause.to_owned(),
         message: bounded(message),
+        bytes: kept(state.kept_bytes()),
         position: state.position,
     })
 }

@@ -5,7 +5,8 @@ use std::sync::Arc;
 use ports::{
     Catalog, Cursor,
     catalog::{
-        ArchivedSession, OrgUsage, OwedRuns, Reserved, SEARCH_ROWS, SessionFilter, SessionRow, Waiting,
+        ArchivedSession, KEPT_STEP, OrgUsage, OwedRuns, Reserved, SEARCH_ROWS, SessionFilter, SessionRow,
+        Waiting,
     },
     idempotency::{KEY_LIFETIME_MS, Written},
 };
@@ -509,6 +510,7 @@ async fn what_an_organisation_has_is_counted(catalog: Arc<dyn Catalog>) {
         sessions,
         awake,
         busy,
+        bytes: sessions * KEPT_STEP,
     };
     assert_eq!(usage().await, OrgUsage::default());
     for n in 1..=3 {
@@ -525,6 +527,22 @@ async fn what_an_organisation_has_is_counted(catalog: Arc<dyn Catalog>) {
     }
     catalog.mark_asleep(session_id(3), None).await.unwrap();
     assert_eq!(usage().await, expect(3, 2, 2));
+    let mut larger = session_row(3, org_id(1));
+    larger.bytes = 5 * KEPT_STEP;
+    larger.position = 3;
+    catalog.project(larger.clone()).await.unwrap();
+    assert_eq!(usage().await.bytes, 7 * KEPT_STEP, "what it keeps grows");
+    let older = SessionRow {
+        bytes: 9 * KEPT_STEP,
+        position: 2,
+        ..larger.clone()
+    };
+    catalog.project(older).await.unwrap();
+    assert_eq!(usage().await.bytes, 7 * KEPT_STEP, "an older row says nothing");
+    larger.bytes = KEPT_STEP;
+    larger.position = 4;
+    catalog.project(larger).await.unwrap();
+    assert_eq!(usage().await, expect(3, 2, 2), "and becomes less");
     catalog.remove(session_id(1)).await.unwrap();
     catalog.remove(session_id(1)).await.unwrap();
     assert_eq!(usage().await, expect(2, 1, 1));

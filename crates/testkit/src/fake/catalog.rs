@@ -131,6 +131,7 @@ impl Catalog for MemoryCatalog {
             sessions: usage.sessions + 1,
             awake: usage.awake + u64::from(row.awake),
             busy: usage.busy + u64::from(OrgUsage::is_busy(row.row.status)),
+            bytes: usage.bytes + row.row.bytes,
         }))
     }
 
