@@ -5,6 +5,8 @@ pub mod api_key;
 pub mod audit;
 pub mod environment;
 pub mod environment_definition;
+pub mod fair;
+pub mod flow;
 pub mod limits;
 pub mod mail;
 pub mod models;
