@@ -1,12 +1,17 @@
 /** The way in: one client for one server. */
 import type { AgentInfo, Health, Me, ModelList } from "./api/types.ts";
 import { ApiKeys } from "./api_keys.ts";
+import { Audit } from "./audit.ts";
 import { Auth } from "./auth.ts";
 import { Environments } from "./environments.ts";
 import { type FeedItem, type FeedOptions, feed } from "./feed.ts";
+import { Limits } from "./limits.ts";
 import { ModelProviders } from "./model_providers.ts";
 import type { CoordinatorOptions } from "./options.ts";
+import { Orgs } from "./orgs.ts";
 import { Runs } from "./runs.ts";
+import { Secrets } from "./secrets.ts";
+import { ServiceAccounts } from "./service_accounts.ts";
 import { Sessions } from "./sessions.ts";
 import { type CallOptions, Transport } from "./transport.ts";
 
@@ -17,6 +22,11 @@ export class Coordinator {
   readonly modelProviders: ModelProviders;
   readonly apiKeys: ApiKeys;
   readonly environments: Environments;
+  readonly orgs: Orgs;
+  readonly serviceAccounts: ServiceAccounts;
+  readonly secrets: Secrets;
+  readonly audit: Audit;
+  readonly limits: Limits;
   readonly #transport: Transport;
 
   constructor(options: CoordinatorOptions = {}) {
@@ -28,6 +38,11 @@ export class Coordinator {
     this.modelProviders = new ModelProviders(transport);
     this.apiKeys = new ApiKeys(transport);
     this.environments = new Environments(transport);
+    this.orgs = new Orgs(transport);
+    this.serviceAccounts = new ServiceAccounts(transport);
+    this.secrets = new Secrets(transport);
+    this.audit = new Audit(transport);
+    this.limits = new Limits(transport);
   }
 
   /** Whom the credential stands for. */

@@ -7,8 +7,8 @@ export interface CoordinatorOptions {
   server?: string;
   /** In Node `COORDINATOR_API_KEY`; in a browser none: the session cookie signs the caller in. */
   apiKey?: string;
-  /** Organisation to work in, where the credential gives a choice. */
-  org?: string;
+  /** Organisation to work in, where the credential gives a choice; asked anew for every request when it is a function. */
+  org?: string | (() => string | undefined);
   /** For cookie sessions; without it the client remembers the token that `me()` and `auth` bring. */
   csrfToken?: () => string | undefined;
   fetch?: typeof globalThis.fetch;

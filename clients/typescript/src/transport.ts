@@ -52,7 +52,8 @@ export class Transport {
 
   /** The organisation that was asked for, where the credential gives a choice. */
   get org(): string | undefined {
-    return this.#options.org;
+    const { org } = this.#options;
+    return typeof org === "function" ? org() : org;
   }
 
   /** Remembers the token that a sign-in brought, unless the options give another way to know it. */
@@ -106,7 +107,8 @@ export class Transport {
   #dress(request: Request): void {
     const { headers } = request;
     if (this.around.apiKey !== undefined) headers.set("Authorization", `Bearer ${this.around.apiKey}`);
-    if (this.#options.org !== undefined) headers.set("Coordinator-Org", this.#options.org);
+    const { org } = this;
+    if (org !== undefined) headers.set("Coordinator-Org", org);
     if (request.method === "GET" || request.method === "HEAD") return;
     if (!headers.has("Idempotency-Key")) headers.set("Idempotency-Key", randomKey());
     const csrf = this.#options.csrfToken?.() ?? this.#csrf;

@@ -25,6 +25,14 @@ export const keys = {
   modelProviders: ["model-providers"] as const,
   apiKeys: ["api-keys"] as const,
   environments: ["environments"] as const,
+  organisation: ["organisation"] as const,
+  organisations: ["organisations"] as const,
+  members: ["members"] as const,
+  invitations: ["invitations"] as const,
+  serviceAccounts: ["service-accounts"] as const,
+  secrets: ["secrets"] as const,
+  audit: ["audit"] as const,
+  limits: ["limits"] as const,
 };
 
 export function isStatus(error: unknown, status: number): boolean {

@@ -3,11 +3,12 @@
  * any more, and that another tab signed in anew, so that the proof that a request comes from our page has changed.
  */
 import { Coordinator, type Me } from "@agent-coordinator/client";
+import { chosenOrganisation } from "./chosen.ts";
 
 let left: (() => void) | undefined;
 let current: string | undefined;
 
-export const coordinator = new Coordinator({ fetch: watched });
+export const coordinator = new Coordinator({ fetch: watched, org: chosenOrganisation });
 
 /** Calls `then` whenever the server says that nobody is signed in. */
 export function onSignedOut(then: () => void): void {

@@ -5,6 +5,7 @@
  */
 import { CoordinatorError, type FeedItem, rowOf } from "@agent-coordinator/client";
 import { createStore } from "zustand/vanilla";
+import { hearAudit } from "./audit.ts";
 import { keys } from "./client.ts";
 import { coordinator } from "./coordinator.ts";
 import { dropSession, hearSession } from "./patch.ts";
@@ -91,6 +92,7 @@ function take(event: Extract<FeedItem, { kind: "event" }>["event"]): void {
   if (row) hearSession(row);
   else if (event.type === "session.deleted" && event.session_id) dropSession(event.session_id);
   else if (event.type === "environment.changed") refresh(keys.environments);
+  else if (event.type === "audit.event") hearAudit(event.data);
 }
 
 function wait(ms: number, signal: AbortSignal): Promise<void> {

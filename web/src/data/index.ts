@@ -14,7 +14,6 @@ export {
   refresh,
   useAgents,
   useAnySession,
-  useApiKeys,
   useEnvironments,
   useMe,
   useModelProviders,

@@ -3,7 +3,8 @@ import type { SessionSummary } from "@agent-coordinator/client";
 import { keepPreviousData, queryOptions, useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { useEffect, useMemo } from "react";
 import { useStore } from "zustand";
-import { keys, queryClient } from "./client.ts";
+import { chooseOrganisation, chosenOrganisation } from "./chosen.ts";
+import { isStatus, keys, queryClient } from "./client.ts";
 import { coordinator, rememberUser } from "./coordinator.ts";
 import { feedState, followFeed } from "./feed.ts";
 import { freshest, isDropped } from "./patch.ts";
@@ -17,7 +18,12 @@ const PAGE = 50;
 export const meQuery = queryOptions({
   queryKey: keys.me,
   queryFn: async ({ signal }) => {
-    const me = await coordinator.me({ signal });
+    const me = await coordinator.me({ signal }).catch((error: unknown) => {
+      // The organisation that was chosen is gone, or no longer theirs.
+      if (!isStatus(error, 404) || chosenOrganisation() === undefined) throw error;
+      chooseOrganisation(undefined);
+      return coordinator.me({ signal });
+    });
     rememberUser(me);
     return me;
   },
@@ -122,10 +128,6 @@ export function useModelProviders() {
     queryKey: keys.modelProviders,
     queryFn: () => coordinator.modelProviders.list({ limit: 200 }),
   });
-}
-
-export function useApiKeys() {
-  return useQuery({ queryKey: keys.apiKeys, queryFn: () => coordinator.apiKeys.list({ limit: 200 }) });
 }
 
 export function useEnvironments() {

@@ -55,6 +55,7 @@ export function togglePanel(docked = hasRoomForPanel()): void {
 
 export const ROOM_FOR_PANEL = "(min-width: 1080px)";
 export const ROOM_FOR_RAIL = "(min-width: 768px)";
+export const ROOM_FOR_SETTINGS = "(min-width: 1024px)";
 
 function hasRoomForPanel(): boolean {
   return globalThis.matchMedia?.(ROOM_FOR_PANEL).matches ?? true;

@@ -1,22 +1,13 @@
 /** Search and commands, by keyboard. Sessions are searched on the server, commands here. Lazy. */
 import { useNavigate, useRouterState } from "@tanstack/react-router";
 import { Command } from "cmdk";
-import {
-  Bot,
-  Keyboard,
-  KeyRound,
-  LogOut,
-  PanelRight,
-  Plus,
-  SlidersHorizontal,
-  SunMoon,
-  User,
-} from "lucide-react";
+import { Keyboard, LogOut, PanelRight, Plus, Settings, SunMoon } from "lucide-react";
 import { Dialog } from "radix-ui";
 import { type ReactNode, useEffect, useState } from "react";
 import { liveState, useSessions } from "../data/index.ts";
 import { Kbd, plain, repositoryName, Spinner, StateMark, Time } from "../ui/index.ts";
 import { togglePanel, useLayout } from "./layout.ts";
+import { SECTIONS } from "./sections.ts";
 import { sessionCommands } from "./session-commands.ts";
 import { sessionTitle } from "./session-title-of.ts";
 import { signOut } from "./sign-out.ts";
@@ -187,8 +178,6 @@ function useCommands(): Entry[] {
   const path = useRouterState({ select: (state) => state.location.pathname });
   const dark = useTheme((state) => state.dark);
   const session = /^\/sessions\/([^/]+)$/.exec(path)?.[1];
-  const settings = (section: string) => () =>
-    void navigate({ to: "/settings/$section", params: { section } });
   const own: Entry[] = session
     ? [
         ...sessionCommands(session, liveState(session).view.status).map(
@@ -215,28 +204,15 @@ function useCommands(): Entry[] {
   return [
     { id: "new", label: "New session", icon: <Plus />, keys: "n", run: () => void navigate({ to: "/new" }) },
     ...own,
-    {
-      id: "providers",
-      label: "Settings: model providers",
-      words: "keys anthropic openai models",
-      icon: <Bot />,
-      run: settings("providers"),
-    },
-    { id: "keys", label: "Settings: API keys", icon: <KeyRound />, run: settings("keys") },
-    {
-      id: "environments",
-      label: "Settings: environments",
-      words: "setup repositories",
-      icon: <SlidersHorizontal />,
-      run: settings("environments"),
-    },
-    {
-      id: "profile",
-      label: "Settings: profile",
-      words: "password",
-      icon: <User />,
-      run: settings("profile"),
-    },
+    ...SECTIONS.map(
+      ({ id, label, words }): Entry => ({
+        id,
+        label: `Settings: ${/^[A-Z]{2}/.test(label) ? label : label.charAt(0).toLowerCase() + label.slice(1)}`,
+        words,
+        icon: <Settings />,
+        run: () => void navigate({ to: "/settings/$section", params: { section: id } }),
+      }),
+    ),
     {
       id: "theme",
       label: dark ? "Use the light theme" : "Use the dark theme",

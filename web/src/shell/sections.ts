@@ -1,9 +1,27 @@
-/** The pages of the settings. */
-export const SECTIONS = ["providers", "keys", "environments", "profile"] as const;
+/** The pages of the settings, in their groups: what concerns oneself, and what concerns the organisation. */
+interface SectionInfo {
+  id: string;
+  label: string;
+  group: "You" | "Organisation" | "Installation";
+  /** What else somebody may search for. */
+  words: string;
+}
 
-export type SettingsSection = (typeof SECTIONS)[number];
+export const SECTIONS = [
+  {
+    id: "profile",
+    label: "Profile and security",
+    group: "You",
+    words: "password e-mail second factor totp devices sign out",
+  },
+  { id: "providers", label: "Model providers", group: "Organisation", words: "anthropic openai models byok" },
+  { id: "environments", label: "Environments", group: "Organisation", words: "setup repositories" },
+  { id: "keys", label: "API keys", group: "Organisation", words: "token program rotate" },
+] as const satisfies readonly SectionInfo[];
+
+export type SettingsSection = (typeof SECTIONS)[number]["id"];
 
 /** The section that an address names; the first for one that isn't there. */
 export function sectionOf(value: string): SettingsSection {
-  return SECTIONS.find((section) => section === value) ?? "providers";
+  return SECTIONS.find(({ id }) => id === value)?.id ?? "providers";
 }

@@ -2,14 +2,11 @@
 import { useMutation } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
 import { coordinator, keys, refresh } from "~/data/index.ts";
-import { Button, CopyButton, Dialog, ErrorNote, Field, Input, Select } from "~/ui/index.ts";
-
-const SCOPES = [
-  { id: "sessions:read", about: "Look at sessions and their events" },
-  { id: "sessions:write", about: "Start and drive sessions" },
-  { id: "runs:read", about: "Read the run history and its cost" },
-  { id: "admin", about: "Everything, model keys and API keys too" },
-];
+import { useServiceAccounts } from "~/data/organisation.ts";
+import { Button, Dialog, ErrorNote, Field, Input, plain, Select } from "~/ui/index.ts";
+import { ShownOnce } from "../ShownOnce.tsx";
+import { Scopes } from "./Scopes.tsx";
+import { SCOPES } from "./state.ts";
 
 const DAY_MS = 86_400_000;
 const LIVES = [
@@ -18,9 +15,19 @@ const LIVES = [
   { value: "365", label: "One year" },
   { value: "never", label: "Never" },
 ];
+const ONESELF = "me";
 
-export function KeyForm({ onClose }: { onClose: () => void }) {
+export interface KeyFormProps {
+  /** Whether it may be for a service account. */
+  mayActForAccounts: boolean;
+  /** The service account that it is for, where that is settled. */
+  account?: { id: string; name: string };
+  onClose: () => void;
+}
+
+export function KeyForm({ mayActForAccounts, account, onClose }: KeyFormProps) {
   const [name, setName] = useState("");
+  const [owner, setOwner] = useState(account?.id ?? ONESELF);
   const [scopes, setScopes] = useState<string[]>([]);
   const [life, setLife] = useState("90");
   const create = useMutation({
@@ -28,6 +35,7 @@ export function KeyForm({ onClose }: { onClose: () => void }) {
       coordinator.apiKeys.create({
         name: name.trim(),
         ...(scopes.length ? { scopes } : {}),
+        ...(owner === ONESELF ? {} : { service_account: owner }),
         ...(life === "never"
           ? {}
           : { expires_at: new Date(Date.now() + Number(life) * DAY_MS).toISOString() }),
@@ -38,7 +46,17 @@ export function KeyForm({ onClose }: { onClose: () => void }) {
     event.preventDefault();
     if (name.trim()) create.mutate();
   };
-  if (create.data) return <Made secret={create.data.key ?? ""} onClose={onClose} />;
+  if (create.data) {
+    return (
+      <ShownOnce
+        title="Your new API key"
+        about="Copy it now: it is kept as a hash only and can't be shown again."
+        secret={create.data.key}
+        copy="Copy key"
+        onClose={onClose}
+      />
+    );
+  }
   return (
     <Dialog open onOpenChange={(open) => !open && onClose()} title="New API key">
       <form onSubmit={submit} className="flex flex-col gap-4">
@@ -47,25 +65,17 @@ export function KeyForm({ onClose }: { onClose: () => void }) {
             <Input {...tie} value={name} maxLength={100} required onChange={(e) => setName(e.target.value)} />
           )}
         </Field>
-        <fieldset className="flex flex-col gap-1.5">
-          <legend className="mb-1 font-medium">Scopes</legend>
-          <p className="text-small text-muted">None chosen: everything that you may do.</p>
-          {SCOPES.map(({ id, about }) => (
-            <label key={id} className="flex items-start gap-2 pointer-coarse:min-h-10">
-              <input
-                type="checkbox"
-                className="mt-1 accent-(--accent)"
-                checked={scopes.includes(id)}
-                onChange={(e) =>
-                  setScopes(e.target.checked ? [...scopes, id] : scopes.filter((s) => s !== id))
-                }
-              />
-              <span>
-                <code>{id}</code> <span className="text-muted">{about}</span>
-              </span>
-            </label>
-          ))}
-        </fieldset>
+        {mayActForAccounts && <OwnerField value={owner} onChange={setOwner} account={account} />}
+        <Scopes
+          value={scopes}
+          onChange={setScopes}
+          offered={SCOPES.map(({ id }) => id)}
+          hint={
+            owner === ONESELF
+              ? "None chosen: everything that you may do."
+              : "None chosen: everything that its role may do."
+          }
+        />
         <Field label="Ends after">
           {(tie) => <Select {...tie} value={life} onChange={setLife} options={LIVES} />}
         </Field>
@@ -81,23 +91,31 @@ export function KeyForm({ onClose }: { onClose: () => void }) {
   );
 }
 
-function Made({ secret, onClose }: { secret: string; onClose: () => void }) {
+interface OwnerFieldProps {
+  value: string;
+  onChange: (value: string) => void;
+  account: KeyFormProps["account"];
+}
+
+function OwnerField({ value, onChange, account }: OwnerFieldProps) {
+  const accounts = useServiceAccounts().data ?? (account ? [{ ...account, role: "" }] : []);
   return (
-    <Dialog
-      open
-      onOpenChange={(open) => !open && onClose()}
-      title="Your new API key"
-      description="Copy it now: it is kept as a hash only and can't be shown again."
-      footer={
-        <Button variant="primary" onClick={onClose}>
-          Done
-        </Button>
-      }
-    >
-      <div className="flex items-center gap-2 rounded-control border border-line bg-surface px-3 py-2">
-        <code className="min-w-0 flex-1 [overflow-wrap:anywhere]">{secret}</code>
-        <CopyButton text={secret} label="Copy key" />
-      </div>
-    </Dialog>
+    <Field label="Acts as" hint="A key of yours ends when you leave; one of a service account does not.">
+      {(tie) => (
+        <Select
+          {...tie}
+          value={value}
+          onChange={onChange}
+          options={[
+            { value: ONESELF, label: "You" },
+            ...accounts.map(({ id, name, role }) => ({
+              value: id,
+              label: plain(name, 100),
+              hint: role ? `Service account, ${role}` : "Service account",
+            })),
+          ]}
+        />
+      )}
+    </Field>
   );
 }
