@@ -2,6 +2,7 @@
 import type {
   AgentInfo,
   ApiKeyInfo,
+  BrowserInfo,
   Delta,
   Environment,
   Me,
@@ -9,6 +10,7 @@ import type {
   ModelProviderInfo,
   Person,
   SessionEvent,
+  SignInWays,
 } from "@agent-coordinator/client";
 
 export interface Scene {
@@ -26,6 +28,8 @@ export interface Scene {
   agents?: AgentInfo[];
   providers?: ModelProviderInfo[];
   keys?: ApiKeyInfo[];
+  ways?: SignInWays;
+  browsers?: BrowserInfo[];
   environments?: Environment[];
 }
 

@@ -3,6 +3,7 @@
  * what has to be on the page before one looks.
  */
 import type { Locator, Page } from "@playwright/test";
+import { ACCOUNT_VIEWS } from "./account.ts";
 import { SCENES } from "./all.ts";
 import { type Scene, scene } from "./scene.ts";
 import { NO_KEY_MODELS } from "./server/house.ts";
@@ -180,4 +181,5 @@ export const VIEWS: Record<string, View> = {
     Object.entries(SCENES).map(([name, make]) => [name, { scene: make, shows: prompt, ...MORE[name] }]),
   ),
   ...BESIDE,
+  ...ACCOUNT_VIEWS,
 };

@@ -6,10 +6,12 @@ import {
   lazyRouteComponent,
   redirect,
 } from "@tanstack/react-router";
+import { waysKnown } from "./data/account.ts";
 import { isStatus, queryClient } from "./data/client.ts";
 import { onSignedOut } from "./data/coordinator.ts";
 import { meQuery } from "./data/queries.ts";
 import { Frame } from "./shell/frame.tsx";
+import { isOutside } from "./shell/outside.ts";
 import { NotFound, RouteError } from "./shell/pages.tsx";
 import { Root } from "./shell/root.tsx";
 import { sectionOf } from "./shell/sections.ts";
@@ -20,11 +22,39 @@ const root = createRootRoute({ component: Root, notFoundComponent: NotFound, err
 const signIn = createRoute({
   getParentRoute: () => root,
   path: "/sign-in",
-  validateSearch: (search: Record<string, unknown>): { return?: string } => {
+  validateSearch: (search: Record<string, unknown>): { return?: string; trouble?: string } => {
     const path = safeReturn(search.return);
-    return path === "/" ? {} : { return: path };
+    const trouble = typeof search.trouble === "string" ? { trouble: search.trouble } : {};
+    return path === "/" ? trouble : { return: path, ...trouble };
   },
+  loader: () => waysKnown(),
   component: lazyRouteComponent(() => import("./signin/index.tsx"), "SignInPage"),
+});
+
+const signUp = createRoute({
+  getParentRoute: () => root,
+  path: "/sign-up",
+  loader: () => waysKnown(),
+  component: lazyRouteComponent(() => import("./signin/sign-up.tsx"), "SignUpPage"),
+});
+
+const verifyEmail = createRoute({
+  getParentRoute: () => root,
+  path: "/verify-email",
+  component: lazyRouteComponent(() => import("./signin/verify-email.tsx"), "VerifyEmailPage"),
+});
+
+const reset = createRoute({
+  getParentRoute: () => root,
+  path: "/reset",
+  component: lazyRouteComponent(() => import("./signin/reset.tsx"), "ResetPage"),
+});
+
+const invitation = createRoute({
+  getParentRoute: () => root,
+  path: "/invitation",
+  loader: () => waysKnown(),
+  component: lazyRouteComponent(() => import("./signin/invitation.tsx"), "InvitationPage"),
 });
 
 const app = createRoute({
@@ -77,6 +107,10 @@ const nowhere = createRoute({ getParentRoute: () => app, path: "$", component: N
 export const router = createRouter({
   routeTree: root.addChildren([
     signIn,
+    signUp,
+    verifyEmail,
+    reset,
+    invitation,
     app.addChildren([start, fresh, session, settingsStart, settings, nowhere]),
   ]),
   defaultErrorComponent: RouteError,
@@ -94,7 +128,7 @@ onLeave((returnTo) => {
 });
 
 onSignedOut(() => {
-  if (!router.state.location.pathname.startsWith("/sign-in")) signedOut();
+  if (!isOutside(router.state.location.pathname)) signedOut();
 });
 
 declare module "@tanstack/react-router" {

@@ -1,6 +1,6 @@
 /** The server as a person starts it, `coordinator up`, in a directory of its own, gone without a trace afterwards. */
 import { type ChildProcess, execFile, spawn } from "node:child_process";
-import { existsSync, openSync, readFileSync } from "node:fs";
+import { existsSync, openSync, readdirSync, readFileSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -20,6 +20,9 @@ const PASSED_ON = [
 ];
 const LINK = /(https?:\/\/[^/\s]+)\/sign-in#token=\S+/;
 const START_MS = 60_000;
+/** Letters are written behind the answer: looked for this often, so far apart. */
+const LOOKS = 300;
+const LOOK_MS = 100;
 
 /** What `coordinator bootstrap --sign-in-link` made. */
 export interface Invited {
@@ -89,6 +92,27 @@ export class Server {
     const { stdout } = await run(programs("coordinator"), args, { env: this.#env() });
     const made = JSON.parse(stdout) as { sign_in_link: string; api_key: string };
     return { link: made.sign_in_link, key: made.api_key };
+  }
+
+  /** A link that it wrote, on the port that it really has. */
+  here(link: string): string {
+    const { pathname, search, hash } = new URL(link);
+    return this.url + pathname + search + hash;
+  }
+
+  /** The link to `page` in the newest letter to this address, once there is one. */
+  async letter(to: string, page: string): Promise<string> {
+    const outbox = join(this.#data, "outbox");
+    for (let look = 0; look < LOOKS; look += 1) {
+      const names = existsSync(outbox) ? readdirSync(outbox).filter((name) => name.endsWith(".eml")) : [];
+      for (const name of names.sort().reverse()) {
+        const text = readFileSync(join(outbox, name), "utf8");
+        const [link] = new RegExp(`https?://\\S+${page}#token=\\S+`).exec(text) ?? [];
+        if (link && text.includes(`To: <${to}>`)) return this.here(link);
+      }
+      await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+    }
+    throw new Error(`no letter to ${to} with a link to ${page}\n${this.log()}`);
   }
 
   /** The last lines of its log. */

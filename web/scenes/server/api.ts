@@ -1,6 +1,7 @@
 /** The fake `/v1`: answers what the app asks, and writes into the log what a person does. */
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Scene, SceneSession } from "../scene.ts";
+import { type Answer, accountAnswer } from "./account.ts";
 import { AGENTS, ENVIRONMENTS, KEYS, ME, MODELS, PROVIDERS } from "./house.ts";
 import { id } from "./ids.ts";
 import { summary } from "./summary.ts";
@@ -28,25 +29,8 @@ export async function answer(
     response.writeHead(status, { "content-type": "application/json", "cache-control": "no-store" });
     response.end(JSON.stringify(value));
   };
-  if (path === "/auth/sign-in" && String(body.password).length < 8) {
-    return problem(
-      response,
-      401,
-      "unauthenticated",
-      "Not signed in",
-      "E-mail address and password do not fit.",
-    );
-  }
-  if (path === "/auth/link" && body.token === "used") {
-    return problem(
-      response,
-      410,
-      "link_expired",
-      "The sign-in link does not work any more",
-      "Ask for another.",
-    );
-  }
-  if (path.startsWith("/auth/")) return send({ me: scene.me ?? ME, csrf_token: "scene" });
+  const account = accountAnswer(scene, method, path, body);
+  if (account) return reply(response, account);
   if (scene.signedIn === false)
     return problem(response, 401, "unauthenticated", "Not signed in", "Sign in first.");
   if (path === "/me") return send(scene.me ?? ME);
@@ -151,6 +135,16 @@ function page(scene: Scene, url: URL): unknown {
     .sort((a, b) => String(b.updated_at).localeCompare(String(a.updated_at)));
   const next = at + limit < rows.length ? String(at + limit) : null;
   return { items: rows.slice(at, at + limit), next_cursor: next };
+}
+
+function reply(response: ServerResponse, answer: Answer): void {
+  if ("slug" in answer) {
+    if (answer.retryAfter) response.setHeader("retry-after", String(answer.retryAfter));
+    problem(response, answer.status, answer.slug, answer.title, answer.detail);
+    return;
+  }
+  response.writeHead(answer.status, { "content-type": "application/json", "cache-control": "no-store" });
+  response.end(answer.status === 204 ? undefined : JSON.stringify(answer.body));
 }
 
 export function problem(

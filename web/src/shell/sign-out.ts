@@ -6,6 +6,7 @@ import { coordinator, queryClient } from "../data/index.ts";
 import { forgetLive, pauseLive } from "../data/live.ts";
 import { forgetRows } from "../data/patch.ts";
 import { toast } from "../ui/index.ts";
+import { isOutside } from "./outside.ts";
 
 type Leave = (returnTo: string | undefined) => void;
 
@@ -24,10 +25,11 @@ export function forgetEverything(): void {
   queryClient.clear();
 }
 
-export async function signOut(): Promise<void> {
+/** `how` ends this browser's session, alone or with others. */
+export async function signOut(how = () => coordinator.auth.signOut()): Promise<void> {
   const resume = [pauseFeed(), pauseLive()];
   try {
-    await coordinator.auth.signOut();
+    await how();
   } catch (error) {
     for (const each of resume) each();
     toast.error(error, { title: "You are still signed in" });
@@ -43,11 +45,17 @@ export function signedOut(): void {
 
 /** A path of this app, or its first page: what stands in an address must not lead elsewhere. */
 export function safeReturn(path: unknown): string {
-  if (typeof path !== "string" || !/^\/(?![/\\])/.test(path) || path.startsWith("/sign-in")) return "/";
+  if (typeof path !== "string" || !/^\/(?![/\\])/.test(path) || leadsOutside(path)) return "/";
   try {
     const url = new URL(path, "http://app.invalid");
     return url.host === "app.invalid" ? url.pathname + url.search : "/";
   } catch {
     return "/";
   }
+}
+
+/** The page of an invitation is one to come back to; the others are on the way in. */
+function leadsOutside(path: string): boolean {
+  const page = path.split(/[?#]/, 1)[0] ?? "";
+  return page !== "/invitation" && (isOutside(page) || page.startsWith("/sign-in"));
 }

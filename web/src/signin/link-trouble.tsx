@@ -11,20 +11,18 @@ const COMMAND = [
 export function LinkTrouble({ error, onRetry }: { error: unknown; onRetry: () => void }) {
   if (!(error instanceof CoordinatorError) || error.code !== "link_expired") {
     return (
-      <div className="mb-5">
-        <ErrorNote
-          error={error}
-          action={
-            <Button size="small" onClick={onRetry}>
-              Try the link again
-            </Button>
-          }
-        />
-      </div>
+      <ErrorNote
+        error={error}
+        action={
+          <Button size="small" onClick={onRetry}>
+            Try the link again
+          </Button>
+        }
+      />
     );
   }
   return (
-    <div role="alert" className="mb-5 rounded-control border border-warn/50 bg-warn-soft px-3 py-2.5">
+    <div role="alert" className="rounded-control border border-warn/50 bg-warn-soft px-3 py-2.5">
       <p className="font-medium">This link does not work any more</p>
       <p className="mt-0.5">
         A link signs in once, within a day. It was used, is too old, or a part of it was lost when it was
