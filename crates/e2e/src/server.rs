@@ -225,6 +225,17 @@ impl Server {
         finish(command)
     }
 
+    /// Runs a command of a group (`audit verify`, `master-key rotate`) that works on the data directory.
+    #[must_use]
+    pub fn cli_at_data_dir_of(&self, group: &str, arguments: &[&str]) -> Output {
+        let mut command = self.command();
+        command
+            .args([group, arguments[0], "--data-dir"])
+            .arg(self.data_dir())
+            .args(&arguments[1..]);
+        finish(command)
+    }
+
     /// Runs a client command against this server. Blocks: use [`Server::cli`] where something in this process has
     /// to go on meanwhile.
     #[must_use]

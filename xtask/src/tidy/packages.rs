@@ -10,7 +10,7 @@ const ONLY: &[(&str, &[&str])] = &[
     ("axum", &["http-door", "coordinator"]),
     ("axum-extra", &["http-door"]),
     ("utoipa-axum", &["http-door"]),
-    ("rusqlite", &["store", "session_log", "bench"]),
+    ("rusqlite", &["store", "session_log", "bench", "e2e"]),
     ("sqlx", &["postgres"]),
     ("object_store", &["artifacts"]),
     ("reqwest", &["models", "coordinator", "e2e"]),

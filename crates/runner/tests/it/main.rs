@@ -5,6 +5,8 @@
 #[cfg(test)]
 mod binary;
 #[cfg(test)]
+mod hidden;
+#[cfg(test)]
 mod model;
 #[cfg(test)]
 mod probe;
