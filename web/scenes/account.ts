@@ -1,4 +1,5 @@
 /** Views of the pages around one's own account: signing in and up, letters' links, invitations, profile and security. */
+import type { Me } from "@agent-coordinator/client";
 import type { Page } from "@playwright/test";
 import { SCENES } from "./all.ts";
 import { type Scene, scene } from "./scene.ts";
@@ -19,6 +20,12 @@ const inside = SCENES["many-sessions"] ?? outside;
 
 /** With the second factor on and accounts elsewhere. */
 const guarded = (): Scene => ({ ...inside(), ways: OPEN, me: { ...ME, second_factor: true } });
+
+/** Signed in, and a member nowhere. */
+const nowhere = (): Scene => ({
+  ...inside(),
+  me: { ...ME, organisation: null, role: null, organisations: [] } as unknown as Me,
+});
 
 async function signIn(page: Page, password: string): Promise<void> {
   await page.getByLabel("E-mail address").fill("ada@acme.dev");
@@ -192,6 +199,12 @@ export const ACCOUNT_VIEWS: Record<string, View> = {
     path: "/invitation#token=used",
     shows: heading("This invitation does not work any more"),
     expected: REFUSED,
+  },
+  "no-organisation": {
+    scene: nowhere,
+    path: "/",
+    acts: (page) => page.getByLabel("Name of the organisation").fill("Acme Robotics, Ltd."),
+    shows: heading("You belong to no organisation yet"),
   },
   "settings-security": {
     scene: guarded,

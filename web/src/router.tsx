@@ -9,7 +9,7 @@ import {
 import { waysKnown } from "./data/account.ts";
 import { isStatus, queryClient } from "./data/client.ts";
 import { onSignedOut } from "./data/coordinator.ts";
-import { meQuery } from "./data/queries.ts";
+import { meQuery, Nowhere } from "./data/queries.ts";
 import { Frame } from "./shell/frame.tsx";
 import { isOutside } from "./shell/outside.ts";
 import { NotFound, RouteError } from "./shell/pages.tsx";
@@ -23,7 +23,7 @@ const signIn = createRoute({
   getParentRoute: () => root,
   path: "/sign-in",
   validateSearch: (search: Record<string, unknown>): { return?: string; trouble?: string } => {
-    const path = safeReturn(search.return);
+    const path = safeReturn(search.return ?? search.return_to);
     const trouble = typeof search.trouble === "string" ? { trouble: search.trouble } : {};
     return path === "/" ? trouble : { return: path, ...trouble };
   },
@@ -57,6 +57,12 @@ const invitation = createRoute({
   component: lazyRouteComponent(() => import("./signin/invitation.tsx"), "InvitationPage"),
 });
 
+const welcome = createRoute({
+  getParentRoute: () => root,
+  path: "/welcome",
+  component: lazyRouteComponent(() => import("./signin/nowhere.tsx"), "NowherePage"),
+});
+
 const app = createRoute({
   getParentRoute: () => root,
   id: "app",
@@ -64,6 +70,7 @@ const app = createRoute({
     try {
       await queryClient.ensureQueryData(meQuery);
     } catch (error) {
+      if (error instanceof Nowhere) throw redirect({ to: "/welcome", replace: true });
       if (!isStatus(error, 401)) throw error;
       const path = safeReturn(location.href);
       throw redirect({ to: "/sign-in", search: path === "/" ? {} : { return: path }, replace: true });
@@ -94,6 +101,8 @@ const settingsStart = createRoute({
 const settings = createRoute({
   getParentRoute: () => app,
   path: "/settings/$section",
+  validateSearch: (search: Record<string, unknown>): { trouble?: string } =>
+    typeof search.trouble === "string" ? { trouble: search.trouble } : {},
   beforeLoad: ({ params }) => {
     if (sectionOf(params.section) !== params.section) {
       throw redirect({ to: "/settings/$section", params: { section: "providers" }, replace: true });
@@ -111,6 +120,7 @@ export const router = createRouter({
     verifyEmail,
     reset,
     invitation,
+    welcome,
     app.addChildren([start, fresh, session, settingsStart, settings, nowhere]),
   ]),
   defaultErrorComponent: RouteError,

@@ -1,5 +1,5 @@
 /** Accounts: signing up, in and out in a browser, and what belongs to one's own account. Programs use an API key. */
-import type { Identity, ProviderLink, SignInWays } from "./api/federated.ts";
+import type { IdentityInfo, ProviderStarted, SignInWays } from "./api/federated.ts";
 import type { BrowserInfo, MailPromised, SecondFactorNeeded, SignedIn, TotpStarted } from "./api/types.ts";
 import type { CallOptions, Transport } from "./transport.ts";
 
@@ -38,6 +38,14 @@ export class Auth {
   providerUrl(provider: string, returnTo = "/"): string {
     const start = `/v1/auth/providers/${encodeURIComponent(provider)}/start`;
     return `${this.#transport.around.server}${start}?return_to=${encodeURIComponent(returnTo)}`;
+  }
+
+  /** The same for a program of the page: answers where the browser has to go. `invitation` is the token of one. */
+  async startProvider(
+    provider: string,
+    body: { return_to?: string; invitation?: string } = {},
+  ): Promise<ProviderStarted> {
+    return this.#begin(provider, "start", body);
   }
 
   /** Throws {@link SecondFactorRequired} where a code is needed as well. */
@@ -144,20 +152,16 @@ export class Auth {
   }
 
   /** The providers' accounts that one can sign in with. */
-  async identities(call?: CallOptions): Promise<Identity[]> {
-    const { data } = await this.#read<{ data: Identity[] }>("/v1/auth/identities", {
+  async identities(call?: CallOptions): Promise<IdentityInfo[]> {
+    const { items } = await this.#read<{ items: IdentityInfo[] }>("/v1/auth/identities", {
       signal: call?.signal ?? null,
     });
-    return data;
+    return items;
   }
 
   /** Begins to link a provider's account to one's own; the browser has to go to the address that it answers. */
-  async linkProvider(provider: string, returnTo?: string): Promise<ProviderLink> {
-    return this.#read(`/v1/auth/providers/${encodeURIComponent(provider)}/link`, {
-      method: "POST",
-      headers: { "Content-Type": "application/json" },
-      body: JSON.stringify(returnTo === undefined ? {} : { return_to: returnTo }),
-    });
+  async linkProvider(provider: string, body: { return_to?: string } = {}): Promise<ProviderStarted> {
+    return this.#begin(provider, "link", body);
   }
 
   /** Refused with 409 where it would leave no way to sign in. */
@@ -168,6 +172,14 @@ export class Auth {
   #remember(signed: SignedIn): SignedIn {
     this.#transport.rememberCsrf(signed.csrf_token);
     return signed;
+  }
+
+  #begin(provider: string, what: "start" | "link", body: object): Promise<ProviderStarted> {
+    return this.#read(`/v1/auth/providers/${encodeURIComponent(provider)}/${what}`, {
+      method: "POST",
+      headers: { "Content-Type": "application/json" },
+      body: JSON.stringify(body),
+    });
   }
 
   async #read<Data>(path: string, init: RequestInit): Promise<Data> {

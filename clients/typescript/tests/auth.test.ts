@@ -118,20 +118,25 @@ test("providers, identities and where a browser goes", async () => {
   const identity = { id: "idn_1", provider: "g", email: "a@b" };
   const { auth, sent } = browser(
     () => json(ways),
-    () => json({ data: [identity] }),
+    () => json({ items: [identity], next_cursor: null }),
+    () => json({ url: "https://provider/authorize" }),
     () => json({ url: "https://provider/authorize" }),
     nothing,
     () => problem(409, "conflict"),
   );
   expect(await auth.providers()).toEqual(ways);
   expect(await auth.identities()).toEqual([identity]);
-  expect(await auth.linkProvider("a/b", "/settings/profile")).toEqual({ url: "https://provider/authorize" });
+  expect(await auth.linkProvider("a/b", { return_to: "/settings/profile" })).toEqual({
+    url: "https://provider/authorize",
+  });
+  await auth.startProvider("g", { invitation: "tok" });
   await auth.unlinkIdentity("idn_1");
   await expect(auth.unlinkIdentity("idn_1")).rejects.toMatchObject({ status: 409, code: "conflict" });
   expect(sent[2]).toMatchObject({
     call: "POST /v1/auth/providers/a%2Fb/link",
     body: { return_to: "/settings/profile" },
   });
+  expect(sent[3]).toMatchObject({ call: "POST /v1/auth/providers/g/start", body: { invitation: "tok" } });
   expect(auth.providerUrl("g", "/invitation?x=1")).toBe(
     "http://server/v1/auth/providers/g/start?return_to=%2Finvitation%3Fx%3D1",
   );

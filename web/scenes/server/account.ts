@@ -1,5 +1,5 @@
 /** The fake answers about accounts: who may sign in how, letters that are promised, codes, devices, invitations. */
-import type { BrowserInfo, Identity, InvitationPreview, SignInWays } from "@agent-coordinator/client";
+import type { BrowserInfo, IdentityInfo, InvitationPreview, SignInWays } from "@agent-coordinator/client";
 import type { Scene } from "../scene.ts";
 import { ME } from "./house.ts";
 import { id } from "./ids.ts";
@@ -50,7 +50,7 @@ export const BROWSERS: BrowserInfo[] = [
   },
 ];
 
-export const IDENTITIES: Identity[] = [
+export const IDENTITIES: IdentityInfo[] = [
   {
     id: "idn_1",
     provider: "github",
@@ -106,7 +106,7 @@ export function accountAnswer(
     case "GET /auth/sessions":
       return { status: 200, body: { items: scene.browsers ?? BROWSERS, next_cursor: null } };
     case "GET /auth/identities":
-      return { status: 200, body: { data: IDENTITIES } };
+      return { status: 200, body: { items: IDENTITIES, next_cursor: null } };
     case "POST /auth/totp":
       return {
         status: 200,

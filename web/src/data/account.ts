@@ -1,8 +1,9 @@
 /** What the app asks the server about a person's own account. */
-import { CoordinatorError, type SignInWays } from "@agent-coordinator/client";
+import type { SignInWays } from "@agent-coordinator/client";
 import { queryOptions, useQuery } from "@tanstack/react-query";
 import { isStatus, queryClient } from "./client.ts";
 import { coordinator } from "./coordinator.ts";
+import { whoIs } from "./queries.ts";
 
 /** The names under which answers are kept. */
 export const accountKeys = {
@@ -69,13 +70,13 @@ export function usePreview(token: string | null) {
   });
 }
 
-/** Who is signed in, asked where it may be nobody. */
+/** Who is signed in, asked where it may be nobody, or somebody who belongs nowhere. */
 export function useWho() {
   return useQuery({
     queryKey: ["who"],
     queryFn: ({ signal }) =>
-      coordinator.me({ signal }).catch((error: unknown) => {
-        if (error instanceof CoordinatorError && error.status === 401) return null;
+      whoIs(signal).catch((error: unknown) => {
+        if (isStatus(error, 401)) return null;
         throw error;
       }),
   });

@@ -27,7 +27,11 @@ async function watched(input: RequestInfo | URL, init?: RequestInit): Promise<Re
   const response = await globalThis.fetch(request);
   const signingIn = new URL(request.url).pathname.startsWith("/v1/auth/");
   if (response.status === 401 && !signingIn) left?.();
-  if (response.status !== 403 || !again || !(await isForged(response))) return response;
+  if (response.status !== 403) return response;
+  const slug = await problem(response);
+  // Their last membership ended while they were here: nothing on this page is theirs any more.
+  if (slug === "no_organisation") globalThis.location.assign("/welcome");
+  if (!again || slug !== "csrf_failed") return response;
   const me = await coordinator.me();
   if (current !== undefined && me.user.id !== current) {
     globalThis.location.assign("/");
@@ -37,11 +41,12 @@ async function watched(input: RequestInfo | URL, init?: RequestInit): Promise<Re
   return globalThis.fetch(again);
 }
 
-async function isForged(response: Response): Promise<boolean> {
+/** The code of a refusal. */
+async function problem(response: Response): Promise<string | undefined> {
   const problem: unknown = await response
     .clone()
     .json()
     .catch(() => null);
   const type = typeof problem === "object" && problem !== null && "type" in problem ? problem.type : "";
-  return typeof type === "string" && type.endsWith("/csrf_failed");
+  return typeof type === "string" ? type.split("/").pop() : undefined;
 }

@@ -1,5 +1,5 @@
 /** What the app asks the server, one hook for each thing. */
-import type { SessionSummary } from "@agent-coordinator/client";
+import type { Me, SessionSummary } from "@agent-coordinator/client";
 import { keepPreviousData, queryOptions, useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { useEffect, useMemo } from "react";
 import { useStore } from "zustand";
@@ -15,16 +15,39 @@ const ALONE_MS = 10_000;
 /** How many sessions a page of the rail has. */
 const PAGE = 50;
 
+/** Somebody in an organisation: whom the app is for. */
+export type Member = Omit<Me, "organisation" | "role"> & {
+  organisation: NonNullable<Me["organisation"]>;
+  role: NonNullable<Me["role"]>;
+};
+
+/** Whoever is signed in belongs to no organisation, or not any more. */
+export class Nowhere extends Error {
+  override readonly name = "Nowhere";
+}
+
+export function isMember(me: Me): me is Member {
+  return Boolean(me.organisation && me.role);
+}
+
+/** Who is signed in, wherever they belong. */
+export async function whoIs(signal?: AbortSignal): Promise<Me> {
+  const call = signal ? { signal } : {};
+  const me = await coordinator.me(call).catch((error: unknown) => {
+    // The organisation that was chosen is gone, or no longer theirs.
+    if (!isStatus(error, 404) || chosenOrganisation() === undefined) throw error;
+    chooseOrganisation(undefined);
+    return coordinator.me(call);
+  });
+  rememberUser(me);
+  return me;
+}
+
 export const meQuery = queryOptions({
   queryKey: keys.me,
-  queryFn: async ({ signal }) => {
-    const me = await coordinator.me({ signal }).catch((error: unknown) => {
-      // The organisation that was chosen is gone, or no longer theirs.
-      if (!isStatus(error, 404) || chosenOrganisation() === undefined) throw error;
-      chooseOrganisation(undefined);
-      return coordinator.me({ signal });
-    });
-    rememberUser(me);
+  queryFn: async ({ signal }): Promise<Member> => {
+    const me = await whoIs(signal);
+    if (!isMember(me)) throw new Nowhere("You belong to no organisation.");
     return me;
   },
   staleTime: 60_000,

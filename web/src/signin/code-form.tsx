@@ -1,10 +1,11 @@
 /** The second step of signing in: the six digits of the authenticator, or one of the recovery codes. */
+
 import type { Me } from "@agent-coordinator/client";
 import { type FormEvent, useEffect, useRef, useState } from "react";
 import { Failure, isCode, useAttempt } from "../account/attempt.tsx";
+import { Notice } from "../account/notice.tsx";
 import { coordinator } from "../data/index.ts";
 import { Button, Field, Input, useNow } from "../ui/index.ts";
-import { Notice } from "./outside.tsx";
 
 /** The server takes no more for one right password. */
 const GUESSES = 5;

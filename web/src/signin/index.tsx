@@ -1,17 +1,19 @@
 /** Signing in: by a one-use link, with e-mail address and password, or with a provider's account. */
+
 import type { SignInWays } from "@agent-coordinator/client";
 import { Link, useSearch } from "@tanstack/react-router";
 import { useCallback, useEffect, useState } from "react";
+import { Notice } from "../account/notice.tsx";
+import { providerTrouble } from "../account/provider-trouble.ts";
 import { useWays } from "../data/account.ts";
 import { coordinator } from "../data/index.ts";
 import { safeReturn } from "../shell/sign-out.ts";
 import { Spinner, toast } from "../ui/index.ts";
 import { type Challenge, CodeForm } from "./code-form.tsx";
 import { LinkTrouble } from "./link-trouble.tsx";
-import { Aside, LINK, Notice, Outside } from "./outside.tsx";
+import { Aside, LINK, Outside } from "./outside.tsx";
 import { PasswordForm } from "./password-form.tsx";
 import { ProviderButtons } from "./provider-buttons.tsx";
-import { providerTrouble } from "./provider-trouble.ts";
 import { claimToken, takeToken } from "./token.ts";
 import { useWelcome } from "./welcome.ts";
 

@@ -1,15 +1,17 @@
 /** An invitation: where it leads, and the one step that accepts it. Whoever has no account yet makes one on the way. */
+
 import type { InvitationPreview, Me } from "@agent-coordinator/client";
 import { Link, useNavigate } from "@tanstack/react-router";
 import { type ReactNode, useEffect, useState } from "react";
 import { Failure, isCode, useAttempt } from "../account/attempt.tsx";
+import { Notice } from "../account/notice.tsx";
 import { accountKeys, usePreview, useWays, useWho } from "../data/account.ts";
 import { chooseOrganisation } from "../data/chosen.ts";
 import { coordinator, queryClient } from "../data/index.ts";
 import { forgetEverything } from "../shell/sign-out.ts";
 import { Badge, Button, buttonClass, ErrorNote, Plain, plain, Skeleton, toast } from "../ui/index.ts";
 import { dropInvitation, heldInvitation, holdInvitation } from "./held.ts";
-import { Aside, LINK, Notice, Outside } from "./outside.tsx";
+import { Aside, LINK, Outside } from "./outside.tsx";
 import { useToken } from "./token.ts";
 
 /** What each role may, in few words. */

@@ -28,14 +28,5 @@ export function Aside({ children }: { children: ReactNode }) {
   return <div className="flex flex-col gap-1.5 text-small text-muted">{children}</div>;
 }
 
-/** Something that is not as the reader expects, and what to do about it. */
-export function Notice({ title, children }: { title: string; children: ReactNode }) {
-  return (
-    <div role="alert" className="rounded-control border border-warn/50 bg-warn-soft px-3 py-2.5">
-      <p className="font-medium">{title}</p>
-      <div className="mt-0.5 text-pretty">{children}</div>
-    </div>
-  );
-}
-
+/** The look of a link within a sentence. */
 export const LINK = "text-accent underline underline-offset-2 hover:no-underline";

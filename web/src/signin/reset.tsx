@@ -1,15 +1,17 @@
 /** A forgotten password: asks for a message, and with its link sets a new one. */
+
 import { Link } from "@tanstack/react-router";
 import { CircleCheck } from "lucide-react";
 import { type FormEvent, useEffect, useRef, useState } from "react";
 import { Failure, isCode, refusal, useAttempt } from "../account/attempt.tsx";
+import { Notice } from "../account/notice.tsx";
 import { NewPassword } from "../account/password-field.tsx";
 import { weakness } from "../account/password-rule.ts";
 import { coordinator } from "../data/index.ts";
 import { Button, buttonClass } from "../ui/index.ts";
 import { EmailField, looksLikeAddress, NO_ADDRESS } from "./email-field.tsx";
 import { MailSent } from "./mail-sent.tsx";
-import { Aside, LINK, Notice, Outside } from "./outside.tsx";
+import { Aside, LINK, Outside } from "./outside.tsx";
 import { useToken } from "./token.ts";
 
 export function ResetPage() {

@@ -1,7 +1,9 @@
 /** Making an account: an address, a password, and a message that proves the address. */
+
 import { Link } from "@tanstack/react-router";
 import { type FormEvent, useEffect, useRef, useState } from "react";
 import { Failure, refusal, useAttempt } from "../account/attempt.tsx";
+import { Notice } from "../account/notice.tsx";
 import { NewPassword } from "../account/password-field.tsx";
 import { weakness } from "../account/password-rule.ts";
 import { usePreview, useWays } from "../data/account.ts";
@@ -10,7 +12,7 @@ import { Button, buttonClass, Plain } from "../ui/index.ts";
 import { EmailField, looksLikeAddress, NO_ADDRESS } from "./email-field.tsx";
 import { dropInvitation, heldInvitation } from "./held.ts";
 import { MailSent } from "./mail-sent.tsx";
-import { Aside, LINK, Notice, Outside } from "./outside.tsx";
+import { Aside, LINK, Outside } from "./outside.tsx";
 import { ProviderButtons } from "./provider-buttons.tsx";
 
 export function SignUpPage() {
@@ -65,7 +67,8 @@ export function SignUpPage() {
       )}
       <ProviderButtons
         providers={ways.providers}
-        returnTo={invitation === null ? "/" : "/invitation"}
+        returnTo="/"
+        invitation={invitation}
         others={ways.password}
       />
       <Aside>

@@ -4,6 +4,7 @@ import { useNavigate, useRouter } from "@tanstack/react-router";
 import { useCallback } from "react";
 import { rememberUser } from "../data/coordinator.ts";
 import { keys, queryClient } from "../data/index.ts";
+import { isMember } from "../data/queries.ts";
 import { safeReturn } from "../shell/sign-out.ts";
 
 export type Welcome = (me: Me) => Promise<void>;
@@ -15,7 +16,7 @@ export function useWelcome(returnTo?: string): Welcome {
     async (me) => {
       queryClient.clear();
       rememberUser(me);
-      queryClient.setQueryData(keys.me, me);
+      if (isMember(me)) queryClient.setQueryData(keys.me, me);
       await router.invalidate();
       await navigate({ to: safeReturn(returnTo), replace: true });
     },

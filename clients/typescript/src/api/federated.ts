@@ -1,4 +1,4 @@
-/** Signing in with other parties' accounts. */
+/** Signing in with accounts that people have elsewhere. */
 
 /** One that vouches for people here. */
 export interface SignInProvider {
@@ -6,19 +6,21 @@ export interface SignInProvider {
   id: string;
   /** Its name for people: `Google`. */
   name: string;
-  kind: "oidc" | "github";
+  /** `oidc` or `github`. */
+  kind: string;
 }
 
 /** How one can sign in, and who may sign up. */
 export interface SignInWays {
   /** Whether a password does. */
   password: boolean;
-  sign_up: "closed" | "invite_only" | "open";
+  /** Who may sign up with a password: `closed`, `invite_only` or `open`. */
+  sign_up: string;
   providers: SignInProvider[];
 }
 
 /** A provider's account that signs in to one's own. */
-export interface Identity {
+export interface IdentityInfo {
   id: string;
   /** The `id` of its provider. */
   provider: string;
@@ -28,7 +30,7 @@ export interface Identity {
   last_used_at: string | null;
 }
 
-export interface ProviderLink {
-  /** Where the browser has to go. */
+export interface ProviderStarted {
+  /** Where the browser has to go; works once. */
   url: string;
 }

@@ -1,6 +1,9 @@
 /** Accounts elsewhere that sign in here: link one, and take it away again. Nothing where the server knows none. */
-import type { Identity, SignInProvider } from "@agent-coordinator/client";
+import type { IdentityInfo, SignInProvider } from "@agent-coordinator/client";
 import { useMutation } from "@tanstack/react-query";
+import { useSearch } from "@tanstack/react-router";
+import { Notice } from "~/account/notice.tsx";
+import { providerTrouble } from "~/account/provider-trouble.ts";
 import { accountKeys, useIdentities, useWays } from "~/data/account.ts";
 import { coordinator } from "~/data/index.ts";
 import { Button, Plain, plain, Time, toast } from "~/ui/index.ts";
@@ -11,10 +14,12 @@ import { type ProviderRow, providerRows } from "./provider-rows.ts";
 
 export function Identities() {
   const { providers } = useWays();
+  const trouble = providerTrouble(useSearch({ from: "/app/settings/$section" }).trouble);
   const query = useIdentities(providers.length > 0);
   if (providers.length === 0) return null;
   return (
     <Block title="Sign-in providers" about="Accounts that you have elsewhere and can sign in with here.">
+      {trouble && <Notice title={trouble.title}>{trouble.text}</Notice>}
       <Rows
         label="Sign-in providers"
         query={{ ...query, data: query.data && providerRows(providers, query.data) }}
@@ -49,7 +54,7 @@ function Row({ row: { provider, name, identity } }: { row: ProviderRow }) {
   );
 }
 
-function Linked({ identity }: { identity: Identity }) {
+function Linked({ identity }: { identity: IdentityInfo }) {
   const who = identity.email ?? identity.name;
   return (
     <p className="text-small text-muted">
@@ -73,7 +78,7 @@ function Linked({ identity }: { identity: Identity }) {
 /** The provider asks on its own page, and sends the browser back here. */
 function LinkIt({ provider }: { provider: SignInProvider }) {
   const link = useMutation({
-    mutationFn: () => coordinator.auth.linkProvider(provider.id, "/settings/profile"),
+    mutationFn: () => coordinator.auth.linkProvider(provider.id, { return_to: "/settings/profile" }),
     onSuccess: ({ url }) => location.assign(url),
     onError: (error) => toast.error(error, { title: `${plain(provider.name, 60)} was not linked` }),
   });

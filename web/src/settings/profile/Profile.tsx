@@ -1,6 +1,6 @@
 /** Who is signed in, and everything that keeps the account theirs. */
-import type { Me } from "@agent-coordinator/client";
 import { useMe } from "~/data/index.ts";
+import type { Member } from "~/data/queries.ts";
 import { Badge, Button, ErrorNote, Plain, Skeleton } from "~/ui/index.ts";
 import { Section } from "../Section.tsx";
 import { Devices } from "./Devices.tsx";
@@ -36,7 +36,7 @@ export function Profile() {
   );
 }
 
-function Identity({ me }: { me: Me }) {
+function Identity({ me }: { me: Member }) {
   const all = me.organisations ?? [];
   return (
     <dl className="grid grid-cols-[8rem_1fr] gap-y-1.5 rounded-control border border-line px-3.5 py-3">
@@ -57,6 +57,6 @@ function Identity({ me }: { me: Me }) {
   );
 }
 
-function slugsOf(me: Me): string[] {
+function slugsOf(me: Member): string[] {
   return [me.organisation.slug, ...(me.organisations ?? []).map(({ slug }) => slug)];
 }

@@ -1,10 +1,10 @@
-import type { Identity, SignInProvider } from "@agent-coordinator/client";
+import type { IdentityInfo, SignInProvider } from "@agent-coordinator/client";
 import { expect, test } from "vitest";
 import { providerRows } from "./provider-rows.ts";
 
 const google: SignInProvider = { id: "google", name: "Google", kind: "oidc" };
 const github: SignInProvider = { id: "github", name: "GitHub", kind: "github" };
-const identity = (id: string, provider: string): Identity => ({
+const identity = (id: string, provider: string): IdentityInfo => ({
   id,
   provider,
   name: null,

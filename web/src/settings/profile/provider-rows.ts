@@ -1,18 +1,18 @@
 /** Providers and what is linked with them, as one list. */
-import type { Identity, SignInProvider } from "@agent-coordinator/client";
+import type { IdentityInfo, SignInProvider } from "@agent-coordinator/client";
 
 export interface ProviderRow {
   key: string;
   name: string;
   /** Absent when the server offers it no more. */
   provider?: SignInProvider;
-  identity?: Identity;
+  identity?: IdentityInfo;
 }
 
 /** Each provider once, or once for each account that is linked; at the end those that are offered no more. */
 export function providerRows(
   providers: readonly SignInProvider[],
-  identities: readonly Identity[],
+  identities: readonly IdentityInfo[],
 ): ProviderRow[] {
   const offered = providers.flatMap((provider): ProviderRow[] => {
     const linked = identities.filter((identity) => identity.provider === provider.id);
