@@ -1,17 +1,31 @@
 /** Settings: one page, a section at a time, and beside it the way to the others. */
 import type { ComponentType } from "react";
 import type { SettingsSection } from "~/shell/sections.ts";
+import { ServiceAccounts } from "./accounts/ServiceAccounts.tsx";
+import { AuditLog } from "./audit/AuditLog.tsx";
 import { Environments } from "./environments/Environments.tsx";
+import { Invitations } from "./invitations/Invitations.tsx";
 import { Keys } from "./keys/Keys.tsx";
+import { Limits } from "./limits/Limits.tsx";
+import { Members } from "./members/Members.tsx";
 import { Navigation } from "./Navigation.tsx";
+import { Organisation } from "./organisation/Organisation.tsx";
 import { Profile } from "./profile/Profile.tsx";
 import { Providers } from "./providers/Providers.tsx";
+import { Secrets } from "./secrets/Secrets.tsx";
 
 const PAGES: Record<SettingsSection, ComponentType> = {
   profile: Profile,
+  organisation: Organisation,
+  members: Members,
+  invitations: Invitations,
+  accounts: ServiceAccounts,
+  keys: Keys,
   providers: Providers,
   environments: Environments,
-  keys: Keys,
+  secrets: Secrets,
+  audit: AuditLog,
+  limits: Limits,
 };
 
 export function SettingsPage({ section }: { section: SettingsSection }) {

@@ -2,6 +2,7 @@
 import { Outlet, useMatches, useNavigate } from "@tanstack/react-router";
 import { lazy, Suspense, useEffect } from "react";
 import { Sheet } from "../ui/index.ts";
+import { ClosingBanner } from "./closing-banner.tsx";
 import { ServerBanner } from "./connection-banner.tsx";
 import { DeleteSession } from "./delete-session.tsx";
 import { ROOM_FOR_RAIL, useLayout } from "./layout.ts";
@@ -51,6 +52,7 @@ export function Frame() {
       )}
       <main id="main" tabIndex={-1} className="relative flex min-h-0 min-w-0 flex-1 flex-col outline-none">
         {!room && !inSession && <TopBar waiting={waiting} />}
+        <ClosingBanner />
         {!inSession && <ServerBanner />}
         <Outlet />
       </main>

@@ -2,10 +2,11 @@
 import { Link } from "@tanstack/react-router";
 import { Plus, Search } from "lucide-react";
 import { useMemo, useRef } from "react";
-import { useAnySession, useMe, useSessions, useSessionsFollowed } from "../data/index.ts";
-import { Button, buttonClass, cx, EmptyState, ErrorNote, Kbd, plain, Skeleton, useNow } from "../ui/index.ts";
+import { useAnySession, useSessions, useSessionsFollowed } from "../data/index.ts";
+import { Button, buttonClass, cx, EmptyState, ErrorNote, Kbd, Skeleton, useNow } from "../ui/index.ts";
 import { grouped, needsYou } from "./groups.ts";
 import { useLayout } from "./layout.ts";
+import { OrganisationMenu } from "./organisation-menu.tsx";
 import { PasswordHint } from "./password-hint.tsx";
 import { SessionRow } from "./session-row.tsx";
 import { useShortcut } from "./shortcuts.ts";
@@ -22,23 +23,13 @@ export function useNeedsYou(): number {
 }
 
 export function Rail({ onNavigate }: { onNavigate?: () => void }) {
-  const me = useMe();
   const list = useRef<HTMLElement>(null);
   useShortcut("j", "Next session", () => step(list.current, 1), { group: "Sessions" });
   useShortcut("k", "Previous session", () => step(list.current, -1), { group: "Sessions" });
-  const organisation = me.data?.organisation.slug ?? "";
   return (
     <div className="flex min-h-0 flex-1 flex-col bg-surface text-[13px]">
-      <div className="flex h-12 shrink-0 items-center gap-2 px-3">
-        <span
-          aria-hidden
-          className="grid size-6 shrink-0 place-items-center rounded bg-accent text-small font-semibold text-accent-text uppercase"
-        >
-          {plain(organisation, 60).slice(0, 1)}
-        </span>
-        <bdi dir="auto" className="min-w-0 flex-1 truncate font-semibold">
-          {plain(organisation, 60)}
-        </bdi>
+      <div className="flex h-12 shrink-0 items-center px-2">
+        <OrganisationMenu {...(onNavigate ? { onNavigate } : {})} />
       </div>
       <div className="flex shrink-0 flex-col gap-1.5 px-2 pb-2">
         <Link
