@@ -14,6 +14,7 @@ mod error;
 mod facts;
 mod file;
 mod log;
+mod old_tokens;
 mod open_files;
 mod owned;
 mod place;
@@ -25,4 +26,5 @@ mod schema;
 mod template;
 
 pub use log::SqliteSessionLog;
+pub use old_tokens::{OldTokens, old_tokens};
 pub use quarantine::{Damaged, damaged};

@@ -80,8 +80,9 @@ impl Uplink {
     pub fn start(identity: Identity, spool: Spool) -> (Self, Running) {
         let (sender, commands) = mpsc::channel(COMMANDS);
         let shared = Arc::new(Shared::new(identity, spool));
-        let own = [shared.identity.token.clone(), shared.identity.secret.clone()];
-        shared.redaction().hide(own);
+        let own = [&shared.identity.token, &shared.identity.secret];
+        let long = own.into_iter().filter(|own| own.len() >= LEAST_TOKEN).cloned();
+        shared.redaction().hide(long);
         let task = tokio::spawn({
             let shared = Arc::clone(&shared);
             async move {
