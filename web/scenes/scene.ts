@@ -12,6 +12,7 @@ import type {
   SessionEvent,
   SignInWays,
 } from "@agent-coordinator/client";
+import type { Tenant } from "./server/tenant.ts";
 
 export interface Scene {
   /** What is to be seen in it. */
@@ -31,6 +32,8 @@ export interface Scene {
   ways?: SignInWays;
   browsers?: BrowserInfo[];
   environments?: Environment[];
+  /** The organisation and what belongs to it. */
+  tenant?: Tenant;
 }
 
 export interface SceneSession {

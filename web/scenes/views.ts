@@ -5,6 +5,7 @@
 import type { Locator, Page } from "@playwright/test";
 import { ACCOUNT_VIEWS } from "./account.ts";
 import { SCENES } from "./all.ts";
+import { ORGANISATION_VIEWS } from "./organisations.ts";
 import { type Scene, scene } from "./scene.ts";
 import { NO_KEY_MODELS } from "./server/house.ts";
 
@@ -182,4 +183,5 @@ export const VIEWS: Record<string, View> = {
   ),
   ...BESIDE,
   ...ACCOUNT_VIEWS,
+  ...ORGANISATION_VIEWS,
 };

@@ -5,6 +5,7 @@ import { type Answer, accountAnswer } from "./account.ts";
 import { AGENTS, ENVIRONMENTS, KEYS, ME, MODELS, PROVIDERS } from "./house.ts";
 import { id } from "./ids.ts";
 import { summary } from "./summary.ts";
+import { tenantAnswer } from "./tenant.ts";
 
 export interface Around {
   scene: Scene;
@@ -34,6 +35,8 @@ export async function answer(
   if (scene.signedIn === false)
     return problem(response, 401, "unauthenticated", "Not signed in", "Sign in first.");
   if (path === "/me") return send(scene.me ?? ME);
+  const tenant = tenantAnswer(scene, method, path, body, url);
+  if (tenant) return reply(response, tenant);
   if (path === "/models") return send(scene.models ?? MODELS);
   if (path === "/agents") return send(list(scene.agents ?? AGENTS));
   if (path === "/environments/detect") return send((await import("../stories/story.ts")).PLAN);

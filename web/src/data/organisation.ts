@@ -23,7 +23,7 @@ async function whole<Item>(read: (query: PageQuery) => Promise<Page<Item>>): Pro
 
 /** The organisation that one works in; `undefined` until it is known which. */
 function useOrganisationId(): string | undefined {
-  return useMe().data?.organisation.id;
+  return useMe().data?.organisation?.id;
 }
 
 export const organisationQuery = (id: string | undefined) => ({
@@ -116,7 +116,7 @@ export interface Standing {
 export function useStanding(): Standing | undefined {
   const me = useMe().data;
   const organisation = useOrganisation().data;
-  if (!me) return undefined;
+  if (!me?.organisation) return undefined;
   return {
     organisation: me.organisation.id,
     user: me.user.id,
