@@ -26,7 +26,7 @@ function useOrganisationId(): string | undefined {
   return useMe().data?.organisation?.id;
 }
 
-export const organisationQuery = (id: string | undefined) => ({
+const organisationQuery = (id: string | undefined) => ({
   queryKey: [...keys.organisation, id ?? ""],
   queryFn: ({ signal }: { signal: AbortSignal }) => coordinator.orgs.get(id ?? "", { signal }),
   enabled: id !== undefined,
@@ -115,8 +115,9 @@ export interface Standing {
 
 export function useStanding(): Standing | undefined {
   const me = useMe().data;
-  const organisation = useOrganisation().data;
-  if (!me?.organisation) return undefined;
+  const { data: organisation, isPending } = useOrganisation();
+  // What is refused while it waits to be deleted must not be asked for before that is known.
+  if (!me?.organisation || isPending) return undefined;
   return {
     organisation: me.organisation.id,
     user: me.user.id,

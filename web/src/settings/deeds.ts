@@ -41,7 +41,7 @@ const RULES: Record<Deed, Rule> = {
   "service accounts": { needs: "admin", can: "make and change service accounts" },
   "list secrets": { needs: "member", goesOn: true, can: "see which secrets there are" },
   secrets: { needs: "admin", can: "add, replace and delete secrets" },
-  configuration: { needs: "admin", can: "change this" },
+  configuration: { needs: "admin", can: "change model providers and environments" },
   audit: { needs: "admin", goesOn: true, can: "read the audit log" },
   rename: { needs: "admin", can: "rename it" },
   delete: { needs: "owner", goesOn: true, can: "delete and restore it" },

@@ -3,7 +3,10 @@ import type { Environment } from "@agent-coordinator/client";
 import { Package, Plus } from "lucide-react";
 import { useState } from "react";
 import { coordinator, keys, useEnvironments } from "~/data/index.ts";
+import { useStanding } from "~/data/organisation.ts";
 import { Button, EmptyState, Plain, repositoryName } from "~/ui/index.ts";
+import { refusal } from "../deeds.ts";
+import { Note } from "../Note.tsx";
 import { Removal } from "../Removal.tsx";
 import { Rows } from "../Rows.tsx";
 import { Section } from "../Section.tsx";
@@ -11,9 +14,11 @@ import { EnvironmentForm } from "./EnvironmentForm.tsx";
 
 export function Environments() {
   const [adding, setAdding] = useState(false);
+  const standing = useStanding();
+  const closed = standing && refusal("configuration", standing);
   const query = useEnvironments();
   const add = (
-    <Button variant="primary" onClick={() => setAdding(true)}>
+    <Button variant="primary" disabled={Boolean(closed)} onClick={() => setAdding(true)}>
       <Plus aria-hidden className="size-4" />
       New environment
     </Button>
@@ -24,11 +29,12 @@ export function Environments() {
       about="Commands that prepare a repository after the clone, before the agent starts."
       action={add}
     >
+      {closed && <Note>{closed}</Note>}
       <Rows
         label="Environments"
         query={{ ...query, data: query.data?.items }}
         keyOf={(environment) => environment.id}
-        row={(environment) => <EnvironmentRow environment={environment} />}
+        row={(environment) => <EnvironmentRow environment={environment} fixed={Boolean(closed)} />}
         empty={
           <EmptyState icon={<Package aria-hidden />} title="No environments" action={add}>
             A session works without one. Save one when the same repository is set up again and again.
@@ -40,7 +46,13 @@ export function Environments() {
   );
 }
 
-function EnvironmentRow({ environment }: { environment: Environment }) {
+interface EnvironmentRowProps {
+  environment: Environment;
+  /** Whether nothing can be done with it. */
+  fixed: boolean;
+}
+
+function EnvironmentRow({ environment, fixed }: EnvironmentRowProps) {
   const [changing, setChanging] = useState(false);
   return (
     <>
@@ -61,19 +73,21 @@ function EnvironmentRow({ environment }: { environment: Environment }) {
           )}
         </p>
       </div>
-      <div className="flex gap-1.5">
-        <Button size="small" onClick={() => setChanging(true)} aria-label={`Change ${environment.name}`}>
-          Change
-        </Button>
-        <Removal
-          verb="Delete"
-          name={environment.name}
-          description="Sessions that were started with it keep their commands."
-          action="Delete environment"
-          remove={() => coordinator.environments.delete(environment.id)}
-          touches={[keys.environments]}
-        />
-      </div>
+      {!fixed && (
+        <div className="flex gap-1.5">
+          <Button size="small" onClick={() => setChanging(true)} aria-label={`Change ${environment.name}`}>
+            Change
+          </Button>
+          <Removal
+            verb="Delete"
+            name={environment.name}
+            description="Sessions that were started with it keep their commands."
+            action="Delete environment"
+            remove={() => coordinator.environments.delete(environment.id)}
+            touches={[keys.environments]}
+          />
+        </div>
+      )}
       {changing && <EnvironmentForm existing={environment} onClose={() => setChanging(false)} />}
     </>
   );

@@ -3,7 +3,7 @@ import type { MemberInfo, Role } from "@agent-coordinator/client";
 import type { Standing } from "~/data/organisation.ts";
 import { isAtLeast, ROLE_ABOUT, ROLES, refusal } from "../deeds.ts";
 
-export interface RoleChoice {
+interface RoleChoice {
   value: Role;
   label: string;
   hint: string;
@@ -12,7 +12,7 @@ export interface RoleChoice {
 
 const KEEPS_AN_OWNER = "An organisation keeps an owner: make somebody else one first.";
 
-export function isLastOwner(member: MemberInfo, members: readonly MemberInfo[]): boolean {
+function isLastOwner(member: MemberInfo, members: readonly MemberInfo[]): boolean {
   return member.role === "owner" && members.filter(({ role }) => role === "owner").length === 1;
 }
 
