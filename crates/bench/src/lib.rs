@@ -14,6 +14,7 @@ mod options;
 mod product;
 mod rows;
 mod run;
+mod tenants;
 mod vitals;
 
 use std::{io::Write as _, process::ExitCode};
@@ -24,6 +25,8 @@ pub fn main() -> ExitCode {
     let outcome = match options::role() {
         options::Role::StandIn(arguments) => product::stand_in(&arguments),
         options::Role::Bare(arguments) => bare::serve(&arguments).map(|()| true),
+        options::Role::Flood => tenants::flood().map(|()| true),
+        options::Role::Refuse => tenants::refuse().map(|()| true),
         options::Role::Measure(options) => run::run(&options),
     };
     match outcome {

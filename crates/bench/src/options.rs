@@ -8,6 +8,9 @@ use clap::{Args, Parser};
 #[derive(Debug, Clone, Parser)]
 #[command(name = "bench-session", version)]
 pub(crate) struct Options {
+    /// Measures what one organisation feels of another's flood, instead of the rows of the session engine
+    #[arg(long)]
+    pub(crate) tenants: bool,
     /// Small counts and no verdicts: shows that the bench itself works
     #[arg(long)]
     pub(crate) quick: bool,
@@ -74,6 +77,10 @@ pub(crate) enum Role {
     /// Called by the server under test in place of the runner.
     StandIn(Vec<String>),
     Bare(Bare),
+    /// The generator of a flood.
+    Flood,
+    /// The listener that refuses everything.
+    Refuse,
     Measure(Options),
 }
 
@@ -83,8 +90,10 @@ pub(crate) fn role() -> Role {
     if name.ends_with("coordinator-runner") {
         return Role::StandIn(arguments.collect());
     }
-    if std::env::args().nth(1).as_deref() == Some("bare") {
-        return Role::Bare(BareLine::parse_from(arguments).bare);
+    match std::env::args().nth(1).as_deref() {
+        Some("bare") => Role::Bare(BareLine::parse_from(arguments).bare),
+        Some("flood") => Role::Flood,
+        Some("refuse") => Role::Refuse,
+        _ => Role::Measure(Options::parse()),
     }
-    Role::Measure(Options::parse())
 }

@@ -17,7 +17,7 @@ use crate::{
     figure::{self, Figure},
     options::Options,
     product::Server,
-    rows, say,
+    rows, say, tenants,
 };
 
 /// Directories of runs, with the process behind it.
@@ -82,7 +82,7 @@ pub(crate) fn run(options: &Options) -> Result<bool> {
         let mut terminate = signal(SignalKind::terminate())?;
         let mut interrupt = signal(SignalKind::interrupt())?;
         tokio::select! {
-            outcome = rows::all(&context) => outcome,
+            outcome = measure(&context) => outcome,
             _ = terminate.recv() => Err(anyhow!("told to stop")),
             _ = interrupt.recv() => Err(anyhow!("told to stop")),
         }
@@ -105,6 +105,14 @@ pub(crate) fn run(options: &Options) -> Result<bool> {
     Ok(figures.iter().all(|figure| figure.met != Some(false)))
 }
 
+async fn measure(context: &Context) -> Result<Vec<Figure>> {
+    if context.options.tenants {
+        tenants::all(context).await
+    } else {
+        rows::all(context).await
+    }
+}
+
 fn show(options: &Options, cache: &Path, figures: &[Figure]) -> Result<()> {
     let mut out = std::io::stdout();
     writeln!(out, "{}", figure::table(figures))?;
@@ -115,7 +123,8 @@ fn show(options: &Options, cache: &Path, figures: &[Figure]) -> Result<()> {
         "processors": std::thread::available_parallelism().map_or(0, usize::from),
         "figures": figures,
     });
-    let path = options.json.clone().unwrap_or_else(|| cache.join("session.json"));
+    let name = if options.tenants { "tenants.json" } else { "session.json" };
+    let path = options.json.clone().unwrap_or_else(|| cache.join(name));
     std::fs::write(&path, serde_json::to_vec_pretty(&document)?)
         .with_context(|| format!("{}", path.display()))?;
     writeln!(

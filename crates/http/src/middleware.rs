@@ -12,6 +12,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use http::{HeaderMap, HeaderName, HeaderValue, header};
+use ports::lane;
 use protocol::{OrgId, RequestId};
 use tokio::time::Instant;
 
@@ -63,7 +64,8 @@ pub(crate) async fn outermost(State(state): State<HttpState>, mut request: Reque
     let (request, reading) = unread::watch(request);
     let started = Instant::now();
 
-    let mut response = finish(next.run(request).await, id);
+    // For whom it is turns out on the way in.
+    let mut response = finish(lane::within(None, next.run(request)).await, id);
     context.release();
     if let Some(lines) = context.limits.get() {
         tell_limits(response.headers_mut(), lines);

@@ -416,7 +416,7 @@ impl Sessions {
     }
 
     /// Whether a runner with this credential may say hello: the one-time token of its generation, or the secret it
-    /// was exchanged for.
+    /// was exchanged for. Answers whose runner it is.
     ///
     /// # Errors
     /// When the session is unknown, the generation is over or the credential is not its own.
@@ -425,11 +425,11 @@ impl Sessions {
         id: SessionId,
         generation: u64,
         credential: &str,
-    ) -> Result<(), SessionError> {
+    ) -> Result<OrgId, SessionError> {
         // Anyone may ask, so an id that was made up must not wake anything.
-        if self.0.ports.catalog.lookup(id).await?.is_none() {
+        let Some(row) = self.0.ports.catalog.lookup(id).await? else {
             return Err(SessionError::NotFound);
-        }
+        };
         let view = self.view(id).await?;
         let Some(sandbox) = view.state.sandbox_of(generation) else {
             return Err(domain::session::Refusal::Fenced { generation }.into());
@@ -437,7 +437,7 @@ impl Sessions {
         let given = hash_secret(credential);
         let secret = sandbox.secret_hash.is_some_and(|known| same_hash(&known, &given));
         if secret || same_hash(&sandbox.token_hash, &given) {
-            Ok(())
+            Ok(row.org)
         } else {
             Err(domain::session::Refusal::BadCredential.into())
         }

@@ -1,19 +1,19 @@
-//! SQLite is synchronous: its work goes to tokio's blocking threads, a bounded number at a time.
+//! SQLite is synchronous: its work goes to tokio's blocking threads, a bounded number at a time, fairly between
+//! organisations.
 
-use std::sync::Arc;
-
-use ports::StoreError;
-use tokio::sync::Semaphore;
+use ports::{StoreError, gate::Gate, lane};
 
 /// Enough to keep a disk busy; more would only queue there.
 const AT_ONCE: usize = 16;
+/// Of these for one organisation while others are at work, too.
+const SHARE: usize = 8;
 
 #[derive(Debug, Clone)]
-pub(crate) struct Blocking(Arc<Semaphore>);
+pub(crate) struct Blocking(Gate);
 
 impl Default for Blocking {
     fn default() -> Self {
-        Self(Arc::new(Semaphore::new(AT_ONCE)))
+        Self(Gate::new(AT_ONCE, SHARE))
     }
 }
 
@@ -24,10 +24,9 @@ impl Blocking {
         T: Send + 'static,
         F: FnOnce() -> Result<T, StoreError> + Send + 'static,
     {
-        let unavailable = |_| StoreError::Unavailable("the server is shutting down".into());
-        let permit = Arc::clone(&self.0).acquire_owned().await.map_err(unavailable)?;
+        let place = self.0.enter(lane::current()).await;
         let done = tokio::task::spawn_blocking(move || {
-            let _permit = permit;
+            let _place = place;
             work()
         });
         // The work started, so if it was lost (a panic, a runtime that goes down) its outcome is not known.

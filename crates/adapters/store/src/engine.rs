@@ -1,7 +1,8 @@
 //! One SQLite file: a writer, a few readers, and tokio's blocking threads to run them on.
 //!
 //! Writes that come while another is being committed go into the next commit together: many sessions write their
-//! rows, and each commit waits for the disk once.
+//! rows, and each commit waits for the disk once. Who has many writes waiting does not stand in front of who has one: commits
+//! are filled fairly between organisations, and so are the readers' places.
 
 use std::{
     fs::{File, OpenOptions},
@@ -11,9 +12,13 @@ use std::{
     time::Duration,
 };
 
-use ports::StoreError;
+use domain::fair::Fair;
+use ports::{
+    StoreError,
+    gate::Gate,
+    lane::{self, Lane},
+};
 use rusqlite::{Connection, OpenFlags, Transaction};
-use tokio::sync::Semaphore;
 
 use crate::{
     error::Failure,
@@ -23,6 +28,8 @@ use crate::{
 
 /// Readers at once; each keeps its connection.
 const READERS: usize = 4;
+/// Of these for one organisation while others are at work, too.
+const SHARE: usize = 2;
 /// How long to wait for a lock that another process holds.
 const BUSY: Duration = Duration::from_secs(5);
 
@@ -35,13 +42,13 @@ struct Shared {
     writer: Mutex<Connection>,
     queue: Mutex<Queue>,
     readers: Mutex<Vec<Connection>>,
-    reading: Semaphore,
+    reading: Gate,
 }
 
 /// Writes that wait for the next commit.
 #[derive(Debug, Default)]
 struct Queue {
-    jobs: Vec<Job>,
+    jobs: Fair<Lane, Job>,
     /// Somebody is at it, and looks again before leaving.
     draining: bool,
 }
@@ -55,12 +62,12 @@ impl Shared {
         loop {
             let jobs: Vec<Job> = {
                 let mut queue = lock(&self.queue);
-                let most = queue.jobs.len().min(TOGETHER);
-                if most == 0 {
+                if queue.jobs.is_empty() {
                     queue.draining = false;
                     return;
                 }
-                queue.jobs.drain(..most).collect()
+                let fairly = std::iter::from_fn(|| queue.jobs.pop());
+                fairly.take(TOGETHER).map(|(_, job)| job).collect()
             };
             // A panic in one write must not leave the others waiting for ever: their senders are dropped, and the
             // next round starts afresh.
@@ -129,7 +136,7 @@ impl Engine {
             writer: Mutex::new(writer),
             queue: Mutex::default(),
             readers: Mutex::default(),
-            reading: Semaphore::new(READERS),
+            reading: Gate::new(READERS, SHARE),
         })))
     }
 
@@ -143,7 +150,7 @@ impl Engine {
         let (job, outcome) = Job::new(work);
         let idle = {
             let mut queue = lock(&self.0.queue);
-            queue.jobs.push(job);
+            queue.jobs.push(lane::current(), 1, job);
             !std::mem::replace(&mut queue.draining, true)
         };
         if idle {
@@ -176,8 +183,9 @@ impl Engine {
         F: FnOnce(&Connection) -> Result<T, Failure> + Send + 'static,
     {
         let shared = Arc::clone(&self.0);
-        let _turn = self.0.reading.acquire().await.map_err(|_| closing())?;
+        let place = self.0.reading.enter(lane::current()).await;
         let done = tokio::task::spawn_blocking(move || {
+            let _place = place;
             let pooled = lock(&shared.readers).pop();
             let mut connection = match pooled {
                 Some(connection) => connection,
@@ -208,8 +216,4 @@ impl Engine {
     pub(crate) fn writer(&self) -> MutexGuard<'_, Connection> {
         lock(&self.0.writer)
     }
-}
-
-fn closing() -> StoreError {
-    StoreError::Unavailable("the server is shutting down".into())
 }

@@ -26,6 +26,38 @@ pub fn owed(path: &Path) -> Result<Option<Owed>, StoreError> {
     look(path).map_err(Failure::before_commit)
 }
 
+/// What each organisation keeps, by its slug, bytes. `None` when there is no `coordinator.db`, or one of a version that did not
+/// count this yet.
+///
+/// # Errors
+/// When the file cannot be read.
+pub fn kept(path: &Path) -> Result<Option<Vec<(String, u64)>>, StoreError> {
+    if !path.exists() {
+        return Ok(None);
+    }
+    look_at_kept(path).map_err(Failure::before_commit)
+}
+
+fn look_at_kept(path: &Path) -> Result<Option<Vec<(String, u64)>>, Failure> {
+    let connection = open_read_only(path)?;
+    let counted: bool = connection.query_row(
+        "SELECT count(*) = 1 FROM pragma_table_info('session_tally') WHERE name = 'bytes'",
+        [],
+        |row| row.get(0),
+    )?;
+    if !counted {
+        return Ok(None);
+    }
+    let sql = "SELECT slug, bytes FROM session_tally JOIN organisation ON organisation.id = session_tally.org";
+    let kept = connection
+        .prepare(sql)?
+        .query_and_then([], |row| -> Result<_, Failure> {
+            Ok((row.get("slug")?, unsigned(row, "bytes")?))
+        })?
+        .collect::<Result<_, _>>()?;
+    Ok(Some(kept))
+}
+
 /// A connection that makes and changes nothing, whether a server has the file open or not.
 pub(crate) fn open_read_only(path: &Path) -> Result<Connection, Failure> {
     // A file that no server has open has no index of its write-ahead log, and reading it would make one.

@@ -25,6 +25,7 @@ impl App {
         authorise(actor, Action::DriveSession)?;
         let name = name::file_name(&new.name)?;
         let media_type = name::media_type(new.media_type.as_deref());
+        self.check_storage(own.org(), new.declared.unwrap_or(0)).await?;
         let limit = self.limit_for(own.id(), new.declared, new.key.is_some()).await?;
         let _place = self.upload_place(own.org()).await?;
         let key = ArtifactKey {

@@ -40,6 +40,7 @@ impl App {
         if let Some(known) = view.state.artifact_like(&name, sha256) {
             return Ok(Offered::Known(known));
         }
+        self.check_storage(runner.org, new.declared.unwrap_or(0)).await?;
         let limit = self
             .sessions()
             .artifact_room(session, new.declared.unwrap_or(0))

@@ -229,6 +229,19 @@ impl App {
             facts,
             state,
         } = accepted;
+        let key = key.map(|key| IdempotencyKey {
+            fingerprint: Sha256::new()
+                .chain_update(key.fingerprint)
+                .chain_update(hash)
+                .finalize()
+                .into(),
+            ..key
+        });
+        // A session that comes from elsewhere is one more, with the turns that wait in it and all that it keeps.
+        let with_turn = state.turn.is_some() || !state.queue.is_empty();
+        let logged: u64 = facts.iter().map(|fact| fact.body.len() as u64).sum();
+        let kept = state.kept_bytes().saturating_add(logged);
+        self.check_quota(actor, with_turn, kept, key.as_ref()).await?;
         let limit = self.bundles()?.settings.limits.files;
         for (files, name) in [
             (SessionFiles::Home, bundle::HOME),
@@ -260,14 +273,7 @@ impl App {
             self.put_artifact(key, checked.clone(), path.to_path_buf())
                 .await?;
         }
-        let entry = key.map(|key| {
-            let fingerprint = Sha256::new()
-                .chain_update(key.fingerprint)
-                .chain_update(hash)
-                .finalize()
-                .into();
-            IdempotencyKey { fingerprint, ..key }.entry(actor, String::new(), self.now())
-        });
+        let entry = key.map(|key| key.entry(actor, String::new(), self.now()));
         match self.sessions().adopt(facts, state, entry).await? {
             Adopted::New(view) => Ok(Outcome::new(shown::session(&view)?)),
             Adopted::Existing(view) => Ok(Outcome::replayed(shown::session(&view)?)),

@@ -66,6 +66,11 @@ impl Limiter {
         }
     }
 
+    /// Whose key this was when it was last right.
+    pub(crate) fn org_of(&self, hash: &[u8; 32]) -> Option<OrgId> {
+        self.seen.look(hash, |seen| seen.org).flatten()
+    }
+
     /// A key that was found and is right.
     pub(crate) fn saw(&self, key: &ApiKey) {
         let seen = Seen {

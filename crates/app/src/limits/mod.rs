@@ -8,17 +8,24 @@ mod buckets;
 mod fail;
 mod quota;
 mod show;
+mod sockets;
+mod streams;
 mod turns;
 
 use std::net::IpAddr;
 
-use domain::limits::{Bucket, Quotas, Rate};
+use domain::{
+    flow::Flow,
+    limits::{Bucket, Quotas, Rate},
+};
 use protocol::{ApiKeyId, OrgId};
 
 pub use admit::{Admission, Line};
 use buckets::Remembered;
 use quota::Known;
 pub(crate) use quota::full;
+pub use sockets::OpenSocket;
+use sockets::Sockets;
 pub use turns::Turn;
 use turns::Turns;
 
@@ -38,6 +45,10 @@ pub struct Rates {
     pub open: Rate,
     /// Requests of one organisation that are worked on at the same time, until their answer begins.
     pub at_once: usize,
+    /// Events from the runners of one organisation; 4 KiB are one. What is more waits.
+    pub events: Rate,
+    /// Frames to the sockets and streams of one organisation; 4 KiB are one. What is more waits.
+    pub frames: Rate,
 }
 
 impl Default for Rates {
@@ -46,7 +57,9 @@ impl Default for Rates {
             org: Rate::new(100, 2_000),
             failed: Rate::new(2, 60),
             open: Rate::new(200, 20_000),
-            at_once: 128,
+            at_once: 32,
+            events: Rate::new(2_000, 4_000),
+            frames: Rate::new(10_000, 20_000),
         }
     }
 }
@@ -87,6 +100,9 @@ pub(crate) struct Limiter {
     open: Remembered<Place, Bucket>,
     seen: Remembered<[u8; 32], Seen>,
     known: Remembered<OrgId, Known>,
+    events: Remembered<OrgId, Flow>,
+    frames: Remembered<OrgId, Flow>,
+    sockets: Sockets,
     turns: Turns,
 }
 
@@ -101,6 +117,9 @@ impl Limiter {
             open: Remembered::new(REMEMBERED),
             seen: Remembered::new(REMEMBERED),
             known: Remembered::new(REMEMBERED),
+            events: Remembered::new(REMEMBERED),
+            frames: Remembered::new(REMEMBERED),
+            sockets: Sockets::default(),
             turns: Turns::new(rates.at_once),
         }
     }

@@ -83,19 +83,68 @@ impl App {
         }
     }
 
+    /// Whether a session's sandbox may be started without a turn.
+    pub(crate) async fn check_wake(&self, own: &OwnSession) -> Result<(), AppError> {
+        let wanted = Wanted {
+            sandbox: true,
+            ..Wanted::default()
+        };
+        let error = match self.check_quotas(own.org(), wanted).await {
+            Err(error) if error.code == ProblemCode::QuotaExceeded => error,
+            other => return other,
+        };
+        // One that is awake needs no place more.
+        let row = self.ports().catalog.lookup(own.id()).await?;
+        match row.map(|row| row.status) {
+            Some(status) if OrgUsage::is_busy(status) || status == SessionStatus::Idle => Ok(()),
+            _ => Err(error),
+        }
+    }
+
+    /// Whether so many more bytes may be kept: what is attached to a prompt, an artifact, a bundle.
+    pub(crate) async fn check_storage(&self, org: OrgId, more: u64) -> Result<(), AppError> {
+        let most = self.limiter().quotas.storage;
+        if most == 0 {
+            return Ok(());
+        }
+        self.admit_into(
+            org,
+            |usage| {
+                if usage.bytes < most && usage.bytes.saturating_add(more) <= most {
+                    return Ok(());
+                }
+                Err(no_room(usage.bytes, most))
+            },
+            |usage| usage.bytes = usage.bytes.saturating_add(more),
+        )
+        .await
+    }
+
     async fn check_quotas(&self, org: OrgId, wanted: Wanted) -> Result<(), AppError> {
+        self.admit_into(
+            org,
+            |usage| self.fits(usage, wanted),
+            |usage| admit(usage, wanted),
+        )
+        .await
+    }
+
+    /// Adds to the bound if there is room below the limits; counts anew before it says that there is none.
+    async fn admit_into(
+        &self,
+        org: OrgId,
+        fits: impl Fn(&OrgUsage) -> Result<(), AppError>,
+        add: impl Fn(&mut OrgUsage),
+    ) -> Result<(), AppError> {
         let limiter = self.limiter();
         let now = self.now();
-        let fits = |known: &mut Known| {
-            let fresh = known.at.is_some_and(|at| at <= now && now.since(at) < FRESH);
-            fresh && self.fits(known, wanted).is_ok()
-        };
         let admitted = limiter.known.with(org, |known| {
-            let fits = fits(known);
-            if fits {
-                admit(known, wanted);
+            let fresh = known.at.is_some_and(|at| at <= now && now.since(at) < FRESH);
+            let admitted = fresh && fits(&known.usage).is_ok();
+            if admitted {
+                add(&mut known.usage);
             }
-            fits
+            admitted
         });
         if admitted {
             return Ok(());
@@ -103,14 +152,14 @@ impl App {
         let usage = self.ports().catalog.usage(org).await?;
         limiter.known.with(org, |known| {
             *known = Known { at: Some(now), usage };
-            self.fits(known, wanted)?;
-            admit(known, wanted);
+            fits(&known.usage)?;
+            add(&mut known.usage);
             Ok(())
         })
     }
 
-    fn fits(&self, known: &Known, wanted: Wanted) -> Result<(), AppError> {
-        let (quotas, usage) = (&self.limiter().quotas, &known.usage);
+    fn fits(&self, usage: &OrgUsage, wanted: Wanted) -> Result<(), AppError> {
+        let quotas = &self.limiter().quotas;
         if wanted.session && usage.sessions >= quotas.sessions {
             return Err(full("sessions", quotas.sessions, false));
         }
@@ -134,8 +183,48 @@ impl App {
     }
 }
 
-fn admit(known: &mut Known, wanted: Wanted) {
-    known.usage.sessions += u64::from(wanted.session);
-    known.usage.awake += u64::from(wanted.sandbox);
-    known.usage.busy += u64::from(wanted.turn);
+/// More is kept than may be. Names what makes room: time does not.
+fn no_room(kept: u64, most: u64) -> AppError {
+    AppError::new(
+        ProblemCode::QuotaExceeded,
+        format!(
+            "This organisation keeps {} and may keep {}. Delete sessions that nobody needs (archived ones count, too), or \
+             artifacts of sessions; `GET /v1/limits` shows what is used.",
+            size(kept),
+            size(most)
+        ),
+    )
+    .limit(most)
+}
+
+/// As people read it, rounded down.
+fn size(bytes: u64) -> String {
+    const UNITS: [(&str, u64); 3] = [("GiB", 1 << 30), ("MiB", 1 << 20), ("KiB", 1 << 10)];
+    for (name, unit) in UNITS {
+        if bytes >= unit {
+            return format!("{}.{} {name}", bytes / unit, bytes % unit * 10 / unit);
+        }
+    }
+    format!("{bytes} bytes")
+}
+
+fn admit(usage: &mut OrgUsage, wanted: Wanted) {
+    usage.sessions += u64::from(wanted.session);
+    usage.awake += u64::from(wanted.sandbox);
+    usage.busy += u64::from(wanted.turn);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sizes_are_for_people() {
+        assert_eq!(size(0), "0 bytes");
+        assert_eq!(size(1 << 20), "1.0 MiB");
+        assert_eq!(size((3 << 30) + (1 << 29)), "3.5 GiB");
+        let error = no_room(2 << 20, 1 << 20);
+        assert!(error.detail.contains("keeps 2.0 MiB and may keep 1.0 MiB"), "{}", error.detail);
+        assert_eq!((error.limit, error.retry_after_s), (Some(1 << 20), None));
+    }
 }

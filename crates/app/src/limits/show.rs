@@ -31,6 +31,8 @@ impl App {
                 sandboxes: of(quotas.sandboxes, usage.awake),
                 turns: of(quotas.turns, usage.busy),
                 members: of(quotas.members, members),
+                sockets: of(quotas.sockets, limiter.sockets.open(actor.org)),
+                storage: of(quotas.storage, usage.bytes),
             },
         })
     }

@@ -10,7 +10,7 @@ use protocol::{
     session::PromptStatus,
 };
 
-use super::{PromptParts, check};
+use super::{PromptParts, attached, check};
 use crate::{
     App, AppError, IdempotencyKey, Outcome,
     sessions::{OwnSession, outcome},
@@ -29,6 +29,8 @@ impl App {
         authorise(actor, Action::DriveSession)?;
         check::check_text("text", &body.text)?;
         check::attachments(&body.attachments)?;
+        let attached = attached(&body.attachments);
+        self.check_storage(own.org(), attached + body.text.len() as u64).await?;
         self.check_turn(own).await?;
         let model = body.model.unwrap_or_else(|| own.model().to_owned());
         let binding = self.resolve_model(actor.org, &model).await?.binding;

@@ -30,6 +30,11 @@ pub(crate) struct PromptParts {
     pub(crate) mode: PromptMode,
 }
 
+/// Bytes that attachments take where they are kept.
+pub(crate) fn attached(attachments: &[Attachment]) -> u64 {
+    attachments.iter().map(|attachment| attachment.data.len() as u64).sum()
+}
+
 impl App {
     /// A prompt of this actor, now.
     pub(crate) fn prompt(&self, actor: &Actor, parts: PromptParts) -> Prompt {

@@ -13,7 +13,7 @@ impl App {
         Ok(self.sessions().connect_runner(hello).await?)
     }
 
-    /// Whether a runner with this credential may say hello.
+    /// Whether a runner with this credential may say hello, and whose runner it is.
     ///
     /// # Errors
     /// As for [`Self::connect_runner`].
@@ -22,7 +22,7 @@ impl App {
         session: protocol::SessionId,
         generation: u64,
         credential: &str,
-    ) -> Result<(), AppError> {
+    ) -> Result<protocol::OrgId, AppError> {
         Ok(self
             .sessions()
             .check_runner(session, generation, credential)

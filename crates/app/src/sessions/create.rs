@@ -7,7 +7,7 @@ use domain::{
     session::Profile,
     tenancy::Actor,
 };
-use ports::idempotency::Written;
+use ports::{catalog::KEPT_STEP, idempotency::Written};
 use protocol::{
     OrgId, ProblemCode, SessionId,
     api::{RepositoryInput, Secret, Session, SessionCreate},
@@ -67,7 +67,8 @@ impl App {
                 "Give `setup` or `environment_id`, not both: an environment has its own set-up commands.",
             ));
         }
-        self.check_quota(actor, body.prompt.is_some(), key).await?;
+        let attached = prompts::attached(&body.attachments);
+        self.check_quota(actor, body.prompt.is_some(), attached, key).await?;
         let model = self.resolve_model(actor.org, &body.model).await?;
         let setup = match body.environment_id {
             Some(id) => {
@@ -122,13 +123,18 @@ impl App {
     }
 
     /// Whether there may be one more. A repeat of what was done before adds nothing.
-    async fn check_quota(
+    pub(crate) async fn check_quota(
         &self,
         actor: &Actor,
         with_turn: bool,
+        bytes: u64,
         key: Option<&IdempotencyKey>,
     ) -> Result<(), AppError> {
-        let Err(error) = self.check_new_session(actor, with_turn).await else {
+        let checked = match self.check_storage(actor.org, bytes.max(KEPT_STEP)).await {
+            Ok(()) => self.check_new_session(actor, with_turn).await,
+            full => full,
+        };
+        let Err(error) = checked else {
             return Ok(());
         };
         let entry = key.map(|key| key.entry(actor, String::new(), self.now()));

@@ -11,7 +11,7 @@ use crate::{App, AppError, IdempotencyKey, Outcome};
 
 impl App {
     /// # Errors
-    /// When policy or state do not allow it.
+    /// When policy, a quota or state do not allow it.
     pub async fn wake_session(
         &self,
         actor: &Actor,
@@ -19,6 +19,7 @@ impl App {
         key: Option<&IdempotencyKey>,
     ) -> Result<Outcome<()>, AppError> {
         authorise(actor, Action::DriveSession)?;
+        self.check_wake(own).await?;
         self.drive(actor, own, Command::Wake { by: actor.author() }, key)
             .await
     }

@@ -5,11 +5,11 @@ mod http;
 mod replay;
 mod runner;
 mod stamp;
-mod wire;
+pub(crate) mod wire;
 
 pub(crate) use client::Client;
 pub(crate) use http::Http;
 pub(crate) use replay::Replay;
 pub(crate) use runner::{Door, Runner};
 pub(crate) use stamp::{FILLER, Stamp};
-pub(crate) use wire::upgrade;
+pub(crate) use wire::{Frames, upgrade};

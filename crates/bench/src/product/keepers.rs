@@ -4,7 +4,10 @@
 use std::{
     collections::HashMap,
     path::{Path, PathBuf},
-    sync::{Arc, Mutex, PoisonError},
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicU32, Ordering},
+    },
     time::Duration,
 };
 
@@ -28,6 +31,8 @@ use crate::clock;
 struct Shared {
     started: Mutex<HashMap<String, Box<RunnerStart>>>,
     news: Notify,
+    /// The process that keepers are said to be of; 0: this one.
+    pid: AtomicU32,
 }
 
 /// Takes specifications until dropped.
@@ -46,6 +51,11 @@ impl Keepers {
         let shared = Arc::new(Shared::default());
         let task = tokio::spawn(accept(listener, Arc::clone(&shared)));
         Ok(Self { shared, task })
+    }
+
+    /// From here on sandboxes are said to be kept by this process, so that it may dial for them.
+    pub(crate) fn speak_for(&self, pid: u32) {
+        self.shared.pid.store(pid, Ordering::Relaxed);
     }
 
     /// What the runner of a session was given when its sandbox started.
@@ -91,12 +101,16 @@ async fn take(mut stream: UnixStream, shared: &Shared) -> Result<()> {
     stream.read_to_end(&mut text).await?;
     let spec: KeeperSpec = serde_json::from_slice(&text)?;
     let start: RunnerStart = serde_json::from_str(&spec.stdin)?;
+    let pid = match shared.pid.load(Ordering::Relaxed) {
+        0 => std::process::id(),
+        pid => pid,
+    };
     let record = KeeperRecord {
         sandbox_id: spec.sandbox_id,
         session_id: spec.session_id,
         generation: spec.generation,
-        keeper_pid: i32::try_from(std::process::id())?,
-        keeper_start_ticks: start_ticks()?,
+        keeper_pid: i32::try_from(pid)?,
+        keeper_start_ticks: start_ticks(pid)?,
         control_socket: spec.control_socket,
         isolation: stand_in::isolation(),
         started_at: Timestamp::from_ms(clock::unix_ms()),
@@ -113,9 +127,9 @@ async fn take(mut stream: UnixStream, shared: &Shared) -> Result<()> {
     Ok(())
 }
 
-/// When this process started, as the kernel counts.
-fn start_ticks() -> Result<u64> {
-    let text = std::fs::read_to_string("/proc/self/stat")?;
+/// When a process started, as the kernel counts.
+fn start_ticks(pid: u32) -> Result<u64> {
+    let text = std::fs::read_to_string(format!("/proc/{pid}/stat"))?;
     let rest = text.rsplit_once(')').context("no name in stat")?.1;
     Ok(rest.split_whitespace().nth(19).context("a short stat")?.parse()?)
 }

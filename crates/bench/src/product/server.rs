@@ -48,8 +48,26 @@ impl Server {
         Ok(into.join("coordinator"))
     }
 
-    /// Starts one and waits until it answers.
+    /// Starts one without limits and waits until it answers: one organisation is the whole load then, and how fast it may
+    /// ask is another question.
     pub(crate) fn start(program: &Path, data_dir: &Path, log: &Path) -> Result<Self> {
+        let unlimited = [
+            ("COORDINATOR_RATE_PER_S", "1000000"),
+            ("COORDINATOR_RATE_BURST", "1000000"),
+            ("COORDINATOR_EVENTS_PER_S", "1000000"),
+            ("COORDINATOR_FRAMES_PER_S", "1000000"),
+            ("COORDINATOR_QUOTA_SOCKETS", "1000000"),
+        ];
+        Self::start_with(program, data_dir, log, &unlimited)
+    }
+
+    /// Starts one with these settings and waits until it answers.
+    pub(crate) fn start_with(
+        program: &Path,
+        data_dir: &Path,
+        log: &Path,
+        settings: &[(&str, &str)],
+    ) -> Result<Self> {
         let _ = std::fs::remove_file(data_dir.join("admin.sock"));
         let log = File::options().create(true).append(true).open(log)?;
         let began = clock::now();
@@ -58,9 +76,7 @@ impl Server {
             .arg(data_dir)
             .env("COORDINATOR_AGENTS_DIR", program.with_file_name("agents"))
             .env("COORDINATOR_HIBERNATE_AFTER", "24h")
-            // One organisation is the whole load here; how fast it may ask is another question.
-            .env("COORDINATOR_RATE_PER_S", "1000000")
-            .env("COORDINATOR_RATE_BURST", "1000000")
+            .envs(settings.iter().copied())
             .env("COORDINATOR_FIRST_OUTPUT_TIMEOUT", "24h")
             .env("COORDINATOR_TURN_IDLE_TIMEOUT", "24h")
             .stdin(Stdio::null())
@@ -125,11 +141,16 @@ impl Server {
 
     /// `coordinator bootstrap`: an owner's key.
     pub(crate) fn bootstrap(&self, program: &Path) -> Result<String> {
+        self.bootstrap_as(program, "bench@example.org", "bench")
+    }
+
+    /// The same for one of several organisations.
+    pub(crate) fn bootstrap_as(&self, program: &Path, email: &str, org: &str) -> Result<String> {
         let output = Self::command(program)
             .arg("bootstrap")
             .arg("--data-dir")
             .arg(&self.data_dir)
-            .args(["--email", "bench@example.org", "--org", "bench"])
+            .args(["--email", email, "--org", org])
             .stdin(Stdio::null())
             .output()?;
         if !output.status.success() {

@@ -3,7 +3,7 @@
 use app::Rates;
 use domain::limits::{MOST_PER_S, Quotas, Rate};
 
-use super::read::Reader;
+use super::{read::Reader, units::size};
 
 /// Everything of the section `limits`.
 #[derive(Debug, Clone, Copy, Default)]
@@ -20,6 +20,8 @@ impl Reader {
         OrgLimits {
             rates: Rates {
                 org: Rate::new(per_s, burst),
+                events: seconds_of(self.get("limits.events_per_s", rates.events.per_s(), rate)),
+                frames: seconds_of(self.get("limits.frames_per_s", rates.frames.per_s(), rate)),
                 ..rates
             },
             quotas: Quotas {
@@ -27,6 +29,8 @@ impl Reader {
                 sandboxes: self.get("limits.sandboxes", quotas.sandboxes, quota),
                 turns: self.get("limits.turns", quotas.turns, quota),
                 members: self.get("limits.members", quotas.members, quota),
+                sockets: self.get("limits.sockets", quotas.sockets, quota),
+                storage: self.get("limits.storage", quotas.storage, storage),
             },
         }
     }
@@ -36,6 +40,19 @@ fn rate(text: &str) -> Result<u32, String> {
     match text.parse() {
         Ok(n) if (1..=MOST_PER_S).contains(&n) => Ok(n),
         _ => Err(format!("expected a number from 1 to {MOST_PER_S}")),
+    }
+}
+
+/// With a stock of two seconds.
+fn seconds_of(per_s: u32) -> Rate {
+    Rate::new(per_s, per_s.saturating_mul(2))
+}
+
+/// A size, or 0 for none.
+fn storage(text: &str) -> Result<u64, String> {
+    match text.trim() {
+        "0" => Ok(0),
+        text => size(text),
     }
 }
 
@@ -57,5 +74,9 @@ mod tests {
             assert!(rate(wrong).is_err(), "{wrong}");
         }
         assert!(quota("0").is_err());
+        assert_eq!((storage("0"), storage("2GiB")), (Ok(0), Ok(2 << 30)));
+        assert!(storage("lots").is_err());
+        assert_eq!(seconds_of(2_000), Rates::default().events);
+        assert_eq!(seconds_of(10_000), Rates::default().frames);
     }
 }

@@ -5,10 +5,13 @@ mod audit;
 mod finding;
 mod isolation;
 mod keepers;
+mod keys;
 mod machine;
+mod mail;
 mod place;
 mod quarantine;
 mod runs;
+mod storage;
 mod tools;
 
 use anyhow::Result;
@@ -74,10 +77,13 @@ async fn examine(flags: SettingFlags) -> Vec<Finding> {
     findings.push(server.finding.clone());
     findings.extend(place::data_directory(&config));
     findings.push(place::master_key(&config));
+    findings.extend(keys::examine(&config));
     findings.extend(runs::examine(&config, &server).await);
     findings.push(place::port(&config, &server));
     findings.push(machine::disk(&config));
     findings.push(artifacts::examine(&config).await);
+    findings.push(mail::examine(&config).await);
+    findings.extend(storage::examine(&config));
     findings.extend(audit::examine(&config.storage.data_dir));
     findings.extend(quarantine::examine(&config.storage.data_dir));
     findings.extend(isolation::examine(&config, &environment).await);

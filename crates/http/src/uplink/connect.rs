@@ -13,7 +13,7 @@ use futures::{SinkExt, StreamExt};
 use gateway::Caller;
 use http::HeaderMap;
 use protocol::{
-    ProblemCode, SandboxId, SessionId,
+    OrgId, ProblemCode, SandboxId, SessionId,
     runner::{MAX_FRAME_BYTES, RUNNER_PROTOCOL, RunnerFrame, ServerFrame},
 };
 use sessions::RunnerHello;
@@ -79,26 +79,26 @@ pub(crate) async fn connect_runner(
             )
         })?;
     // Before the upgrade: a frame may be large, and this door is open to everybody.
-    if let Err(error) = state
+    let checked = state
         .app
         .check_runner(dial.session, dial.generation, &dial.credential)
-        .await
-    {
-        return Err(match error.code {
-            ProblemCode::Unavailable | ProblemCode::StorageFull | ProblemCode::Internal => error.into(),
-            _ => ApiProblem::new(
-                ProblemCode::Unauthenticated,
-                "The generation is over, or the credential is not its own.",
-            ),
-        });
-    }
+        .await;
+    let org = checked.map_err(|error| match error.code {
+        ProblemCode::Unavailable | ProblemCode::StorageFull | ProblemCode::Internal => error.into(),
+        _ => ApiProblem::new(
+            ProblemCode::Unauthenticated,
+            "The generation is over, or the credential is not its own.",
+        ),
+    })?;
     let upgrade = upgrade(&mut parts, &state)
         .await?
         .read_buffer_size(READ_BUFFER)
         .write_buffer_size(READ_BUFFER)
         .max_message_size(MAX_FRAME_BYTES)
         .max_frame_size(MAX_FRAME_BYTES);
-    Ok(upgrade.on_upgrade(move |socket| greet(state, dial, place, socket)))
+    Ok(upgrade.on_upgrade(move |socket| {
+        ports::lane::within(Some(org), greet(state, dial, org, place, socket))
+    }))
 }
 
 fn dial(headers: &HeaderMap) -> Option<Dial> {
@@ -114,7 +114,13 @@ fn dial(headers: &HeaderMap) -> Option<Dial> {
     })
 }
 
-async fn greet(state: HttpState, dial: Dial, place: OwnedSemaphorePermit, mut socket: WebSocket) {
+async fn greet(
+    state: HttpState,
+    dial: Dial,
+    org: OrgId,
+    place: OwnedSemaphorePermit,
+    mut socket: WebSocket,
+) {
     let hello = match timeout(HELLO_WITHIN, first(&mut socket)).await {
         Ok(Ok(hello)) => hello,
         Ok(Err(reason)) => return refuse(socket, reason).await,
@@ -137,7 +143,7 @@ async fn greet(state: HttpState, dial: Dial, place: OwnedSemaphorePermit, mut so
         runner_version,
     };
     match state.app.connect_runner(hello).await {
-        Ok(link) => pump::pump(&state, &dial, secret, link, socket).await,
+        Ok(link) => pump::pump(&state, &dial, org, secret, link, socket).await,
         Err(error) => {
             let cause = error.cause.as_ref().map(|cause| chain(cause.as_ref()));
             tracing::info!(session.id = %dial.session, generation, code = error.code.slug(), cause, "a runner was not let in");

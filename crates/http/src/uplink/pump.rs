@@ -8,7 +8,10 @@ use futures::{
     SinkExt, StreamExt,
     stream::{SplitSink, SplitStream},
 };
-use protocol::runner::{RunnerFrame, STALE_S, ServerFrame, WorkPhase};
+use protocol::{
+    OrgId,
+    runner::{RunnerFrame, STALE_S, ServerFrame, WorkPhase},
+};
 use sessions::{RunnerIncoming, RunnerLink, RunnerOutgoing};
 use tokio::{sync::mpsc, time::timeout};
 
@@ -29,6 +32,7 @@ const MOST_STRANGE: u64 = 10;
 pub(super) async fn pump(
     state: &HttpState,
     dial: &Dial,
+    org: OrgId,
     secret: String,
     link: RunnerLink,
     socket: WebSocket,
@@ -40,6 +44,7 @@ pub(super) async fn pump(
     let reader = Reader {
         state,
         dial,
+        org,
         secret,
         incoming,
         credentials,
@@ -61,6 +66,7 @@ async fn brake(pace: &mut Pace, bytes: usize) {
 struct Reader<'a> {
     state: &'a HttpState,
     dial: &'a Dial,
+    org: OrgId,
     secret: String,
     incoming: RunnerIncoming,
     credentials: mpsc::Sender<ServerFrame>,
@@ -103,6 +109,11 @@ impl Reader<'_> {
             // Reports wait for their commit; everything else would cost its sender nothing.
             if !matches!(frame, RunnerFrame::Report { .. }) {
                 brake(&mut pace, text.len()).await;
+            }
+            // What all runners of the organisation send together is held back here, before it costs the others anything. A
+            // heartbeat says that the runner lives, and never waits.
+            if matches!(frame, RunnerFrame::Report { .. } | RunnerFrame::Delta { .. }) {
+                self.state.app.pace_runner(self.org, text.len()).await;
             }
             if let RunnerFrame::CredentialWanted {
                 generation,

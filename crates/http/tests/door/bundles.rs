@@ -359,3 +359,26 @@ async fn files_that_no_sandbox_takes_leave_no_session() {
     import(&ana, "", None, &bundle).await.ok();
     assert_eq!(listed(&ana).await.len(), rows + 1);
 }
+
+#[tokio::test]
+async fn a_bundle_is_one_session_more_and_quotas_know_it() {
+    let quotas = domain::limits::Quotas {
+        sessions: 1,
+        ..domain::limits::Quotas::default()
+    };
+    let house = House::with_limits(app::Limits {
+        quotas,
+        ..app::Limits::default()
+    })
+    .await;
+    let dir = place(&house);
+    let (ana, bo) = (house.tenant("ana").await, house.tenant("bo").await);
+    let (_, bundle) = exported(&ana).await;
+    import(&bo, "", Some("k"), &bundle).await.ok();
+    let full = import(&bo, "", Some("other"), &bundle).await;
+    assert_eq!(full.problem(), "quota_exceeded");
+    assert_eq!(listed(&bo).await.len(), 1, "nothing of it is left");
+    assert!(empty(dir.path()));
+    // A repeat of what was done before adds nothing.
+    assert!(import(&bo, "", Some("k"), &bundle).await.ok().replayed());
+}

@@ -7,8 +7,12 @@ use axum::{body::Body, extract::ConnectInfo};
 use domain::limits::{Quotas, Rate};
 use http::{Request, header};
 use serde_json::json;
+use tower::ServiceExt as _;
 
-use crate::house::{Answer, House, Tenant, demo_session};
+use crate::{
+    browser::{Browser, json_post, send},
+    house::{Answer, House, Tenant, demo_session},
+};
 
 fn few() -> Limits {
     Limits {
@@ -165,6 +169,39 @@ async fn visitors_are_counted_by_address() {
 }
 
 #[tokio::test]
+async fn links_that_are_looked_at_count_for_visitors() {
+    let house = House::with_limits(few()).await;
+    let look = async || {
+        let request = json_post("/v1/invitations/preview", &json!({"token": "0".repeat(64)}));
+        send(&house.router, request).await.problem()
+    };
+    let mut answers = Vec::new();
+    for _ in 0..6 {
+        answers.push(look().await);
+    }
+    assert_eq!(answers[0], "invitation_expired");
+    assert_eq!(answers[5], "rate_limited");
+}
+
+#[tokio::test]
+async fn who_belongs_nowhere_is_counted_by_address() {
+    let house = House::with_limits(few()).await;
+    let ana = house.tenant("acme").await;
+    let browser = Browser::linked(&house, &ana.who).await;
+    house
+        .fakes
+        .identity
+        .set_role(ana.who.org_id, ana.who.user_id, None);
+    let mut answers = Vec::new();
+    for n in 0..8 {
+        let body = json!({"slug": format!("not a slug {n}")});
+        answers.push(browser.call("POST", "/v1/orgs", &body).await.problem());
+    }
+    assert!(answers.contains(&"invalid_request".to_owned()), "{answers:?}");
+    assert_eq!(answers[7], "rate_limited");
+}
+
+#[tokio::test]
 async fn quotas_end_with_a_word_of_how_much_there_may_be() {
     let quotas = Quotas {
         sessions: 3,
@@ -224,4 +261,118 @@ async fn quotas_end_with_a_word_of_how_much_there_may_be() {
     assert_eq!(limits["quotas"]["members"]["used"], 1);
     assert_eq!(ana.delete(&format!("/v1/sessions/{idle}")).await.status, 204);
     ana.post("/v1/sessions", demo_session()).await.ok();
+}
+
+fn with_quotas(quotas: Quotas) -> Limits {
+    Limits {
+        quotas,
+        ..Limits::default()
+    }
+}
+
+#[tokio::test]
+async fn what_is_kept_is_bounded_and_deleting_makes_room() {
+    let step = ports::catalog::KEPT_STEP;
+    let house = House::with_limits(with_quotas(Quotas {
+        storage: 2 * step,
+        ..Quotas::default()
+    }))
+    .await;
+    let (ana, bo) = (house.tenant("acme").await, house.tenant("other").await);
+    let first = ana.session("one", None).await;
+    let second = ana.session("two", None).await;
+    let limits = ana.get("/v1/limits").await.ok().json();
+    assert_eq!(
+        limits["quotas"]["storage"],
+        json!({"limit": 2 * step, "used": 2 * step}),
+        "a session is a step at least"
+    );
+    let third = ana.post("/v1/sessions", demo_session()).await;
+    assert_eq!(third.problem(), "quota_exceeded");
+    assert!(
+        third.json()["detail"].as_str().unwrap().contains("Delete sessions"),
+        "{}",
+        third.text()
+    );
+    assert!(!third.headers.contains_key(header::RETRY_AFTER), "time does not help");
+    // Nor a prompt, nor a file.
+    let prompt = ana
+        .post(&format!("/v1/sessions/{first}/prompts"), json!({"text": "go"}))
+        .await;
+    assert_eq!(prompt.problem(), "quota_exceeded");
+    let file = ana
+        .request("POST", &format!("/v1/sessions/{first}/artifacts?name=a.txt"))
+        .header(header::CONTENT_TYPE, "text/plain")
+        .body(Body::from("kept"))
+        .unwrap();
+    assert_eq!(house.send(file).await.problem(), "quota_exceeded");
+    bo.post("/v1/sessions", demo_session()).await.ok();
+    assert_eq!(ana.delete(&format!("/v1/sessions/{second}")).await.status, 204);
+    ana.post("/v1/sessions", demo_session()).await.ok();
+}
+
+#[tokio::test]
+async fn an_artifact_counts_until_it_is_deleted() {
+    let house = House::with_limits(with_quotas(Quotas {
+        storage: 1 << 20,
+        ..Quotas::default()
+    }))
+    .await;
+    let ana = house.tenant("acme").await;
+    let id = ana.session("one", None).await;
+    let upload = async |bytes: usize| {
+        let request = ana
+            .request("POST", &format!("/v1/sessions/{id}/artifacts?name=a.bin"))
+            .header(header::CONTENT_TYPE, "application/octet-stream")
+            .header(header::CONTENT_LENGTH, bytes)
+            .body(Body::from(vec![7; bytes]))
+            .unwrap();
+        house.send(request).await
+    };
+    let large = upload(900_000).await.ok().json();
+    assert_eq!(upload(200_000).await.problem(), "quota_exceeded");
+    let artifact = large["id"].as_str().unwrap();
+    let gone = ana.delete(&format!("/v1/sessions/{id}/artifacts/{artifact}")).await;
+    assert_eq!(gone.status, 204);
+    // The row follows the commit in its own time.
+    let mut used = u64::MAX;
+    for _ in 0..1_000 {
+        let limits = ana.get("/v1/limits").await.ok().json();
+        used = limits["quotas"]["storage"]["used"].as_u64().unwrap();
+        if used <= 128 << 10 {
+            break;
+        }
+        tokio::task::yield_now().await;
+    }
+    assert!(used <= 128 << 10, "{used}");
+    upload(200_000).await.ok();
+}
+
+#[tokio::test]
+async fn an_organisation_has_so_many_streams_open() {
+    let house = House::with_limits(with_quotas(Quotas {
+        sockets: 2,
+        ..Quotas::default()
+    }))
+    .await;
+    let (ana, bo) = (house.tenant("acme").await, house.tenant("other").await);
+    let id = ana.session("one", None).await;
+    let open = async |who: &Tenant<'_>, path: &str| {
+        let request = who
+            .request("GET", path)
+            .header(header::ACCEPT, "text/event-stream")
+            .body(Body::empty())
+            .unwrap();
+        house.router.clone().oneshot(request).await.unwrap()
+    };
+    let events = format!("/v1/sessions/{id}/events");
+    let held = [open(&ana, &events).await, open(&ana, "/v1/events").await];
+    assert!(held.iter().all(|response| response.status() == 200));
+    let over = open(&ana, &events).await;
+    assert_eq!((over.status().as_u16(), &over.headers()[header::RETRY_AFTER]), (409, &"5".parse().unwrap()));
+    assert_eq!(open(&bo, "/v1/events").await.status(), 200);
+    let limits = ana.get("/v1/limits").await.ok().json();
+    assert_eq!(limits["quotas"]["sockets"], json!({"limit": 2, "used": 2}));
+    drop(held);
+    assert_eq!(open(&ana, &events).await.status(), 200);
 }

@@ -119,6 +119,8 @@ fn unlimited() -> Rates {
         org: much,
         failed: much,
         open: much,
+        events: much,
+        frames: much,
         ..Rates::default()
     }
 }

@@ -37,6 +37,11 @@ pub struct OrgQuotas {
     pub turns: QuotaUse,
     /// People and service accounts.
     pub members: QuotaUse,
+    /// Sockets and streams that are open.
+    pub sockets: QuotaUse,
+    /// Bytes that its sessions keep: logs, with what was attached to prompts, and artifacts. Counted in steps, a session is 64
+    /// KiB at least. A limit of 0 is none.
+    pub storage: QuotaUse,
 }
 
 /// A quota and how much of it is used.

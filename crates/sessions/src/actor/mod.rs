@@ -16,6 +16,7 @@ use std::{
 };
 
 use domain::session::{Alarm, Command, State, earliest};
+use ports::lane;
 use protocol::{SessionId, Timestamp};
 use tokio::sync::mpsc;
 
@@ -87,7 +88,10 @@ impl Actor {
                 command: Box::new(Command::Recover),
             });
         }
-        sessions.0.tasks.spawn(actor.run());
+        // Of a session that is only just being made, whoever makes it is known.
+        let org = actor.state.profile.as_ref().map(|profile| profile.org);
+        let whose = org.or_else(lane::current);
+        sessions.0.tasks.spawn(lane::within(whose, actor.run()));
         Ok(sender)
     }
 

@@ -14,7 +14,7 @@ use std::{
 };
 
 use domain::session::{Command, Effect, State};
-use ports::catalog::SessionRow;
+use ports::{catalog::SessionRow, lane};
 use protocol::SessionId;
 use tokio::sync::mpsc;
 
@@ -73,8 +73,11 @@ impl Workshop {
             since: sessions.now(),
         };
         let stopping = sessions.0.stopping.clone();
-        sessions.0.tasks.spawn(async move {
+        let work = async move {
             while let Some(job) = jobs.recv().await {
+                if let Some(profile) = &job.state.profile {
+                    lane::go_on_for(profile.org);
+                }
                 tokio::select! {
                     biased;
                     // Whatever is left undone is known from the log and named again by the next owner.
@@ -82,7 +85,8 @@ impl Workshop {
                     () = worker.carry_out(&job) => {}
                 }
             }
-        });
+        };
+        sessions.0.tasks.spawn(lane::within(None, work));
         Self {
             sessions: sessions.clone(),
             id,
@@ -132,14 +136,16 @@ impl Workshop {
         }
         let catalog = Arc::clone(&self.sessions.0.ports.catalog);
         let old = Arc::clone(&self.row_is_old);
-        self.sessions.0.tasks.spawn(async move {
+        let whose = Some(row.org);
+        let work = async move {
             let id = row.id;
             if let Err(error) = catalog.project(row).await {
                 tracing::warn!(session.id = %id, %error, "the list row could not be brought up to date");
                 old.store(true, Ordering::SeqCst);
             }
             drop(guard);
-        });
+        };
+        self.sessions.0.tasks.spawn(lane::within(whose, work));
     }
 
     /// Whether the list row could not be written since this was last asked.

@@ -44,7 +44,7 @@ pub(super) async fn dial(world: &Shared, runner: &Runner, credential: &str) -> R
         let _ = reply.send(asked.check_runner(session, generation, &credential).await);
     });
     match answer.await {
-        Ok(Ok(())) => Ok(host),
+        Ok(Ok(_)) => Ok(host),
         Ok(Err(error)) if is_final(&error) => {
             world.note(|| format!("the runner of generation {generation} is refused: {error}"));
             Err(Loss::Over)

@@ -77,7 +77,7 @@ pub(super) async fn read(
     }
 }
 
-fn size(message: &Message) -> usize {
+pub(super) fn size(message: &Message) -> usize {
     match message {
         Message::Text(text) => text.len(),
         Message::Binary(bytes) | Message::Ping(bytes) | Message::Pong(bytes) => bytes.len(),
@@ -125,6 +125,14 @@ async fn carry_out(shared: &Shared, frame: ClientFrame, text: &str) -> Option<Co
     let actor = &match app.refresh(&shared.access.actor).await {
         Ok(actor) => actor,
         Err(error) => return Some(refused(&error, None)),
+    };
+    // What a socket asks for is worked on like a request, and counted like one.
+    if let Some(error) = app.admit(actor).refused {
+        return Some(refused(&error, key_of(&frame)));
+    }
+    let _turn = match app.turn(actor.org).await {
+        Ok(turn) => turn,
+        Err(error) => return Some(refused(&error, key_of(&frame))),
     };
     let done = match frame {
         ClientFrame::Ping => return None,
@@ -186,6 +194,14 @@ async fn carry_out(shared: &Shared, frame: ClientFrame, text: &str) -> Option<Co
         }
     };
     done.err().map(|error| refused(&error, None))
+}
+
+/// So that a client knows which of its prompts is meant.
+fn key_of(frame: &ClientFrame) -> Option<String> {
+    match frame {
+        ClientFrame::Prompt { idempotency_key, .. } => idempotency_key.clone(),
+        _ => None,
+    }
 }
 
 /// The same key with the same frame is the same prompt, on whichever socket it comes.

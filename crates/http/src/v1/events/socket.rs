@@ -5,7 +5,7 @@ use std::sync::{
     atomic::{AtomicBool, Ordering},
 };
 
-use app::{App, AppError};
+use app::{App, AppError, OpenSocket};
 use axum::{
     extract::{
         FromRequestParts, Request, State, WebSocketUpgrade,
@@ -16,6 +16,7 @@ use axum::{
 use domain::tenancy::Actor;
 use futures::StreamExt;
 use http::{StatusCode, header};
+use ports::lane;
 use protocol::{
     ProblemCode, SessionId,
     socket::{ClientFrame, Person, SocketFrame},
@@ -53,6 +54,8 @@ pub(super) struct Shared {
     pub(super) access: SessionAccess,
     /// True while a frame is being written: silence of the other side is then no wonder.
     pub(super) writing: AtomicBool,
+    /// Counted among its organisation's for as long as it is open.
+    _open: OpenSocket,
 }
 
 /// The session's socket (WebSocket, JSON text frames). The client subscribes after an event, gets everything since,
@@ -88,12 +91,15 @@ pub(crate) async fn session_socket(
         actor: access.actor,
         own: access.own,
     };
+    let org = access.actor.org;
+    let open = state.app.open_socket(org)?;
     let shared = Arc::new(Shared {
         state,
         access,
         writing: AtomicBool::new(false),
+        _open: open,
     });
-    Ok(upgrade.on_upgrade(move |socket| run(shared, socket)))
+    Ok(upgrade.on_upgrade(move |socket| lane::within(Some(org), run(shared, socket))))
 }
 
 /// The upgrade, or a problem that says what is missing.

@@ -18,7 +18,10 @@ use tokio::{
     time::{Instant, MissedTickBehavior, interval_at},
 };
 
-use super::socket::{Control, Shared, text};
+use super::{
+    reader::size,
+    socket::{Control, Shared, text},
+};
 use crate::presence::Seat;
 
 const PING: Duration = Duration::from_secs(30);
@@ -33,7 +36,11 @@ pub(super) async fn write(
     mut inbox: mpsc::Receiver<Control>,
     mut seat: Seat,
 ) {
-    let mut out = Out { shared, sink };
+    let mut out = Out {
+        shared,
+        sink,
+        free_at: None,
+    };
     let mut endings = shared.state.app.endings();
     // It may have ended after it was let in and before anybody listened.
     if shared.is_over().await {
@@ -84,7 +91,7 @@ pub(super) async fn write(
                 }
                 out.message(Message::Ping(Bytes::new())).await
             }
-            next = next(&mut subscription) => match next {
+            next = next(out.free_at, &mut subscription) => match next {
                 Some(Ok(first)) => out.stream(first, subscription.as_deref_mut()).await,
                 Some(Err(error)) => return out.broken(error).await,
                 None => return out.close(close_code::AWAY, "the session is gone or the server stops").await,
@@ -96,10 +103,19 @@ pub(super) async fn write(
     }
 }
 
-/// Never ready before there is a subscription.
-async fn next(subscription: &mut Option<Box<Subscription>>) -> Option<Result<Outgoing, SessionError>> {
+/// Never ready before there is a subscription, nor before the organisation may be sent more.
+async fn next(
+    free_at: Option<Instant>,
+    subscription: &mut Option<Box<Subscription>>,
+) -> Option<Result<Outgoing, SessionError>> {
     match subscription {
-        Some(subscription) => subscription.next().await,
+        Some(subscription) => {
+            if let Some(free_at) = free_at {
+                // Boxed, as everything rare.
+                Box::pin(tokio::time::sleep_until(free_at)).await;
+            }
+            subscription.next().await
+        }
         None => std::future::pending().await,
     }
 }
@@ -132,6 +148,8 @@ fn message(outgoing: Outgoing) -> Option<Message> {
 struct Out<'a> {
     shared: &'a Shared,
     sink: SplitSink<WebSocket, Message>,
+    /// When the next events may go out.
+    free_at: Option<Instant>,
 }
 
 impl Out<'_> {
@@ -159,11 +177,12 @@ impl Out<'_> {
 
     async fn feed(&mut self, first: Outgoing, mut more: Option<&mut Subscription>) -> bool {
         let mut outgoing = Some(first);
-        let mut fed = 0;
+        let (mut fed, mut bytes) = (0, 0);
         while let Some(current) = outgoing.take() {
             let Some(message) = message(current) else {
                 return false;
             };
+            bytes += size(&message);
             if self.sink.feed(message).await.is_err() {
                 return false;
             }
@@ -172,7 +191,14 @@ impl Out<'_> {
                 outgoing = more.as_deref_mut().and_then(Subscription::ready);
             }
         }
-        self.sink.flush().await.is_ok()
+        let flushed = self.sink.flush().await.is_ok();
+        let pause = self
+            .shared
+            .state
+            .app
+            .pace_reader(self.shared.access.actor.org, fed, bytes);
+        self.free_at = (!pause.is_zero()).then(|| Instant::now() + pause);
+        flushed
     }
 
     async fn close(&mut self, code: u16, reason: &'static str) {

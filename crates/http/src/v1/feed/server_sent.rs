@@ -2,7 +2,7 @@
 
 use std::{convert::Infallible, time::Duration};
 
-use app::{App, Endings};
+use app::{App, Endings, OpenSocket};
 use axum::response::{
     IntoResponse, Response, Sse,
     sse::{Event as Frame, KeepAlive},
@@ -10,6 +10,7 @@ use axum::response::{
 use domain::tenancy::Actor;
 use futures::stream;
 use http::{HeaderName, HeaderValue};
+use ports::lane;
 use protocol::ProblemCode;
 use sessions::{FeedOutgoing, FeedReader};
 use tokio::time::{Instant, Interval, MissedTickBehavior, interval_at};
@@ -25,11 +26,13 @@ struct Stream {
     reader: FeedReader,
     look: Interval,
     endings: Endings,
+    /// Counted among its organisation's for as long as it is open.
+    _open: OpenSocket,
 }
 
 /// Replay, then live. It ends when the server stops, the credential is no longer valid, or the reader was away for
 /// longer than events are kept; clients come back with the last id, and are told.
-pub(super) fn stream(app: App, actor: Actor, reader: FeedReader) -> Response {
+pub(super) fn stream(app: App, actor: Actor, reader: FeedReader, open: OpenSocket) -> Response {
     // The first look is at once: it may have ended before anybody listened.
     let mut look = interval_at(Instant::now(), LOOK);
     look.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -39,9 +42,10 @@ pub(super) fn stream(app: App, actor: Actor, reader: FeedReader) -> Response {
         actor,
         reader,
         look,
+        _open: open,
     };
     let frames = stream::unfold(stream, async |mut stream| {
-        let frame = stream.next().await?;
+        let frame = lane::within(Some(stream.actor.org), stream.next()).await?;
         Some((Ok::<_, Infallible>(frame), stream))
     });
     let mut response = Sse::new(frames)

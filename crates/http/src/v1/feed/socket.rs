@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use app::{App, AppError, Endings};
+use app::{App, AppError, Endings, OpenSocket};
 use axum::{
     body::Bytes,
     extract::{
@@ -13,6 +13,7 @@ use axum::{
     response::Response,
 };
 use domain::tenancy::Actor;
+use ports::lane;
 use protocol::{
     ProblemCode,
     org_event::{FeedClientFrame, FeedFrame},
@@ -35,13 +36,19 @@ const SILENT: u32 = 8;
 /// A client that takes nothing at all for this long is gone.
 const STALLED: Duration = Duration::from_secs(600);
 
-pub(super) fn open(upgrade: WebSocketUpgrade, state: HttpState, actor: Actor) -> Response {
+pub(super) fn open(
+    upgrade: WebSocketUpgrade,
+    state: HttpState,
+    actor: Actor,
+    open: OpenSocket,
+) -> Response {
+    let whose = Some(actor.org);
     upgrade
         .read_buffer_size(BUFFER)
         .write_buffer_size(BUFFER)
         .max_message_size(MOST)
         .max_frame_size(MOST)
-        .on_upgrade(move |socket| run(state, actor, socket))
+        .on_upgrade(move |socket| lane::within(whose, run(state, actor, socket, open)))
 }
 
 struct Feed {
@@ -53,7 +60,8 @@ struct Feed {
 /// Why a socket ends. `None`: the other side is gone already.
 type End = Option<(u16, &'static str)>;
 
-async fn run(state: HttpState, actor: Actor, socket: WebSocket) {
+/// `_open`: counted for as long as it is.
+async fn run(state: HttpState, actor: Actor, socket: WebSocket, _open: OpenSocket) {
     let version = state.settings.version.clone();
     let mut feed = Feed {
         app: state.app,
