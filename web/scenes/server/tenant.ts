@@ -5,7 +5,6 @@ import type {
   InvitationInfo,
   MemberInfo,
   OrganisationInfo,
-  OrgLimits,
   SecretInfo,
   ServiceAccount,
   UsageReport,
@@ -23,7 +22,6 @@ export interface Tenant {
   accounts?: ServiceAccount[];
   secrets?: SecretInfo[];
   audit?: AuditRecord[];
-  limits?: OrgLimits;
   usage?: UsageReport;
 }
 
@@ -210,7 +208,7 @@ function records(): AuditRecord[] {
   }));
 }
 
-const LIMITS: OrgLimits = {
+const LIMITS = {
   organisation_id: id("org", 1),
   requests: { per_s: 100, burst: 2000, remaining: 1963 },
   quotas: {
@@ -218,6 +216,8 @@ const LIMITS: OrgLimits = {
     sandboxes: { limit: 20, used: 17 },
     turns: { limit: 8, used: 8 },
     members: { limit: 500, used: 6 },
+    sockets: { limit: 1000, used: 14 },
+    storage: { limit: 0, used: 8_412_000_000 },
   },
 };
 
@@ -282,7 +282,7 @@ export function tenantAnswer(
   if (path === "/service-accounts")
     return reads ? list(tenant.accounts ?? ACCOUNTS) : made({ ...ACCOUNTS[0], ...body });
   if (path === "/secrets") return reads ? list(tenant.secrets ?? SECRETS) : made(SECRETS[0]);
-  if (path === "/limits") return { status: 200, body: tenant.limits ?? LIMITS };
+  if (path === "/limits") return { status: 200, body: LIMITS };
   if (path === "/usage") return { status: 200, body: tenant.usage ?? USAGE };
   if (path === "/audit") return list((tenant.audit ?? records()).filter(asked(url.searchParams)));
   if (/^\/api-keys\/[^/]+\/rotate$/.test(path)) {

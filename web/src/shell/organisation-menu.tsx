@@ -9,7 +9,7 @@ import { switchOrganisation } from "./switch-organisation.ts";
 export function OrganisationMenu({ onNavigate }: { onNavigate?: () => void }) {
   const me = useMe().data;
   const navigate = useNavigate();
-  const name = plain(me?.organisation.name ?? me?.organisation.slug ?? "", 60);
+  const name = plain(me?.organisation?.name ?? me?.organisation?.slug ?? "", 60);
   const to = (section: SettingsSection) => () => {
     onNavigate?.();
     void navigate({ to: "/settings/$section", params: { section } });
@@ -36,14 +36,14 @@ export function OrganisationMenu({ onNavigate }: { onNavigate?: () => void }) {
         <MenuItem
           key={id}
           icon={
-            id === me?.organisation.id ? (
+            id === me?.organisation?.id ? (
               <Check aria-hidden />
             ) : (
               <span aria-hidden className="size-4 shrink-0" />
             )
           }
           onSelect={() => {
-            if (id !== me?.organisation.id) switchOrganisation(id);
+            if (id !== me?.organisation?.id) switchOrganisation(id);
           }}
         >
           <span className="flex items-baseline gap-2">
@@ -52,7 +52,7 @@ export function OrganisationMenu({ onNavigate }: { onNavigate?: () => void }) {
             </bdi>
             <span className="ml-auto text-small text-muted">{role}</span>
           </span>
-          {id === me?.organisation.id && <span className="sr-only">, you are here</span>}
+          {id === me?.organisation?.id && <span className="sr-only">, you are here</span>}
         </MenuItem>
       ))}
       <MenuSeparator />

@@ -56,7 +56,7 @@ export function InvitationForm({ standing, onClose }: { standing: Standing; onCl
     return (
       <ShownOnce
         title="The invitation"
-        about="Pass the link on now: only its hash is kept, so it can't be shown again."
+        about="Copy the link now: only its hash is kept, so it can't be shown again."
         secret={link}
         copy="Copy link"
         onClose={onClose}
@@ -73,7 +73,7 @@ export function InvitationForm({ standing, onClose }: { standing: Standing; onCl
       <form onSubmit={submit} className="flex flex-col gap-4" noValidate>
         <Choice legend="For" value={kind} onChange={setKind} options={KINDS} />
         {kind === "address" && (
-          <Field label="E-mail address" hint="You pass the link on yourself.">
+          <Field label="E-mail address" hint="The server sends the link there; you get it, too.">
             {(tie) => (
               <Input
                 {...tie}

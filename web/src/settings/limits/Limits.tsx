@@ -1,10 +1,13 @@
 /** What the organisation may ask for, how much of it is in use, and what its turns have cost lately. */
+import type { OrgLimits } from "@agent-coordinator/client";
 import { useState } from "react";
 import { useLimits } from "~/data/organisation.ts";
-import { Button, ErrorNote, Skeleton } from "~/ui/index.ts";
+import { Button, bytes, ErrorNote, Skeleton } from "~/ui/index.ts";
 import { Section } from "../Section.tsx";
 import { Meter } from "./Meter.tsx";
 import { Usage } from "./Usage.tsx";
+
+type QuotaUse = OrgLimits["quotas"]["members"];
 
 const DAY_MS = 86_400_000;
 
@@ -15,6 +18,8 @@ export function Limits() {
     new Date(Math.floor((Date.now() - 30 * DAY_MS) / 3_600_000) * 3_600_000).toISOString(),
   );
   const { data, error, refetch } = limits;
+  // A server of an older version doesn't count these.
+  const { sockets, storage } = (data?.quotas ?? {}) as Partial<Record<string, QuotaUse>>;
   return (
     <Section
       title="Limits and usage"
@@ -30,6 +35,15 @@ export function Limits() {
           />
           <Meter label="Turns" about="That run or wait" {...data.quotas.turns} />
           <Meter label="Members" about="People and service accounts" {...data.quotas.members} />
+          {sockets && <Meter label="Connections" about="Sockets and streams that are open" {...sockets} />}
+          {storage && (
+            <Meter
+              label="Storage"
+              about="Logs, attachments and artifacts of sessions"
+              words={bytes}
+              {...storage}
+            />
+          )}
           <Meter
             label="Requests"
             about={`All credentials together; ${data.requests.per_s.toLocaleString("en-US")} come back each second`}

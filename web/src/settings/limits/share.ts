@@ -5,8 +5,10 @@ export interface Share {
   state: "fine" | "near" | "full";
 }
 
+/** A limit of 0 is none. */
 export function share(used: number, limit: number): Share {
-  if (limit <= 0 || used >= limit) return { percent: 100, state: "full" };
+  if (limit === 0) return { percent: 0, state: "fine" };
+  if (used >= limit) return { percent: 100, state: "full" };
   const percent = Math.min(99, Math.max(0, Math.round((used / limit) * 100)));
   return { percent, state: used / limit >= 0.8 ? "near" : "fine" };
 }

@@ -25,7 +25,7 @@ export function Deletion({ organisation, onClose }: EndingProps) {
       open
       onOpenChange={(open) => !open && onClose()}
       title={`Delete ${plain(organisation.name, 80)}?`}
-      description="From now on it can only be read and exported. After the time of grace its members, keys, secrets, sessions and runs are erased, and nothing brings them back."
+      description="From now on it can only be read and exported. After the time of grace its members, keys, secrets, sessions, runs and audit log are erased, and nothing brings them back."
     >
       <form onSubmit={submit} className="flex flex-col gap-4">
         <Field
