@@ -30,7 +30,7 @@ export function weakness(password: string, { email = "", slugs = [] }: Known = {
   const at = address.lastIndexOf("@");
   const local = at < 0 ? address : address.slice(0, at);
   const names = (name: string) => lengthOf(name) >= SHORTEST_NAME && folded.includes(name);
-  if (folded === address || names(local)) return "email";
+  if ((address !== "" && folded === address) || names(local)) return "email";
   if (slugs.some((slug) => names(slug.toLowerCase()))) return "organisation";
   if (new Set(folded).size <= 1) return "same";
   return null;
