@@ -12,6 +12,7 @@ mod postgres;
 mod process;
 mod progress;
 mod repository;
+mod schemathesis;
 mod test;
 mod tidy;
 mod tools;
@@ -44,6 +45,8 @@ enum Task {
     Bench(bench::Arguments),
     /// Writes the generated references under docs/, or checks that they are current
     Gen(generate::Arguments),
+    /// Sends requests that schemathesis generates from the API's description to a server that runs; prints figures
+    Schemathesis(schemathesis::Arguments),
     /// Checks the architecture: arrows, sizes, lints, licences, links
     Tidy,
 }
@@ -56,6 +59,7 @@ fn main() -> ExitCode {
         Task::Test(arguments) => test::run(&arguments),
         Task::Bench(arguments) => bench::run(&arguments),
         Task::Gen(arguments) => generate::run(&arguments),
+        Task::Schemathesis(arguments) => schemathesis::run(&arguments),
         Task::Tidy => tidy::run(),
     };
     match outcome {

@@ -2,8 +2,14 @@
 
 use crate::AppError;
 
-/// A name or title: trimmed, 1 to `max` characters, no control characters.
+/// A name or title: trimmed of blanks, 1 to `max` characters, no control characters, at its ends neither.
 pub(crate) fn line(field: &str, text: &str, max: usize) -> Result<String, AppError> {
+    if text.chars().any(char::is_control) {
+        return Err(AppError::invalid(
+            field,
+            format!("`{field}` must not contain control characters."),
+        ));
+    }
     let text = text.trim();
     if text.is_empty() {
         return Err(AppError::invalid(field, format!("`{field}` must not be empty.")));
@@ -13,12 +19,6 @@ pub(crate) fn line(field: &str, text: &str, max: usize) -> Result<String, AppErr
             AppError::invalid(field, format!("`{field}` must have at most {max} characters."))
                 .limit(max as u64),
         );
-    }
-    if text.chars().any(char::is_control) {
-        return Err(AppError::invalid(
-            field,
-            format!("`{field}` must not contain control characters."),
-        ));
     }
     Ok(text.to_owned())
 }
@@ -47,7 +47,7 @@ mod tests {
     #[test]
     fn lines_are_bounded_and_visible() {
         assert_eq!(line("name", " a b ", 5).unwrap(), "a b");
-        for bad in ["", "  ", "abcdef", "a\nb", "a\u{0}"] {
+        for bad in ["", "  ", "abcdef", "a\nb", "a\u{0}", "a\n", "\ta"] {
             assert!(line("name", bad, 5).is_err(), "{bad:?}");
         }
     }

@@ -29,7 +29,10 @@ impl MailAddress {
     /// # Errors
     /// For what is no address, and for quoted and international ones, which this server does not write to.
     pub fn read(text: &str) -> Result<Self, InvalidAddress> {
-        let text = text.trim().to_lowercase();
+        if text.chars().any(char::is_control) {
+            return Err(InvalidAddress);
+        }
+        let text = fold(text);
         let (local, domain) = text.split_once('@').ok_or(InvalidAddress)?;
         let atom = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-/=?^_`{|}~".contains(&byte);
         let dotted = |part: &str, fits: fn(u8) -> bool| {
@@ -63,6 +66,18 @@ impl MailAddress {
     pub fn domain(&self) -> &str {
         self.0.split_once('@').map_or("", |(_, domain)| domain)
     }
+}
+
+/// An address as it is compared: lower case, without blanks around it. A letter that is not ASCII never becomes one that
+/// is, as the Kelvin sign (U+212A) would become `k`: two people's addresses would be one.
+#[must_use]
+pub fn fold(address: &str) -> String {
+    let lower = |c: char| -> Vec<char> {
+        let lower: Vec<char> = c.to_lowercase().collect();
+        let turns_ascii = !c.is_ascii() && lower.iter().any(char::is_ascii);
+        if turns_ascii { vec![c] } else { lower }
+    };
+    address.trim().chars().flat_map(lower).collect()
 }
 
 impl fmt::Debug for MailAddress {
@@ -100,8 +115,11 @@ impl Link {
         &self.token
     }
 
-    fn text(&self) -> String {
-        format!("{}#token={}", self.page, self.token.expose())
+    fn part(&self, label: &'static str) -> Part {
+        Part::Page {
+            label,
+            address: format!("{}#token={}", self.page, self.token.expose()),
+        }
     }
 }
 
@@ -124,6 +142,14 @@ pub enum Letter {
     PasswordChanged { server: String },
     /// The second factor was set up or removed.
     SecondFactorChanged { on: bool, server: String },
+    /// An identity at a provider signs in from now on, or does not any more.
+    IdentityChanged {
+        linked: bool,
+        provider: String,
+        server: String,
+    },
+    /// The operator looks whether messages arrive.
+    Test { server: String },
     /// Somebody is asked into an organisation.
     Invitation {
         organisation: String,
@@ -142,6 +168,8 @@ impl Letter {
             Self::ResetPassword { .. } => "reset_password",
             Self::PasswordChanged { .. } => "password_changed",
             Self::SecondFactorChanged { .. } => "second_factor_changed",
+            Self::IdentityChanged { .. } => "identity_changed",
+            Self::Test { .. } => "test",
             Self::Invitation { .. } => "invitation",
         }
     }
@@ -155,6 +183,9 @@ impl Letter {
             Self::PasswordChanged { .. } => "Your password was changed",
             Self::SecondFactorChanged { on: true, .. } => "Signing in takes a code from now on",
             Self::SecondFactorChanged { on: false, .. } => "Signing in takes no code any more",
+            Self::IdentityChanged { linked: true, .. } => "There is another way to sign in to your account",
+            Self::IdentityChanged { linked: false, .. } => "A way to sign in to your account was taken away",
+            Self::Test { .. } => "Messages of agent-coordinator arrive",
             Self::Invitation { .. } => "You are invited to an organisation",
         }
     }
@@ -162,57 +193,153 @@ impl Letter {
     /// Plain text, lines ended by a line feed.
     #[must_use]
     pub fn body(&self) -> Secret {
-        let text = match self {
-            Self::VerifyEmail { link } => format!(
-                "Somebody, probably you, signed up to agent-coordinator with this address.\n\n\
-                 To confirm it, open this link within 24 hours and enter the password that you chose:\n\n{}\n\n\
-                 If it was not you, do nothing: without the link there is no account.\n",
-                link.text()
-            ),
-            Self::AlreadyRegistered { server } => format!(
-                "Somebody, probably you, signed up to agent-coordinator with this address. It has an account already;\n\
-                 nothing was changed.\n\n\
-                 Sign in, or set a new password, here:\n\n{}/sign-in\n\n\
-                 If it was not you, do nothing.\n",
-                line(server, usize::MAX)
-            ),
-            Self::ResetPassword { link } => format!(
-                "Somebody, probably you, asked for a new password for the account of this address.\n\n\
-                 To set it, open this link within an hour. It works once and signs all your browsers out:\n\n{}\n\n\
-                 If it was not you, do nothing: the password stays as it is.\n",
-                link.text()
-            ),
-            Self::PasswordChanged { server } => format!(
-                "The password of the account of this address was set anew with a link that was sent here, and all its\n\
-                 browsers were signed out.\n\n\
-                 If it was not you, somebody else reads your mail: see to that first, then set another password here:\n\n\
-                 {}/reset\n",
-                line(server, usize::MAX)
-            ),
-            Self::SecondFactorChanged { on, server } => format!(
-                "{}\n\nIf it was not you, set a new password and look at your security settings here:\n\n{}/sign-in\n",
-                if *on {
+        let parts: Vec<String> = self.parts().iter().map(Part::text).collect();
+        Secret::new(parts.join("\n\n") + "\n")
+    }
+
+    /// The same as a page without pictures, scripts or anything else from elsewhere; lines ended by a line feed.
+    #[must_use]
+    pub fn html(&self) -> Secret {
+        let parts: String = self.parts().iter().map(Part::html).collect();
+        Secret::new(format!(
+            "<!doctype html>\n<html lang=\"en\">\n<head><meta charset=\"utf-8\"><title>{}</title></head>\n\
+             <body style=\"font-family: sans-serif; line-height: 1.5; max-width: 40em\">\n{parts}</body>\n</html>\n",
+            self.subject()
+        ))
+    }
+
+    fn parts(&self) -> Vec<Part> {
+        let words = |text: &str| Part::Words(text.to_owned());
+        let page = |label, server: &str, path: &str| Part::Page {
+            label,
+            address: format!("{}{path}", line(server, usize::MAX)),
+        };
+        match self {
+            Self::VerifyEmail { link } => vec![
+                words("Somebody, probably you, signed up to agent-coordinator with this address."),
+                words("To confirm it, open this link within 24 hours and enter the password that you chose:"),
+                link.part("Confirm this address"),
+                words("If it was not you, do nothing: without the link there is no account."),
+            ],
+            Self::AlreadyRegistered { server } => vec![
+                words(
+                    "Somebody, probably you, signed up to agent-coordinator with this address. It has an account already;\n\
+                     nothing was changed.",
+                ),
+                words("Sign in, or set a new password, here:"),
+                page("Sign in", server, "/sign-in"),
+                words("If it was not you, do nothing."),
+            ],
+            Self::ResetPassword { link } => vec![
+                words("Somebody, probably you, asked for a new password for the account of this address."),
+                words(
+                    "To set it, open this link within an hour. It works once and signs all your browsers out:",
+                ),
+                link.part("Set a new password"),
+                words("If it was not you, do nothing: the password stays as it is."),
+            ],
+            Self::PasswordChanged { server } => vec![
+                words(
+                    "The password of the account of this address was set anew with a link that was sent here, and all its\n\
+                     browsers were signed out.",
+                ),
+                words(
+                    "If it was not you, somebody else reads your mail: see to that first, then set another password here:",
+                ),
+                page("Set another password", server, "/reset"),
+            ],
+            Self::SecondFactorChanged { on, server } => vec![
+                words(if *on {
                     "Signing in to the account of this address takes a code of an authenticator from now on."
                 } else {
                     "Signing in to the account of this address takes no code of an authenticator any more."
-                },
-                line(server, usize::MAX)
-            ),
+                }),
+                words("If it was not you, set a new password and look at your security settings here:"),
+                page("Sign in", server, "/sign-in"),
+            ],
+            Self::IdentityChanged {
+                linked,
+                provider,
+                server,
+            } => vec![
+                Part::Words(format!(
+                    "An identity at {} {} the account of this address.",
+                    line(provider, LONGEST_WORD),
+                    if *linked {
+                        "signs in to"
+                    } else {
+                        "no longer signs in to"
+                    },
+                )),
+                words("If it was not you, set a new password and look at your security settings here:"),
+                page("Sign in", server, "/sign-in"),
+            ],
+            Self::Test { server } => vec![
+                words("The operator of this server sent this message to see whether it arrives. It did:"),
+                page("Open the server", server, "/"),
+            ],
             Self::Invitation {
                 organisation,
                 invited_by,
                 link,
-            } => format!(
-                "{} invites you to the organisation {} on agent-coordinator.\n\n\
-                 To accept, open this link. It works once:\n\n{}\n\n\
-                 If you don't know them, do nothing.\n",
-                line(invited_by, LONGEST_WORD),
-                line(organisation, LONGEST_WORD),
-                link.text()
-            ),
-        };
-        Secret::new(text)
+            } => vec![
+                Part::Words(format!(
+                    "{} invites you to the organisation {} on agent-coordinator.",
+                    line(invited_by, LONGEST_WORD),
+                    line(organisation, LONGEST_WORD),
+                )),
+                words("To look at it and accept, open this link. It works once:"),
+                link.part("Open the invitation"),
+                words("If you don't know them, do nothing."),
+            ],
+        }
     }
+}
+
+/// A paragraph of a message.
+enum Part {
+    Words(String),
+    /// An address on a line of its own.
+    Page {
+        label: &'static str,
+        address: String,
+    },
+}
+
+impl Part {
+    fn text(&self) -> String {
+        match self {
+            Self::Words(words) => words.clone(),
+            Self::Page { address, .. } => address.clone(),
+        }
+    }
+
+    fn html(&self) -> String {
+        match self {
+            Self::Words(words) => format!("<p>{}</p>\n", escaped(words)),
+            // Also as text, for whoever wants to see where it leads.
+            Self::Page { label, address } => {
+                let address = escaped(address);
+                format!("<p><a href=\"{address}\">{label}</a></p>\n<p>{address}</p>\n")
+            }
+        }
+    }
+}
+
+/// Nothing of it means anything in HTML.
+fn escaped(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '&' => escaped.push_str("&amp;"),
+            '<' => escaped.push_str("&lt;"),
+            '>' => escaped.push_str("&gt;"),
+            '"' => escaped.push_str("&quot;"),
+            '\'' => escaped.push_str("&#39;"),
+            c => escaped.push(c),
+        }
+    }
+    escaped
 }
 
 /// One message.
@@ -236,6 +363,22 @@ fn line(text: &str, longest: usize) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// With the Kelvin sign for a `k`, Mallory's address would be that of somebody else.
+    #[test]
+    fn no_letter_becomes_another_ones() {
+        assert_eq!(fold(" Kim@Example.ORG\t"), "kim@example.org");
+        assert_eq!(fold("\u{212a}im@example.org"), "\u{212a}im@example.org");
+        assert_eq!(fold("\u{130}ris@example.org"), "\u{130}ris@example.org");
+        assert_eq!(fold("\u{dc}nal@example.org"), "\u{fc}nal@example.org");
+        for bad in [
+            "\u{212a}im@example.org",
+            "kim@\u{212a}.example.org",
+            "k\u{131}m@example.org",
+        ] {
+            assert!(MailAddress::read(bad).is_err(), "{bad}");
+        }
+    }
 
     #[test]
     fn an_address_cannot_hold_what_means_something_in_a_header() {
@@ -293,11 +436,33 @@ mod tests {
         let letter = Letter::Invitation {
             organisation: "acme\r\n.\r\nEvil".into(),
             invited_by: "x".repeat(500),
-            link: Link::new("https://h", "/join", Secret::new("t")),
+            link: Link::new("https://h", "/invitation", Secret::new("t")),
         };
         let body = letter.body();
         assert!(body.expose().contains("acme  .  Evil"), "{}", body.expose());
         assert!(body.expose().lines().all(|line| line.len() < 300 && line != "."));
         assert!(!body.expose().contains('\r'));
+    }
+
+    #[test]
+    fn the_page_says_what_the_text_says_and_words_of_users_mean_nothing_in_it() {
+        let letter = Letter::Invitation {
+            organisation: "<img src=x onerror=\"a()\"> & 'Co'".into(),
+            invited_by: "bo@example.org".into(),
+            link: Link::new("https://agents.example.org", "/invitation", Secret::new("tok")),
+        };
+        let (text, page) = (letter.body(), letter.html());
+        let page = page.expose();
+        assert!(
+            text.expose()
+                .contains("\nhttps://agents.example.org/invitation#token=tok\n")
+        );
+        assert!(page.contains("<a href=\"https://agents.example.org/invitation#token=tok\">"));
+        assert!(
+            page.contains("&lt;img src=x onerror=&quot;a()&quot;&gt; &amp; &#39;Co&#39;"),
+            "{page}"
+        );
+        assert!(!page.contains("<img") && !page.contains("<script") && !page.contains("src=\""));
+        assert!(page.lines().all(|line| line.len() < 900));
     }
 }

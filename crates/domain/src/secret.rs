@@ -12,7 +12,7 @@ use crate::sealed::Sealed;
 
 /// Longest name, characters.
 pub const MOST_NAME: usize = 256;
-/// Shortest value, bytes: anything shorter would be hidden all over the output, or not at all.
+/// Shortest value, characters: anything shorter would be hidden all over the output, or not at all.
 pub const LEAST_VALUE: usize = 6;
 /// Longest value, bytes.
 pub const MOST_VALUE: usize = 16 * 1024;
@@ -73,7 +73,7 @@ pub enum Unfit {
     #[error("this variable belongs to the sandbox and cannot be a secret")]
     Reserved,
     #[error(
-        "a value has at least {LEAST_VALUE} bytes, because a shorter one cannot be hidden from output; put it into a set-up command instead"
+        "a value has at least {LEAST_VALUE} characters, because a shorter one cannot be hidden from output; put it into a set-up command instead"
     )]
     TooShort,
     #[error("a value has at most {MOST_VALUE} bytes")]
@@ -107,7 +107,7 @@ pub fn check_name(name: &str) -> Result<(), Unfit> {
 /// # Errors
 /// When it is too short to be hidden, too long, or cannot be in an environment.
 pub fn check_value(value: &str) -> Result<(), Unfit> {
-    if value.trim().len() < LEAST_VALUE {
+    if value.trim().chars().count() < LEAST_VALUE {
         Err(Unfit::TooShort)
     } else if value.len() > MOST_VALUE {
         Err(Unfit::TooLong)

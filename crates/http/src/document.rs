@@ -11,16 +11,16 @@ use serde_json::Value;
 use utoipa::{
     OpenApi,
     openapi::{
-        ContentBuilder, HttpMethod, Info, ObjectBuilder, OpenApi as Document, Ref, RefOr, Response,
-        ResponseBuilder, Server,
+        Content, ContentBuilder, HttpMethod, Info, KnownFormat, ObjectBuilder, OpenApi as Document, Ref, RefOr, Response,
+        ResponseBuilder, SchemaFormat, Server,
         path::{Operation, ParameterBuilder, ParameterIn, PathItem},
-        schema::Type,
+        schema::{Schema, Type},
         security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme},
         tag::{Tag, TagBuilder},
     },
 };
 
-use crate::router;
+use crate::{bounds, router};
 
 #[derive(OpenApi)]
 #[openapi(components(schemas(
@@ -85,6 +85,9 @@ pub fn openapi() -> Document {
             complete(path, &method, operation);
         }
     }
+    if let Err(field) = bounds::tell(&mut document) {
+        tracing::error!(field, "the description does not say how this field is bounded");
+    }
     document
 }
 
@@ -117,6 +120,11 @@ fn complete(path: &str, method: &HttpMethod, operation: &mut Operation) {
             response.description = outcome(status).to_owned();
         }
     }
+    for response in responses.values_mut() {
+        if let RefOr::T(response) = response {
+            bytes(response.content.iter_mut());
+        }
+    }
     let mut may_fail = |status: &str, description: &str| {
         responses
             .entry(status.to_owned())
@@ -136,12 +144,24 @@ fn complete(path: &str, method: &HttpMethod, operation: &mut Operation) {
     {
         content.example = Some(example);
     }
+    if let Some(RefOr::T(body)) = operation.request_body.as_mut() {
+        bytes(body.content.iter_mut());
+    }
+    for parameter in operation.parameters.iter_mut().flatten() {
+        if let RefOr::T(parameter) = parameter
+            && parameter.parameter_in == ParameterIn::Header
+            && let Some(RefOr::T(Schema::Object(object))) = parameter.schema.as_mut()
+        {
+            object.schema_type = bounds::without_null(&object.schema_type);
+        }
+    }
     let mutates = path.starts_with("/v1/") && !matches!(method, HttpMethod::Get);
     if mutates {
         let text = ObjectBuilder::new()
             .schema_type(Type::String)
             .min_length(Some(1))
             .max_length(Some(255))
+            .pattern(Some("^[!-~]+$"))
             .build();
         let parameter = ParameterBuilder::new()
             .name("Idempotency-Key")
@@ -153,6 +173,22 @@ fn complete(path: &str, method: &HttpMethod, operation: &mut Operation) {
             .parameters
             .get_or_insert_default()
             .push(RefOr::T(parameter));
+    }
+}
+
+/// A file is bytes, and no list of numbers.
+fn bytes<'a>(contents: impl Iterator<Item = (&'a String, &'a mut RefOr<Content>)>) {
+    for (kind, content) in contents {
+        let is_list = |content: &Content| matches!(content.schema, Some(RefOr::T(Schema::Array(_))));
+        if let RefOr::T(content) = content
+            && kind != "application/json"
+            && is_list(content)
+        {
+            let file = ObjectBuilder::new()
+                .schema_type(Type::String)
+                .format(Some(SchemaFormat::KnownFormat(KnownFormat::Binary)));
+            content.schema = Some(file.into());
+        }
     }
 }
 
@@ -241,4 +277,15 @@ fn tags() -> Vec<Tag> {
             .build()
     };
     TAGS.iter().map(tag).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A field that was renamed, or is of another kind now, would otherwise lose its bounds without a word.
+    #[test]
+    fn every_bound_finds_its_field() {
+        assert_eq!(bounds::tell(&mut openapi()), Ok(()));
+    }
 }

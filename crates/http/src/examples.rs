@@ -17,11 +17,11 @@ pub(crate) fn body(operation: &str) -> Option<Value> {
         "add_model_provider" => json!({
             "provider": "openai",
             "api": "openai-chat",
-            "api_key": "your key",
+            "api_key": "your-key",
             "models": [{"id": "model-name", "context": 128_000, "price": {"input": 3_000_000, "output": 15_000_000}}]
         }),
-        "try_model_provider" => json!({"provider": "openai", "api": "openai-chat", "api_key": "your key"}),
-        "patch_model_provider" => json!({"api_key": "your new key"}),
+        "try_model_provider" => json!({"provider": "openai", "api": "openai-chat", "api_key": "your-key"}),
+        "patch_model_provider" => json!({"api_key": "your-new-key"}),
         "patch_api_key" => json!({"scopes": ["sessions:read"], "rate_per_s": 5}),
         "rotate_api_key" => json!({"overlap_s": 3600}),
         "create_service_account" => json!({"name": "nightly job", "role": "member"}),
@@ -56,6 +56,10 @@ pub(crate) fn body(operation: &str) -> Option<Value> {
         "sign_in_with_code" => json!({"challenge": "what the sign-in answered", "code": "123456"}),
         "confirm_totp" => json!({"code": "123456"}),
         "remove_totp" => json!({"code": "123456"}),
+        "start_at_provider" => {
+            json!({"return_to": "/sessions", "invitation": "what follows #token= in the link"})
+        }
+        "link_provider" => json!({"return_to": "/settings/profile"}),
         "sign_out_everywhere" => json!({"include_current": false}),
         _ => return None,
     })
@@ -112,5 +116,7 @@ mod tests {
         fits::<api::TotpConfirm>("confirm_totp");
         fits::<api::TotpRemove>("remove_totp");
         fits::<api::SignOutEverywhere>("sign_out_everywhere");
+        fits::<api::ProviderStart>("start_at_provider");
+        fits::<api::ProviderLink>("link_provider");
     }
 }

@@ -6,6 +6,7 @@
 //! Two routers: [`public_router`] for everybody, and [`uplink_router`] for the relayed streams that come out of
 //! sandboxes, which holds nothing but the runner's dial-back and the model gateway.
 
+mod bounds;
 mod csv;
 mod document;
 mod examples;

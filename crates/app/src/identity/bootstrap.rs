@@ -4,9 +4,9 @@ use domain::{
     audit::AuditEntry,
     tenancy::{ApiKey, Organisation, User},
 };
-use ports::{AuditLog, Clock, Entropy, IdentityStore};
+use ports::{AuditLog, Clock, Entropy, IdentityStore, StoreError};
 use protocol::{
-    ApiKeyId, OrgId, UserId,
+    ApiKeyId, OrgId, ProblemCode, UserId,
     api::Bootstrapped,
     audit::{AuditActor, AuditOutcome},
 };
@@ -79,7 +79,15 @@ impl Prepared {
                     deletion: None,
                 },
             )
-            .await?;
+            .await
+            .map_err(|error| match error {
+                StoreError::Invalid(_) => AppError::new(
+                    ProblemCode::Conflict,
+                    "The organisation of this name is being erased. Take another name, or wait until it is gone.",
+                )
+                .field("org"),
+                error => error.into(),
+            })?;
         let (text, hash, hint) = fresh_key(entropy);
         let key = ApiKey {
             id: ApiKeyId::new(now.as_ms(), entropy.bits()),
@@ -125,7 +133,7 @@ impl Prepared {
 }
 
 pub(crate) fn check_email(email: &str) -> Result<String, AppError> {
-    let email = email.trim().to_lowercase();
+    let email = domain::mail::fold(email);
     let well_formed = email.len() <= 254
         && !email.contains(|c: char| c.is_whitespace() || c.is_control())
         && email

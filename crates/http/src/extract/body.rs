@@ -29,8 +29,10 @@ const KEY_HEADER: &str = "idempotency-key";
 #[derive(Debug)]
 pub(crate) struct Mutation<const LIMIT: usize = SMALL> {
     body: Bytes,
-    /// What is wrong with the content type, if anything.
+    /// What it is said to be.
     is_json: bool,
+    /// Said to be compressed, or otherwise not what it looks like.
+    is_encoded: bool,
     key: Result<Option<IdempotencyKey>, Box<AppError>>,
 }
 
@@ -38,6 +40,9 @@ impl<const LIMIT: usize> Mutation<LIMIT> {
     /// The body as `T`, with the idempotency key.
     pub(crate) fn json<T: DeserializeOwned>(self) -> Result<(T, Option<IdempotencyKey>), ApiProblem> {
         let key = self.key.map_err(|error| *error)?;
+        if self.is_encoded {
+            return Err(encoded());
+        }
         if !self.is_json {
             return Err(ApiProblem::new(
                 ProblemCode::UnsupportedMediaType,
@@ -114,6 +119,7 @@ impl<const LIMIT: usize> FromRequest<HttpState> for Mutation<LIMIT> {
         let key = key(&parts.headers, format!("{} {route}", parts.method), fingerprint).map_err(Box::new);
         Ok(Self {
             is_json: is_json(&parts.headers),
+            is_encoded: is_encoded(&parts.headers),
             body,
             key,
         })
@@ -121,7 +127,11 @@ impl<const LIMIT: usize> FromRequest<HttpState> for Mutation<LIMIT> {
 }
 
 /// The idempotency key of a request whose body is not held: its fingerprint says nothing about the body yet.
+/// Refuses a body that is said to be compressed.
 pub(crate) fn streamed_key(parts: &http::request::Parts) -> Result<Option<IdempotencyKey>, ApiProblem> {
+    if is_encoded(&parts.headers) {
+        return Err(encoded());
+    }
     let route = parts
         .extensions
         .get::<MatchedPath>()
@@ -146,6 +156,22 @@ fn too_large(limit: usize) -> ApiProblem {
     )
     .limit(limit as u64)
     .into()
+}
+
+/// Nothing here unpacks what comes in: a small body would become a large one, and who looks at it on the way would see
+/// another one than we do.
+fn is_encoded(headers: &HeaderMap) -> bool {
+    headers
+        .get_all(header::CONTENT_ENCODING)
+        .iter()
+        .any(|value| !value.as_bytes().eq_ignore_ascii_case(b"identity"))
+}
+
+fn encoded() -> ApiProblem {
+    ApiProblem::new(
+        ProblemCode::UnsupportedMediaType,
+        "Send the body as it is, without `Content-Encoding`.",
+    )
 }
 
 fn is_json(headers: &HeaderMap) -> bool {

@@ -11,7 +11,7 @@ use protocol::{OrgId, ProblemCode, SessionId, api::Secret};
 
 use super::{
     address, cookie,
-    limit::{admit, turn_away, wrong},
+    limit::{admit, admit_person, turn_away, wrong},
     origin::{Origin, origin},
     path_id,
 };
@@ -26,17 +26,26 @@ const OF_A_SESSION: &str = "/v1/sessions/{id}";
 #[derive(Debug)]
 pub(crate) struct Authenticated(pub(crate) Actor);
 
-/// The same, with what a browser has to know about itself.
+/// The same, or a person who belongs to no organisation.
 #[derive(Debug)]
-pub(crate) struct WithCsrf(pub(crate) Actor, pub(crate) Option<Secret>);
+pub(crate) enum Whoever {
+    /// With what a browser has to know about itself.
+    Acting(Box<Actor>, Option<Secret>),
+    Nowhere(Box<Browser>),
+}
 
 /// A person in a browser, and no key.
 #[derive(Debug)]
 pub(crate) struct InBrowser(pub(crate) Browser);
 
-/// The token of `Authorization: Bearer`.
+/// The token of `Authorization: Bearer`. Where the header is there twice, a proxy may have looked at the other one: what
+/// comes out is then no key of anybody.
 pub(crate) fn bearer(headers: &HeaderMap) -> Option<&str> {
-    let value = headers.get(header::AUTHORIZATION)?.to_str().ok()?;
+    let mut values = headers.get_all(header::AUTHORIZATION).iter();
+    let value = values.next()?.to_str().ok()?;
+    if values.next().is_some() {
+        return Some("");
+    }
     let (scheme, token) = value.split_once(' ')?;
     scheme
         .eq_ignore_ascii_case("bearer")
@@ -48,28 +57,32 @@ impl FromRequestParts<HttpState> for Authenticated {
     type Rejection = ApiProblem;
 
     async fn from_request_parts(parts: &mut Parts, state: &HttpState) -> Result<Self, Self::Rejection> {
-        let WithCsrf(actor, _) = WithCsrf::from_request_parts(parts, state).await?;
-        Ok(Self(actor))
+        match Whoever::from_request_parts(parts, state).await? {
+            Whoever::Acting(actor, _) => Ok(Self(*actor)),
+            Whoever::Nowhere(_) => Err(AppError::no_organisation().into()),
+        }
     }
 }
 
-impl FromRequestParts<HttpState> for WithCsrf {
+impl FromRequestParts<HttpState> for Whoever {
     type Rejection = ApiProblem;
 
     async fn from_request_parts(parts: &mut Parts, state: &HttpState) -> Result<Self, Self::Rejection> {
-        if let Some(key) = bearer(&parts.headers) {
-            let actor = keyed(parts, state, key).await?;
-            let actor = asked(parts, state, actor);
-            note(parts, &actor);
-            admit(parts, state, &actor).await?;
-            return Ok(Self(actor, None));
-        }
-        let browser = browser(parts, state).await?;
-        let actor = actor(parts, state, &browser).await?;
+        let (actor, csrf_token) = if let Some(key) = bearer(&parts.headers) {
+            (keyed(parts, state, key).await?, None)
+        } else {
+            let browser = browser(parts, state).await?;
+            if browser.is_nowhere() {
+                admit_person(parts, state, &browser).await?;
+                return Ok(Self::Nowhere(Box::new(browser.asking(request_of(parts, state)))));
+            }
+            let csrf_token = browser.csrf_token();
+            (actor(parts, state, &browser).await?, Some(csrf_token))
+        };
         let actor = asked(parts, state, actor);
         note(parts, &actor);
         admit(parts, state, &actor).await?;
-        Ok(Self(actor, Some(browser.csrf_token())))
+        Ok(Self::Acting(Box::new(actor), csrf_token))
     }
 }
 
@@ -86,10 +99,7 @@ impl FromRequestParts<HttpState> for InBrowser {
             ));
         }
         let browser = browser(parts, state).await?;
-        // Counted where the browser is at home; who is a member nowhere has nothing to be counted for.
-        if let Ok(actor) = browser.actor(None) {
-            admit(parts, state, &actor).await?;
-        }
+        admit_person(parts, state, &browser).await?;
         Ok(Self(browser.asking(request_of(parts, state))))
     }
 }
@@ -176,8 +186,9 @@ fn request_of(parts: &Parts, state: &HttpState) -> Asked {
     }
 }
 
-/// For the log line.
+/// For the log line, and for sharing what all share.
 pub(crate) fn note(parts: &Parts, actor: &Actor) {
+    ports::lane::go_on_for(actor.org);
     if let Some(context) = parts.extensions.get::<RequestContext>() {
         let _ = context.org.set(actor.org);
     }

@@ -26,6 +26,9 @@ pub(crate) struct UsageParams {
     /// `day`, `hour`, `user`, `api_key`, `model`, `session`, several with commas between; `day` when absent. Days and
     /// hours are those of UTC; the hour counts when both are named.
     #[serde(default)]
+    #[param(
+        pattern = "^$|^ *(day|hour|user|api_key|model|session) *(, *(day|hour|user|api_key|model|session) *)*$"
+    )]
     group_by: Option<String>,
     #[serde(default, alias = "session_id")]
     session: Option<SessionId>,
@@ -44,6 +47,7 @@ pub(crate) struct UsageParams {
     until: Option<Timestamp>,
     /// Groups, 1 to 10000; 200 when absent.
     #[serde(default)]
+    #[param(minimum = 1, maximum = 10000)]
     limit: Option<u64>,
     /// `csv` or `json`; else as `Accept` says.
     #[serde(default)]
@@ -89,7 +93,9 @@ pub(crate) async fn usage(
 
 fn groups(text: &str) -> Result<Vec<UsageBy>, AppError> {
     let mut groups = Vec::new();
-    for word in text.split(',').map(str::trim).filter(|word| !word.is_empty()) {
+    // Nothing is one sum of all; nothing between two commas is a slip.
+    let words = text.split(',').map(|word| word.trim_matches(' '));
+    for word in words.filter(|_| !text.is_empty()) {
         let by: UsageBy = word.parse().map_err(|expected: String| {
             AppError::invalid(
                 "group_by",

@@ -9,7 +9,7 @@ use crate::{
     row::{Asks, Payload, Row},
     rows,
     snapshot::{Snapshot, difference, settled},
-    stage::Stage,
+    stage::{MARK, Stage},
 };
 
 pub(crate) struct Range {
@@ -80,6 +80,14 @@ impl Range {
         self.unharmed(at).await;
         format!("{} cases", self.cases)
     }
+}
+
+/// Something of the victim's in an answer.
+pub(crate) fn leak(stage: &Stage, answer: &Answer) -> Option<String> {
+    let text = format!("{:?}{}", answer.headers, answer.text()).to_lowercase();
+    let mut marks = stage.ids();
+    marks.push(MARK.to_owned());
+    marks.into_iter().find(|mark| text.contains(&mark.to_lowercase()))
 }
 
 /// Rows that change something.

@@ -3,7 +3,8 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::Value;
+use ports::identity::{Accounts as _, IdentityStore as _};
+use serde_json::{Value, json};
 
 use crate::{
     row::Asks,
@@ -53,7 +54,29 @@ async fn take(stage: &Stage) -> Snapshot {
         .filter(|spec| [&stage.quiet, &stage.busy].contains(&&spec.session_id.to_string()))
         .count();
     snapshot.insert("sandboxes started".into(), Value::from(sandboxes));
+    people(stage, &mut snapshot).await;
     snapshot
+}
+
+/// How the victim's people sign in and where they are signed in. A key, with which the rest is read, is not told.
+async fn people(stage: &Stage, snapshot: &mut Snapshot) {
+    let identity = &stage.house.fakes.identity;
+    for who in [&stage.owner, &stage.admin, &stage.member, &stage.viewer] {
+        let user = who.user_id;
+        let password = identity.password_of(user).await.unwrap();
+        let factor = identity.second_factor(user).await.unwrap();
+        let browsers = identity.list_browser_sessions(user).await.unwrap();
+        let mut browsers: Vec<String> = browsers.iter().map(|one| one.id.to_string()).collect();
+        browsers.sort();
+        let belongs = identity.list_memberships(user).await.unwrap().len();
+        let all = json!({
+            "password": password.map(|hash| hash.as_str().to_owned()),
+            "factor": factor.map(|factor| format!("{:?} {}", factor.confirmed_at, factor.recovery.len())),
+            "browsers": browsers,
+            "belongs": belongs,
+        });
+        snapshot.insert(format!("the sign-in of {user}"), all);
+    }
 }
 
 /// A snapshot of when nothing moves any more.

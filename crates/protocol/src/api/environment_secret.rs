@@ -36,7 +36,7 @@ pub struct SecretCreate {
     /// Name of the variable: letters, digits and `_`, not a digit first, at most 256 characters; names that the
     /// sandbox itself needs are refused.
     pub name: String,
-    /// 6 to 16384 bytes, no NUL. Shorter ones cannot be hidden from output, so they are refused.
+    /// At least 6 characters besides blanks around them, at most 16384 bytes, no NUL. Shorter ones cannot be hidden from output, so they are refused.
     pub value: Secret,
     pub scope: SecretScope,
     pub phase: SecretPhase,

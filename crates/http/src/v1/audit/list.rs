@@ -38,6 +38,7 @@ enum AuditFormat {
 pub(crate) struct AuditParams {
     /// Id of a user or of an API key, `operator` or `system`.
     #[serde(default)]
+    #[param(pattern = "^((usr|key)_[0-9a-v]{26}|operator|system)$")]
     actor: Option<String>,
     /// What the action begins with: `api_key.create`, or `api_key.` for all about keys.
     #[serde(default)]
@@ -47,6 +48,7 @@ pub(crate) struct AuditParams {
     target: Option<String>,
     /// `allowed`, `denied` or `failed`.
     #[serde(default)]
+    #[param(pattern = "^(allowed|denied|failed)$")]
     outcome: Option<String>,
     /// Made at or after.
     #[serde(default, alias = "from")]
@@ -56,9 +58,11 @@ pub(crate) struct AuditParams {
     until: Option<Timestamp>,
     /// `next_cursor` of the page before.
     #[serde(default)]
+    #[param(pattern = "^[0-9A-Fa-f]{32}$")]
     cursor: Option<String>,
     /// 1 to 200; 50 when absent, and all of them as CSV.
     #[serde(default)]
+    #[param(minimum = 1, maximum = 200)]
     limit: Option<u64>,
     /// `json`, `csv` or `ndjson`; else as `Accept` says.
     #[serde(default)]

@@ -63,20 +63,20 @@ pub(crate) async fn list_events(
         .map(|text| text.parse::<u64>().unwrap_or(0));
     let query = EventQuery { after, limit };
     query.limit()?;
+    let last = last_event_id(&headers)?;
     if !wants_stream(&headers) {
         return Ok(reply::json(
             StatusCode::OK,
             &state.app.list_events(&access.actor, &access.own, query).await?,
         ));
     }
-    let after = match headers.get("last-event-id") {
-        Some(value) => cursor(value.to_str().unwrap_or_default(), "Last-Event-ID")?,
-        None => after,
-    };
+    let after = last.unwrap_or(after);
     let subscription = state.app.subscribe(&access.actor, &access.own, after).await?;
+    let open = state.app.open_socket(access.actor.org)?;
     Ok(server_sent::stream(
         state.app.clone(),
         access.actor,
+        open,
         subscription,
         params.deltas,
     ))
@@ -92,6 +92,16 @@ pub(crate) fn cursor(text: &str, field: &str) -> Result<u64, AppError> {
         )
         .field(field)
     })
+}
+
+/// What a browser that reconnects has seen. Given twice it says two things, which is none.
+pub(crate) fn last_event_id(headers: &HeaderMap) -> Result<Option<u64>, AppError> {
+    let mut values = headers.get_all("last-event-id").iter();
+    let Some(value) = values.next() else {
+        return Ok(None);
+    };
+    let text = value.to_str().ok().filter(|_| values.next().is_none());
+    cursor(text.unwrap_or_default(), "Last-Event-ID").map(Some)
 }
 
 pub(crate) fn wants_stream(headers: &HeaderMap) -> bool {

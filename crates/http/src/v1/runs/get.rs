@@ -25,6 +25,7 @@ pub(crate) struct RunEventParams {
     after: u64,
     /// Events, 1 to 1000; 200 when absent.
     #[serde(default)]
+    #[param(minimum = 1, maximum = 1000)]
     limit: Option<u64>,
 }
 

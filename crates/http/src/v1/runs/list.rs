@@ -38,9 +38,11 @@ pub(crate) struct RunParams {
     until: Option<Timestamp>,
     /// `next_cursor` of the page before.
     #[serde(default)]
+    #[param(pattern = "^[0-9A-Fa-f]{32}$")]
     cursor: Option<String>,
     /// 1 to 200; 50 when absent, and all of them as CSV.
     #[serde(default)]
+    #[param(minimum = 1, maximum = 200)]
     limit: Option<u64>,
     /// `csv` or `json`; else as `Accept` says.
     #[serde(default)]

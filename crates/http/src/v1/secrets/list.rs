@@ -25,9 +25,11 @@ pub(crate) struct SecretParams {
     environment_id: Option<EnvironmentId>,
     /// `next_cursor` of the page before.
     #[serde(default)]
+    #[param(pattern = "^[0-9A-Fa-f]{32}$")]
     cursor: Option<String>,
     /// 1 to 200; 50 when absent.
     #[serde(default)]
+    #[param(minimum = 1, maximum = 200)]
     limit: Option<u64>,
 }
 

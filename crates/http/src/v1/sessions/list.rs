@@ -33,12 +33,15 @@ pub(crate) struct SessionParams {
     /// Occurs in title or repository, in whatever case; at most 200 characters. A page may have fewer hits than its
     /// limit and still a `next_cursor`: older sessions have not been looked at yet.
     #[serde(default)]
+    #[param(max_length = 200)]
     q: Option<String>,
     /// `next_cursor` of the page before.
     #[serde(default)]
+    #[param(pattern = "^[0-9A-Fa-f]{32}$")]
     cursor: Option<String>,
     /// 1 to 200; 50 when absent.
     #[serde(default)]
+    #[param(minimum = 1, maximum = 200)]
     limit: Option<u64>,
 }
 
