@@ -53,9 +53,9 @@ test("an account", async ({ page, person, server, watch, shot, browser }) => {
     await form.getByLabel("Password").fill(PASSWORD);
     await expect(form.getByText("Long enough")).toBeVisible();
     await form.getByRole("button", { name: "Make the account" }).click();
-    await expect(page.getByRole("heading", { name: "Look into your mail" })).toBeVisible();
+    await expect(page.getByRole("heading", { name: "Check your mail" })).toBeVisible();
     await accessible(page);
-    await shot(page, "look-into-your-mail");
+    await shot(page, "check-your-mail");
   });
 
   await test.step("the letter proves the address, with the password", async () => {
@@ -166,7 +166,7 @@ test("an account", async ({ page, person, server, watch, shot, browser }) => {
     await page.getByRole("link", { name: "Forgot your password?" }).click();
     await page.getByLabel("E-mail address").fill(email);
     await page.getByRole("button", { name: "Send the link" }).click();
-    await expect(page.getByRole("heading", { name: "Look into your mail" })).toBeVisible();
+    await expect(page.getByRole("heading", { name: "Check your mail" })).toBeVisible();
     const letter = await server.letter(email, "/reset");
     await page.goto(letter);
     await expect(page.getByRole("heading", { name: "Choose a new password" })).toBeVisible();

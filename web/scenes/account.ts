@@ -116,7 +116,7 @@ export const ACCOUNT_VIEWS: Record<string, View> = {
       await page.getByLabel("Password").fill("a heron stands in the reeds");
       await page.getByRole("button", { name: "Make the account" }).click();
     },
-    shows: heading("Look into your mail"),
+    shows: heading("Check your mail"),
     expected: REFUSED,
   },
   "sign-up-closed": {

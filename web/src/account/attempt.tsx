@@ -67,7 +67,7 @@ function Throttled({ until, why }: { until: number; why: string }) {
   return (
     <div role="alert" className="rounded-control border border-warn/50 bg-warn-soft px-3 py-2.5">
       <p>{plain(why, 300)}</p>
-      <p role="timer" aria-live="off" className="mt-1 font-medium">
+      <p role="timer" aria-live="off" className="mt-1 font-semibold">
         {left ? `Try again in ${left}.` : "You can try again now."}
       </p>
     </div>

@@ -63,26 +63,34 @@ export interface NewPasswordProps extends Omit<PasswordFieldProps, "autoComplete
 
 export function NewPassword({ knows, tried, error, label = "New password", ...rest }: NewPasswordProps) {
   const weak = rest.value === "" ? "short" : weakness(rest.value, knows);
+  const wrong = error ?? (tried && weak ? weaknessWords(weak) : null);
   return (
     <PasswordField
       {...rest}
       label={label}
       autoComplete="new-password"
-      error={error ?? (tried && weak ? weaknessWords(weak) : null)}
-      hint={<Strength value={rest.value} knows={knows} />}
+      error={wrong}
+      hint={<Strength value={rest.value} knows={knows} quiet={Boolean(wrong)} />}
     />
   );
 }
 
+interface StrengthProps {
+  value: string;
+  knows?: Known | undefined;
+  /** The words stand in an error already. */
+  quiet: boolean;
+}
+
 /** How far it is, drawn and in words. */
-function Strength({ value, knows }: { value: string; knows?: Known | undefined }) {
+function Strength({ value, knows, quiet }: StrengthProps) {
   const length = lengthOf(value);
   const weak = weakness(value, knows);
   const share = Math.min(1, length / SHORTEST_PASSWORD);
   const known = weak !== null && weak !== "short";
   return (
     <>
-      <span aria-hidden className="mb-1.5 block h-1 overflow-hidden rounded-full bg-hover">
+      <span aria-hidden className="block h-1 overflow-hidden rounded-full bg-hover">
         <span
           className={cx(
             "block h-full rounded-full transition-[width] duration-100",
@@ -91,16 +99,16 @@ function Strength({ value, knows }: { value: string; knows?: Known | undefined }
           style={{ width: `${share * 100}%` }}
         />
       </span>
-      {weak === null ? (
-        <span className="flex items-center gap-1 text-ok">
+      {quiet ? null : weak === null ? (
+        <span className="mt-1.5 flex items-center gap-1 text-ok">
           <Check aria-hidden className="size-3.5 shrink-0" /> Long enough. A few words are best.
         </span>
       ) : known ? (
-        <span className="text-warn">{weaknessWords(weak)}</span>
+        <span className="mt-1.5 block text-warn">{weaknessWords(weak)}</span>
       ) : (
-        <>
+        <span className="mt-1.5 block">
           At least {SHORTEST_PASSWORD} characters{length > 0 && ` (${length} so far)`}; a few words are best.
-        </>
+        </span>
       )}
     </>
   );

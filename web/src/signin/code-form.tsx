@@ -71,7 +71,7 @@ export function CodeForm({ challenge, expiresAt, onSignedIn, onStartOver }: Code
         hint={
           recovery
             ? "One of those that you kept when you set the authenticator up. Each works once."
-            : "The six digits that your authenticator shows for agent-coordinator."
+            : "The six digits that your authenticator shows."
         }
       >
         {(tie) => (

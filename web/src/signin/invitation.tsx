@@ -9,7 +9,7 @@ import { accountKeys, usePreview, useWays, useWho } from "../data/account.ts";
 import { chooseOrganisation } from "../data/chosen.ts";
 import { coordinator, queryClient } from "../data/index.ts";
 import { forgetEverything } from "../shell/sign-out.ts";
-import { Badge, Button, buttonClass, ErrorNote, Plain, plain, Skeleton, toast } from "../ui/index.ts";
+import { Button, buttonClass, ErrorNote, Plain, plain, Skeleton, toast } from "../ui/index.ts";
 import { dropInvitation, heldInvitation, holdInvitation } from "./held.ts";
 import { Aside, LINK, Outside } from "./outside.tsx";
 import { useToken } from "./token.ts";
@@ -87,8 +87,8 @@ function Card({ preview }: { preview: InvitationPreview }) {
   return (
     <div className="rounded-control border border-line bg-surface px-3.5 py-3">
       <p className="text-pretty">
-        You are invited to <Plain text={preview.organisation} className="font-medium" /> as{" "}
-        <Badge className="align-text-bottom">{plain(preview.role, 20)}</Badge>
+        You are invited to <Plain text={preview.organisation} className="font-semibold" /> as{" "}
+        <span className="font-semibold">{plain(preview.role, 20)}</span>
         {ROLES[preview.role] ? <>: you may {ROLES[preview.role]}.</> : "."}
       </p>
       <p className="mt-1.5 text-small text-muted">

@@ -28,7 +28,7 @@ export function MailSent({ email, children, again, onBack }: MailSentProps) {
       >
         <MailCheck aria-hidden className="mt-0.5 size-4 shrink-0 text-muted" />
         <div className="flex min-w-0 flex-col gap-1.5">
-          <Plain text={email} className="font-medium" />
+          <Plain text={email} className="font-semibold" />
           <div className="text-pretty">{children}</div>
         </div>
       </div>

@@ -25,7 +25,11 @@ export function Outside({ title, about, children }: OutsideProps) {
 
 /** Small print below a form: other ways to go on. */
 export function Aside({ children }: { children: ReactNode }) {
-  return <div className="flex flex-col gap-1.5 text-small text-muted">{children}</div>;
+  return (
+    <div className="flex flex-col gap-1.5 text-small text-muted pointer-coarse:gap-3.5 pointer-coarse:text-base">
+      {children}
+    </div>
+  );
 }
 
 /** The look of a link within a sentence. */

@@ -48,7 +48,7 @@ function Request({ expired }: { expired: boolean }) {
   };
   if (sent) {
     return (
-      <Outside title="Look into your mail">
+      <Outside title="Check your mail">
         <MailSent email={email.trim()} again={ask} onBack={() => setSent(false)}>
           If this address has an account, a message with a link is on its way. The link sets a new password,
           once, within an hour.

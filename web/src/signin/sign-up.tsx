@@ -31,7 +31,7 @@ export function SignUpPage() {
 
   if (sent) {
     return (
-      <Outside title="Look into your mail">
+      <Outside title="Check your mail">
         <MailSent email={email.trim()} again={ask} onBack={() => setSent(false)}>
           A message is on its way to this address. Open its link within 24 hours and enter the password that
           you chose just now: then your account is there. If the address has an account already, the message
@@ -144,7 +144,7 @@ function With({ invitation, onWithout }: { invitation: string; onWithout?: () =>
   }
   return (
     <p className="rounded-control border border-line bg-surface px-3 py-2.5">
-      You are joining <Plain text={preview.data.organisation} className="font-medium" />.
+      You are joining <Plain text={preview.data.organisation} className="font-semibold" />.
       {onWithout && (
         <button type="button" onClick={onWithout} className={`${LINK} ml-1.5 text-small`}>
           Go on without the invitation

@@ -36,7 +36,7 @@ function Row({ browser }: { browser: BrowserInfo }) {
   return (
     <>
       <Icon aria-hidden className="size-4 shrink-0 text-muted" />
-      <div className="min-w-0 flex-1 basis-48">
+      <div className="min-w-0 flex-1 basis-32">
         <div className="flex flex-wrap items-center gap-2">
           <Plain text={name} limit={80} className="font-medium" />
           {browser.current && <Badge tone="ok">this one</Badge>}

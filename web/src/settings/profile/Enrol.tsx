@@ -40,7 +40,7 @@ export function Enrol({ started, onConfirmed, onCancel }: EnrolProps) {
       </Suspense>
       <div className="flex min-w-0 flex-1 flex-col gap-4">
         <div>
-          <p className="font-medium">1. Scan the code with your authenticator</p>
+          <p className="font-semibold">1. Scan the code with your authenticator</p>
           <p className="mt-0.5 text-pretty text-muted">
             Any app that knows time-based codes does. If it can't scan, type this secret in:
           </p>
@@ -49,7 +49,7 @@ export function Enrol({ started, onConfirmed, onCancel }: EnrolProps) {
             <CopyButton text={started.secret} label="Copy the secret" />
           </div>
         </div>
-        <Field label="2. Type the six digits that it shows">
+        <Field label={<span className="font-semibold">2. Type the six digits that it shows</span>}>
           {(tie) => (
             <Input
               {...tie}

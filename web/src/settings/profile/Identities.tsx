@@ -34,7 +34,7 @@ export function Identities() {
 function Row({ row: { provider, name, identity } }: { row: ProviderRow }) {
   return (
     <>
-      <div className="min-w-0 flex-1 basis-48">
+      <div className="min-w-0 flex-1 basis-32">
         <p className="font-medium">{plain(name, 60)}</p>
         {identity ? <Linked identity={identity} /> : <p className="text-small text-muted">not linked</p>}
       </div>

@@ -12,7 +12,7 @@ export function RecoveryCodes({ codes, onDone }: { codes: readonly string[]; onD
   return (
     <div className="flex flex-col gap-4 border-t border-line pt-4">
       <div>
-        <h3 ref={head} tabIndex={-1} className="font-medium outline-none">
+        <h3 ref={head} tabIndex={-1} className="font-semibold outline-none">
           It is on. Keep these recovery codes
         </h3>
         <p className="mt-0.5 text-pretty text-muted">
@@ -22,7 +22,7 @@ export function RecoveryCodes({ codes, onDone }: { codes: readonly string[]; onD
       </div>
       <ul
         aria-label="Recovery codes"
-        className="grid grid-cols-[repeat(auto-fill,minmax(12.5rem,1fr))] gap-x-6 gap-y-1 rounded-control border border-line bg-surface px-3.5 py-3"
+        className="grid gap-x-6 gap-y-1 sm:grid-cols-2 rounded-control border border-line bg-surface px-3.5 py-3"
       >
         {codes.map((code) => (
           <li key={code}>
