@@ -45,6 +45,15 @@ pub(crate) fn described() -> OpenApiRouter<HttpState> {
         .routes(routes!(auth::browsers::list_browsers))
         .routes(routes!(auth::browsers::end_browser))
         .routes(routes!(auth::browsers::sign_out_everywhere))
+        .routes(routes!(auth::providers::list_providers))
+        .routes(routes!(
+            auth::providers::go_to_provider,
+            auth::providers::start_at_provider
+        ))
+        .routes(routes!(auth::providers::link_provider))
+        .routes(routes!(auth::callback::return_from_provider))
+        .routes(routes!(auth::identities::list_identities))
+        .routes(routes!(auth::identities::unlink_identity))
         .routes(routes!(me::me))
         .routes(routes!(
             orgs::list::list_organisations,

@@ -12,8 +12,11 @@ pub mod clock;
 pub mod entropy;
 pub mod error;
 pub mod event_bus;
+pub mod gate;
 pub mod idempotency;
 pub mod identity;
+pub mod lane;
+pub mod logins;
 pub mod mailer;
 pub mod master_key;
 pub mod model_gateway;
@@ -37,6 +40,7 @@ pub use entropy::Entropy;
 pub use error::StoreError;
 pub use event_bus::EventBus;
 pub use identity::IdentityStore;
+pub use logins::LoginProvider;
 pub use mailer::Mailer;
 pub use master_key::MasterKey;
 pub use model_gateway::ModelGateway;
@@ -59,6 +63,7 @@ macro_rules! for_each_port {
             identity: IdentityStore,
             passwords: PasswordHasher,
             mailer: Mailer,
+            logins: LoginProvider,
             tenants: TenantStore,
             master_key: MasterKey,
             catalog: Catalog,

@@ -13,6 +13,7 @@ mod events;
 mod health;
 mod key;
 mod limits;
+mod login;
 mod me;
 mod model;
 mod organisation;
@@ -42,6 +43,7 @@ pub use events::EventPage;
 pub use health::{Health, Ready};
 pub use key::{ApiKeyCreate, ApiKeyCreated, ApiKeyInfo, ApiKeyPatch, ApiKeyRotate, Bootstrapped};
 pub use limits::{OrgLimits, OrgQuotas, QuotaUse, RequestLimit};
+pub use login::{IdentityInfo, ProviderLink, ProviderStart, ProviderStarted, SignInProvider, SignInWays};
 pub use me::{Me, MeMembership, MeOrganisation, MeUser};
 pub use model::{ModelInfo, ModelList, ModelProviderState, ModelsOffered};
 pub use organisation::{

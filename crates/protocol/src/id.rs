@@ -152,6 +152,8 @@ typed_ids! {
     ModelProviderId = "mpr_";
     /// A browser in which somebody is signed in (the record, not the secret).
     BrowserId = "brw_";
+    /// An identity at a provider through which somebody signs in.
+    IdentityId = "idn_";
     /// An environment secret (the row, not the value).
     SecretId = "sec_";
     /// An invitation into an organisation.

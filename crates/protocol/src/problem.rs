@@ -45,9 +45,13 @@ problem_codes! {
     InvalidRepository = "invalid_repository", 400, "The repository URL or ref is not valid";
     Unauthenticated = "unauthenticated", 401, "No valid credential was given";
     SignInFailed = "sign_in_failed", 401, "E-mail address and password do not fit together";
+    ProviderSignInFailed = "provider_sign_in_failed", 401, "The provider's answer is not accepted";
     SecondFactorFailed = "second_factor_failed", 401, "The code of the second factor is not accepted";
     CsrfFailed = "csrf_failed", 403, "The request may not come from our own page";
     Forbidden = "forbidden", 403, "This credential may not do that";
+    NoOrganisation = "no_organisation", 403, "You belong to no organisation";
+    EmailNotVerified = "email_not_verified", 403, "The provider does not vouch for an e-mail address";
+    IdentityNotAllowed = "identity_not_allowed", 403, "This way in is for others";
     SignUpClosed = "sign_up_closed", 403, "This server does not take that sign-up";
     NotFound = "not_found", 404, "There is no such thing, or it is not yours to see";
     MethodNotAllowed = "method_not_allowed", 405, "This address does not take that method";
@@ -55,6 +59,9 @@ problem_codes! {
     IdempotencyConflict = "idempotency_conflict", 409, "The idempotency key was used with another body";
     ArtifactLimit = "artifact_limit", 409, "The session keeps no more artifacts";
     QuotaExceeded = "quota_exceeded", 409, "The organisation has as much of that as it may";
+    IdentityNotLinked = "identity_not_linked", 409, "The address has an account that this identity does not open";
+    IdentityTaken = "identity_taken", 409, "The identity signs somebody else in";
+    LastWayIn = "last_way_in", 409, "Nobody takes their last way in away";
     LastOwner = "last_owner", 409, "An organisation needs an owner";
     OrganisationClosing = "organisation_closing", 409, "The organisation is going to be deleted";
     OrganisationLimit = "organisation_limit", 409, "Nobody may make more organisations than that";
@@ -64,6 +71,7 @@ problem_codes! {
     AlreadyAnswered = "already_answered", 409, "It has been answered already";
     CursorExpired = "cursor_expired", 410, "The cursor lies before the retained history";
     InvitationExpired = "invitation_expired", 410, "The invitation does not work any more";
+    ProviderSignInExpired = "provider_sign_in_expired", 410, "The attempt to sign in is over";
     LinkExpired = "link_expired", 410, "The sign-in link does not work any more";
     BodyTooLarge = "body_too_large", 413, "The request body is too large";
     PromptTooLarge = "prompt_too_large", 413, "The prompt is too large";
@@ -77,6 +85,7 @@ problem_codes! {
     RateLimited = "rate_limited", 429, "Too many requests";
     Internal = "internal", 500, "Something failed on our side";
     LogCorrupt = "log_corrupt", 500, "The session's log is damaged";
+    ProviderUnreachable = "provider_unreachable", 502, "The sign-in provider could not be asked";
     UpstreamFailed = "upstream_failed", 502, "The model provider could not be reached";
     Unavailable = "unavailable", 503, "The server cannot do that at the moment";
     StorageFull = "storage_full", 507, "The server's disk is full";

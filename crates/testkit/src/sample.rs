@@ -9,16 +9,20 @@ use domain::{
     organisations::Invitation,
     sealed::Sealed,
     secret::EnvironmentSecret,
-    sign_in::{BrowserSession, Device, PasswordHash, PendingSignUp, ResetLink, SignInLink, TokenHash},
+    mail::MailAddress,
+    sign_in::{
+        BrowserSession, Device, LinkedIdentity, PasswordHash, PendingSignUp, ResetLink, SignInLink, TokenHash,
+        VerifiedIdentity,
+    },
     tenancy::{ApiKey, Organisation, Role, Scope, ServiceAccount, User},
 };
 use ports::{
-    catalog::{SessionRow, Waiting},
+    catalog::{KEPT_STEP, SessionRow, Waiting},
     idempotency::IdempotencyEntry,
     session_log::LogEntry,
 };
 use protocol::{
-    ApiKeyId, BrowserId, EnvironmentId, InvitationId, MicroUsd, ModelProviderId, OrgId, PromptId, RequestId,
+    ApiKeyId, BrowserId, EnvironmentId, IdentityId, InvitationId, MicroUsd, ModelProviderId, OrgId, PromptId, RequestId,
     RunId, SecretId, SessionId, Timestamp, UserId,
     agent::Dialect,
     api::{SecretPhase, SecretScope},
@@ -183,6 +187,41 @@ pub fn sign_up(n: u64) -> PendingSignUp {
 }
 
 #[must_use]
+pub fn identity_id(n: u64) -> IdentityId {
+    IdentityId::new(at(0).as_ms(), u128::from(n))
+}
+
+/// An identity with a subject of its own.
+#[must_use]
+pub fn identity(n: u64, user: UserId) -> LinkedIdentity {
+    LinkedIdentity {
+        id: identity_id(n),
+        user,
+        provider: "corp".parse().expect("a name"),
+        issuer: "https://login.example.org".into(),
+        subject: format!("subject-{n}"),
+        email: Some(format!("user{n}@example.org")),
+        name: Some(format!("User {n}")),
+        linked_at: at(n.cast_signed()),
+        last_used_at: None,
+    }
+}
+
+/// Whom a provider vouches for, with a verified address.
+#[must_use]
+pub fn verified_identity(n: u64) -> VerifiedIdentity {
+    VerifiedIdentity {
+        issuer: "https://login.example.org".into(),
+        subject: format!("subject-{n}"),
+        email: MailAddress::read(&format!("user{n}@example.org")).ok(),
+        email_verified: true,
+        name: Some(format!("User {n}")),
+        hosted_domain: None,
+        organisations: Vec::new(),
+    }
+}
+
+#[must_use]
 pub fn reset_link(n: u64, user: UserId) -> ResetLink {
     ResetLink {
         hash: token_hash(3000 + n),
@@ -287,6 +326,7 @@ pub fn session_row(n: u64, org: OrgId) -> SessionRow {
         },
         cause: "ready".into(),
         message: "The sandbox is ready.".into(),
+        bytes: KEPT_STEP,
         position: 1,
     }
 }

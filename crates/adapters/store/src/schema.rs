@@ -145,6 +145,8 @@ pub(crate) const COORDINATOR: &[&str] = &[
     include_str!("../migrations/coordinator/0008_secrets.sql"),
     include_str!("../migrations/coordinator/0007_keys.sql"),
     include_str!("../migrations/coordinator/0009_accounts.sql"),
+    include_str!("../migrations/coordinator/0010_identities.sql"),
+    include_str!("../migrations/coordinator/0011_kept_bytes.sql"),
 ];
 
 /// `keys.db`.

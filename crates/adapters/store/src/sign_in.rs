@@ -89,7 +89,7 @@ pub(crate) fn decode(row: &Row<'_>) -> Result<BrowserSession, Failure> {
 }
 
 /// Makes room, then adds the row.
-fn insert(transaction: &Transaction<'_>, session: &BrowserSession) -> Result<(), Failure> {
+pub(crate) fn insert(transaction: &Transaction<'_>, session: &BrowserSession) -> Result<(), Failure> {
     let now = session.created_at.as_ms();
     let before =
         |span: std::time::Duration| now.saturating_sub(i64::try_from(span.as_millis()).unwrap_or(i64::MAX));

@@ -5,11 +5,11 @@ use std::{net::IpAddr, sync::OnceLock, time::Duration};
 
 use domain::{
     mail::{Link, MailAddress},
-    sign_in::SignUpPolicy,
+    sign_in::{ProviderRules, SignUpPolicy},
 };
 use protocol::{ProblemCode, Timestamp, UserId, api::Secret};
 
-use super::{challenge::Challenges, letters::Desk, throttle::Throttle};
+use super::{challenge::Challenges, letters::Desk, logins::Attempts, throttle::Throttle};
 use crate::{App, AppError};
 
 const HOUR: Duration = Duration::from_secs(3600);
@@ -33,6 +33,8 @@ pub struct AccountSettings {
     pub domains: Vec<String>,
     /// The address of the server in links, without a slash at its end.
     pub url: String,
+    /// Providers through which people sign in, in the order in which they are shown.
+    pub providers: Vec<ProviderRules>,
 }
 
 impl Default for AccountSettings {
@@ -41,6 +43,7 @@ impl Default for AccountSettings {
             sign_up: SignUpPolicy::default(),
             domains: Vec::new(),
             url: "http://127.0.0.1:8080".to_owned(),
+            providers: Vec::new(),
         }
     }
 }
@@ -55,6 +58,7 @@ pub(crate) struct Accounts {
     letters_of_own: Throttle,
     pub(super) codes: Throttle,
     pub(super) challenges: Challenges,
+    pub(super) attempts: Attempts,
     pub(super) desk: Desk,
 }
 
@@ -73,6 +77,7 @@ impl Default for Accounts {
                 "Too many wrong codes for this account. Use a recovery code, or wait a few hours.",
             ),
             challenges: Challenges::default(),
+            attempts: Attempts::default(),
             desk: Desk::default(),
         }
     }
@@ -102,13 +107,13 @@ impl Accounts {
     }
 
     /// Whether another letter may go to this address. `own` = it was asked for from a network of the addressee.
-    pub(super) fn may_write(&self, address: &MailAddress, own: bool, now: Timestamp) -> bool {
+    pub(crate) fn may_write(&self, address: &MailAddress, own: bool, now: Timestamp) -> bool {
         let place = Throttle::place(address.as_str(), None);
         (own && self.letters_of_own.guess(place, now).is_ok()) || self.letters.guess(place, now).is_ok()
     }
 
     /// A page of the web app with a token.
-    pub(super) fn link(&self, path: &'static str, token: Secret) -> Link {
+    pub(crate) fn link(&self, path: &'static str, token: Secret) -> Link {
         Link::new(&self.settings().url, path, token)
     }
 

@@ -1,6 +1,6 @@
 //! A cookie becomes a browser session, and that an actor in one of its user's organisations.
 
-use std::sync::Arc;
+use std::{net::IpAddr, sync::Arc};
 
 use domain::{
     sign_in::{BrowserIdentity, Membership, SEEN_EVERY, TokenHash, csrf_token, is_csrf_token},
@@ -51,7 +51,7 @@ impl Browser {
     /// Its user in the organisation that is wanted; else in the one it was opened for, else in the oldest.
     ///
     /// # Errors
-    /// `not_found` where the user is no member; `unauthenticated` when they are one nowhere.
+    /// `not_found` where the user is no member; `no_organisation` when they are one nowhere.
     pub fn actor(&self, wanted: Option<OrgId>) -> Result<Actor, AppError> {
         let memberships = &self.identity.memberships;
         let in_org = |org| {
@@ -59,19 +59,23 @@ impl Browser {
                 .iter()
                 .find(|membership| membership.organisation.id == org)
         };
+        let first = memberships.first().ok_or_else(AppError::no_organisation)?;
         let membership = match wanted {
-            Some(org) if !memberships.is_empty() => {
-                in_org(org).ok_or_else(|| AppError::not_found("organisation"))?
-            }
-            _ => self
-                .identity
-                .session
-                .org
-                .and_then(in_org)
-                .or(memberships.first())
-                .ok_or_else(AppError::unauthenticated)?,
+            Some(org) => in_org(org).ok_or_else(|| AppError::not_found("organisation"))?,
+            None => self.identity.session.org.and_then(in_org).unwrap_or(first),
         };
         Ok(self.acting_as(membership))
+    }
+
+    /// Where its request comes from.
+    pub(super) fn address(&self) -> Option<IpAddr> {
+        self.asked.address
+    }
+
+    /// Whether its user belongs to no organisation.
+    #[must_use]
+    pub fn is_nowhere(&self) -> bool {
+        self.identity.memberships.is_empty()
     }
 
     /// Who is signed in.

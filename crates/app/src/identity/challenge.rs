@@ -1,4 +1,4 @@
-//! Right passwords that wait for the code that goes with them. In memory: a restart forgets, and people sign in again.
+//! Right passwords, and identities that a provider vouched for, that wait for the code that goes with them. In memory: a restart forgets, and people sign in again.
 
 use std::{
     collections::HashMap,
@@ -6,12 +6,12 @@ use std::{
 };
 
 use domain::{
-    sign_in::{CHALLENGE_GUESSES, CHALLENGE_LIFE, Device, PasswordHash, TokenHash},
+    sign_in::{BrowserSession, CHALLENGE_GUESSES, CHALLENGE_LIFE, Device, PasswordHash, TokenHash},
     totp::Code,
 };
-use ports::idempotency::Written;
+use ports::{idempotency::Written, identity::Said};
 use protocol::{
-    ProblemCode, Timestamp, UserId,
+    IdentityId, ProblemCode, Timestamp, UserId,
     api::{SecondFactorNeeded, SecondFactorSignIn, Secret},
 };
 
@@ -23,11 +23,17 @@ const MOST: usize = 10_000;
 /// Of one user: whoever knows a password cannot push the others out.
 const MOST_OF_ONE: usize = 5;
 
+/// What came before the code; the session opens only while it still holds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Verified {
+    Password(PasswordHash),
+    Identity(IdentityId, Said),
+}
+
 #[derive(Debug, Clone)]
 struct Challenge {
     user: UserId,
-    /// The password that was right; the session opens only while it still is.
-    verified: PasswordHash,
+    verified: Verified,
     expires_at: Timestamp,
     guesses: u32,
 }
@@ -41,7 +47,7 @@ impl Challenges {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn issue(&self, hash: TokenHash, user: UserId, verified: PasswordHash, now: Timestamp) -> Timestamp {
+    fn issue(&self, hash: TokenHash, user: UserId, verified: Verified, now: Timestamp) -> Timestamp {
         let expires_at = now.after(CHALLENGE_LIFE);
         let mut all = self.lock();
         all.retain(|_, known| now < known.expires_at);
@@ -75,7 +81,7 @@ impl Challenges {
     }
 
     /// Counts a guess before it is judged; the one after the last finds nothing.
-    fn guess(&self, hash: TokenHash, now: Timestamp) -> Option<(UserId, PasswordHash)> {
+    fn guess(&self, hash: TokenHash, now: Timestamp) -> Option<(UserId, Verified)> {
         let mut all = self.lock();
         let known = all.get_mut(&hash)?;
         if now >= known.expires_at || known.guesses >= CHALLENGE_GUESSES {
@@ -100,8 +106,8 @@ impl Challenges {
 }
 
 impl App {
-    /// A right password of a user who has a second factor.
-    pub(super) fn challenge(&self, user: UserId, verified: PasswordHash) -> SecondFactorNeeded {
+    /// For a user who has a second factor.
+    pub(super) fn challenge(&self, user: UserId, verified: Verified) -> SecondFactorNeeded {
         let token = self.ports().entropy.token();
         let expires_at = self
             .accounts()
@@ -144,20 +150,23 @@ impl App {
         if !challenges.spend(hash) {
             return Err(not_accepted());
         }
-        self.note_person_with(user, device.address, "user.sign_in")
-            .await?;
         let memberships = identity.list_memberships(user).await?;
-        if memberships.is_empty() {
-            return Err(failed());
-        }
         self.note_person(&person, &memberships, device.address, "user.sign_in")
             .await?;
         let (token, session) = self.new_session(user, now, false, device);
-        match identity.open_browser_session(session, verified).await? {
+        match self.open_verified(session, verified).await? {
             Written::Done => self.signed_in(token).await,
-            // The password was changed meanwhile.
+            // The password was changed meanwhile, or the identity taken away.
             _ => Err(failed()),
         }
+    }
+
+    async fn open_verified(&self, session: BrowserSession, verified: Verified) -> Result<Written, AppError> {
+        let identity = &self.ports().identity;
+        Ok(match verified {
+            Verified::Password(hash) => identity.open_browser_session(session, hash).await?,
+            Verified::Identity(id, said) => identity.open_federated_session(session, id, said).await?,
+        })
     }
 
     /// Whether a code is right, and uses it up if so. Six digits are counted for the user, because there are so few of
@@ -208,7 +217,8 @@ mod tests {
     }
 
     fn issue(all: &Challenges, n: u32, user: u128, now: i64) {
-        all.issue(hash(n), UserId::from_bits(user), PasswordHash::new("h"), at(now));
+        let verified = Verified::Password(PasswordHash::new("h"));
+        all.issue(hash(n), UserId::from_bits(user), verified, at(now));
     }
 
     #[test]

@@ -10,7 +10,7 @@ use protocol::{
 };
 use secrecy::SecretString;
 
-use super::{browser::Browser, throttle::Throttle};
+use super::{browser::Browser, challenge::Verified, throttle::Throttle};
 use crate::{App, AppError};
 
 /// A browser that was just signed in.
@@ -36,7 +36,7 @@ impl App {
     /// # Errors
     /// `sign_in_failed`; `rate_limited` after too many guesses for this address from there.
     pub async fn sign_in(&self, body: SignIn, device: Device) -> Result<SignInOutcome, AppError> {
-        let email = body.email.trim().to_lowercase();
+        let email = domain::mail::fold(&body.email);
         let identity = &self.ports().identity;
         let (user, hash) = match identity.find_user(&email).await? {
             Some((user, hash)) => (Some(user), hash),
@@ -52,12 +52,12 @@ impl App {
             return Err(failed());
         };
         let memberships = identity.list_memberships(user.id).await?;
-        if memberships.is_empty() {
-            return Err(failed());
-        }
         let second_factor = identity.second_factor(user.id).await?;
         if second_factor.is_some_and(|factor| factor.confirmed_at.is_some()) {
-            return Ok(SignInOutcome::SecondFactor(self.challenge(user.id, hash)));
+            return Ok(SignInOutcome::SecondFactor(self.challenge(
+                user.id,
+                Verified::Password(hash),
+            )));
         }
         self.note_person(user, &memberships, device.address, "user.sign_in")
             .await?;
@@ -124,7 +124,12 @@ impl App {
         let identity = self.browser(TokenHash::of(token.expose()), self.now()).await?;
         let browser = Browser::new(identity, token.clone());
         let csrf_token = browser.csrf_token();
-        let me = self.me(&browser.actor(None)?, Some(csrf_token.clone())).await?;
+        let me = match browser.actor(None) {
+            Ok(actor) => self.me(&actor, Some(csrf_token.clone())).await?,
+            // Whoever belongs nowhere signs in all the same: to accept an invitation, or to begin anew.
+            Err(error) if error.code == ProblemCode::NoOrganisation => self.me_nowhere(&browser).await?,
+            Err(error) => return Err(error),
+        };
         Ok(NewBrowser {
             token,
             answer: SignedIn { me, csrf_token },

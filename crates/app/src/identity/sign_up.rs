@@ -4,13 +4,13 @@ use std::net::IpAddr;
 
 use domain::{
     mail::{Letter, MailAddress},
-    organisations::InvitationState,
+    organisations::{InvitationState, Invited},
     sign_in::{
         PasswordHash, PendingSignUp, SIGN_UP_LIFE, SignUpPolicy, TokenHash, check_password, is_of_domain,
     },
 };
 use protocol::{
-    ProblemCode,
+    OrgId, ProblemCode,
     api::{MailPromised, Secret, SignUp},
 };
 use secrecy::SecretString;
@@ -27,7 +27,8 @@ impl App {
     pub async fn sign_up(&self, body: SignUp, from: Option<IpAddr>) -> Result<MailPromised, AppError> {
         let email = address(&body.email)?;
         let invitation = body.invitation.map(|token| TokenHash::of(token.expose().trim()));
-        self.check_sign_up(&email, invitation).await?;
+        let policy = self.accounts().settings().sign_up;
+        self.check_sign_up(policy, &email, invitation).await?;
         check_password(body.password.expose(), email.as_str(), &[]).map_err(weak)?;
         self.accounts().ask(&email, from, self.now())?;
         let password = SecretString::from(body.password.expose());
@@ -43,26 +44,26 @@ impl App {
     }
 
     /// Whether this server takes such a sign-up; says nothing about whether the address is known.
-    async fn check_sign_up(
+    pub(super) async fn check_sign_up(
         &self,
+        policy: SignUpPolicy,
         email: &MailAddress,
         invitation: Option<TokenHash>,
     ) -> Result<(), AppError> {
-        let settings = self.accounts().settings();
-        if settings.sign_up == SignUpPolicy::Closed {
+        if policy == SignUpPolicy::Closed {
             return Err(closed(
                 "This server takes no sign-ups. Its operator makes accounts.",
             ));
         }
         if let Some(invitation) = invitation {
-            return self.check_invitation(email.as_str(), invitation).await;
+            return self.check_invitation(email.as_str(), invitation).await.map(drop);
         }
-        if settings.sign_up == SignUpPolicy::InviteOnly {
+        if policy == SignUpPolicy::InviteOnly {
             return Err(closed(
                 "This server takes sign-ups with an invitation alone. Ask somebody of your organisation for one.",
             ));
         }
-        if !is_of_domain(email.as_str(), &settings.domains) {
+        if !is_of_domain(email.as_str(), &self.accounts().settings().domains) {
             return Err(
                 closed("This server takes no sign-ups with an address of this domain.").field("email"),
             );
@@ -70,21 +71,22 @@ impl App {
         Ok(())
     }
 
-    /// Whether an invitation lets this address in.
-    pub(super) async fn check_invitation(&self, email: &str, invitation: TokenHash) -> Result<(), AppError> {
+    /// Whether an invitation lets this address in, and where.
+    pub(super) async fn check_invitation(
+        &self,
+        email: &str,
+        invitation: TokenHash,
+    ) -> Result<OrgId, AppError> {
         let found = self.ports().identity.find_invitation(invitation).await?;
-        let fits = found.is_some_and(|found| {
+        let fits = |found: &Invited| {
             found.invitation.state(self.now()) == InvitationState::Open
-                && found.invitation.email.is_none_or(|only| only == email)
-        });
-        if fits {
-            Ok(())
-        } else {
-            Err(
-                closed("This invitation is for another address, was used or withdrawn, or is too old.")
-                    .field("invitation"),
-            )
-        }
+                && found.organisation.deletion.is_none()
+                && found.invitation.admits(email)
+        };
+        found
+            .filter(fits)
+            .map(|found| found.organisation.id)
+            .ok_or_else(not_invited)
     }
 
     async fn take_sign_up(
@@ -123,9 +125,13 @@ impl App {
                 link: self.accounts().link("/verify-email", Secret::new(token)),
             }
         };
-        self.write_letter(email, letter).await;
+        self.post_letter(email, letter);
         Ok(())
     }
+}
+
+pub(super) fn not_invited() -> AppError {
+    closed("This invitation is for another address, was used or withdrawn, or is too old.").field("invitation")
 }
 
 pub(super) fn closed(detail: &str) -> AppError {

@@ -1,19 +1,16 @@
 //! Proves the address of a sign-up: it becomes a user, who is signed in.
 
 use domain::{
-    organisations::MOST_ORGANISATIONS,
     sign_in::{Device, TokenHash},
     tenancy::{Organisation, User},
 };
-use ports::{
-    idempotency::Written,
-    identity::{Acceptance, NewOrganisation},
-};
+use ports::{idempotency::Written, identity::Completed};
 use protocol::{OrgId, Timestamp, UserId, api::EmailVerify};
 
 use super::{
     accounts::expired,
     sign_in::{NewBrowser, failed},
+    sign_up::not_invited,
 };
 use crate::{App, AppError};
 
@@ -43,31 +40,24 @@ impl App {
             return Err(failed());
         }
         if let Some(invitation) = sign_up.invitation {
-            self.check_invitation(&sign_up.email, invitation).await?;
+            let org = self.check_invitation(&sign_up.email, invitation).await?;
+            self.check_members(org).await?;
         }
         let user = User {
             id: UserId::new(now.as_ms(), self.bits()),
             email: sign_up.email.clone(),
             created_at: now,
         };
-        let own = self.own_organisation(&sign_up.email, now);
-        let with = sign_up.invitation.is_none().then(|| own.clone());
-        match identity.complete_sign_up(hash, user.clone(), with, now).await? {
-            Written::Done => {}
+        let own = sign_up
+            .invitation
+            .is_none()
+            .then(|| self.own_organisation(&sign_up.email, now));
+        match identity.complete_sign_up(hash, user.clone(), own, now).await? {
+            Completed::Done => {}
             // Somebody was quicker.
-            _ => return Err(expired()),
-        }
-        if let Some(invitation) = sign_up.invitation {
-            let accepted = identity.accept_invitation(invitation, user.id, now, None).await?;
-            if !matches!(accepted, Acceptance::Accepted(..)) {
-                // Withdrawn in this very moment: the user is there, and has to be somewhere.
-                let new = NewOrganisation {
-                    organisation: own,
-                    by: user.id,
-                    most: MOST_ORGANISATIONS,
-                };
-                identity.create_organisation(new, None).await?;
-            }
+            Completed::Refused => return Err(expired()),
+            // Withdrawn in this very moment.
+            Completed::InvitationOver => return Err(not_invited()),
         }
         let (token, session) = self.new_session(user.id, now, false, device);
         match identity.open_browser_session(session, sign_up.password).await? {
@@ -77,7 +67,7 @@ impl App {
     }
 
     /// An organisation for somebody who comes by themselves, named after their address.
-    fn own_organisation(&self, email: &str, now: Timestamp) -> Organisation {
+    pub(super) fn own_organisation(&self, email: &str, now: Timestamp) -> Organisation {
         let bits = self.bits();
         let local = email.split('@').next().unwrap_or_default();
         Organisation {

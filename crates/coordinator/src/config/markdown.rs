@@ -2,7 +2,10 @@
 
 use std::fmt::Write as _;
 
-use super::table::{SECTIONS, SETTINGS};
+use super::{
+    logins::LOGIN_SETTINGS,
+    table::{SECTIONS, SETTINGS},
+};
 
 /// The whole page.
 #[must_use]
@@ -35,6 +38,22 @@ pub fn reference() -> String {
                 setting.env, setting.kind, setting.default, setting.meaning, setting.since
             );
         }
+    }
+    page.push_str(
+        "\n## `[login.NAME]`\n\nA provider through which people sign in. There can be several, each with a section; in variables its name is in\n\
+         capitals, with `_` for `-`. None of these is a flag.\n\n\
+         | in the file | environment | type | default | meaning |\n|---|---|---|---|---|\n",
+    );
+    for setting in LOGIN_SETTINGS {
+        let _ = writeln!(
+            page,
+            "| `{}` | `COORDINATOR_LOGIN_NAME_{}` | {} | {} | {} |",
+            setting.key,
+            setting.key.to_ascii_uppercase(),
+            setting.kind,
+            setting.default,
+            setting.meaning
+        );
     }
     page.push_str(
         "\n## Client commands\n\n| environment | flag | meaning |\n|---|---|---|\n\

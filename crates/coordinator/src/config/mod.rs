@@ -3,6 +3,8 @@
 mod artifact_place;
 mod flags;
 mod limits;
+mod mail;
+mod logins;
 mod markdown;
 mod read;
 pub mod table;
@@ -17,11 +19,13 @@ use domain::{
     session::ArtifactLimits,
     sign_in::SignUpPolicy,
 };
+use identity::SmtpSettings;
 use protocol::keeper::Limits;
 use secrecy::SecretString;
 
 pub use flags::SettingFlags;
 pub use limits::OrgLimits;
+pub use logins::Login;
 pub use markdown::reference;
 pub use read::{ConfigErrors, Environment, Sources};
 
@@ -34,6 +38,8 @@ pub struct Config {
     pub sandbox: Sandbox,
     pub limits: OrgLimits,
     pub accounts: Accounts,
+    /// Providers through which people sign in.
+    pub logins: Vec<Login>,
     /// Offer `demo/scripted`.
     pub demo: bool,
     /// Offer the agent `scripted`.
@@ -106,6 +112,8 @@ pub struct Accounts {
     pub sign_up: SignUpPolicy,
     pub domains: Vec<String>,
     pub mail_from: MailAddress,
+    /// The mail server; without one messages become files.
+    pub mail: Option<SmtpSettings>,
 }
 
 #[derive(Debug, Clone)]

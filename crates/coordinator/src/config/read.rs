@@ -12,6 +12,7 @@ use secrecy::SecretString;
 
 use super::{
     Accounts, Config, LogFormat, MinimumIsolation, Network, Sandbox, Server, SettingFlags, Storage, TlsFiles,
+    logins,
     table::{SETTINGS, Setting},
     units,
 };
@@ -105,6 +106,7 @@ impl Sources {
     pub fn read(self) -> Result<Config, ConfigErrors> {
         let mut reader = Reader {
             values: BTreeMap::new(),
+            logins: logins::Given::new(),
             problems: self.problems,
         };
         if let Some((path, text)) = &self.file {
@@ -118,6 +120,7 @@ impl Sources {
                 );
             }
         }
+        reader.login_variables(&self.environment);
         for (key, value) in self.flags.given {
             let flag = Setting::find(key).and_then(Setting::flag).unwrap_or_default();
             reader.values.insert(key, (value, format!("--{flag}")));
@@ -127,6 +130,7 @@ impl Sources {
             .keys()
             .filter(|name| name.starts_with("COORDINATOR_") && !OTHERS.contains(&name.as_str()))
             .filter(|name| !SETTINGS.iter().any(|setting| setting.env == name.as_str()))
+            .filter(|name| logins::of_variable(name).is_none())
             .map(|name| format!("{name} is set, but there is no such setting"))
             .collect();
         let config = reader.config(&self.environment, &mut warnings);
@@ -141,6 +145,7 @@ impl Sources {
 pub(super) struct Reader {
     /// Value and where it came from, by key.
     values: BTreeMap<&'static str, (String, String)>,
+    pub(super) logins: logins::Given,
     pub(super) problems: Vec<String>,
 }
 
@@ -161,6 +166,10 @@ impl Reader {
                 ));
                 continue;
             };
+            if section == logins::SECTION {
+                self.login_section(name, &values);
+                continue;
+            }
             for (key, value) in values {
                 let path = format!("{section}.{key}");
                 let Some(setting) = Setting::find(&path) else {
@@ -206,7 +215,7 @@ impl Reader {
         }
     }
 
-    fn path(&mut self, key: &str) -> Option<PathBuf> {
+    pub(super) fn path(&mut self, key: &str) -> Option<PathBuf> {
         self.get(key, None, |text| {
             if text.is_empty() {
                 Err("expected a path, not nothing".into())
@@ -237,7 +246,8 @@ impl Reader {
             }),
         };
         let sandbox = self.sandbox();
-        let accounts = self.accounts();
+        let accounts = self.accounts(warnings);
+        let logins = self.logins();
         let demo = self.get("models.demo", true, units::boolean);
         let scripted_agent = self.get("models.scripted_agent", false, units::boolean);
         Config {
@@ -247,6 +257,7 @@ impl Reader {
             sandbox,
             limits: self.limits(),
             accounts,
+            logins,
             demo,
             scripted_agent,
             warnings: Vec::new(),
@@ -388,25 +399,15 @@ impl Reader {
         }
     }
 
-    fn accounts(&mut self) -> Accounts {
+    fn accounts(&mut self, warnings: &mut Vec<String>) -> Accounts {
         let mail_from = self.get("accounts.mail_from", MailAddress::of_this_machine(), |text| {
             MailAddress::read(text).map_err(|error| error.to_string())
         });
+        let mail = self.mail(&mail_from, warnings);
         Accounts {
-            sign_up: self.get("accounts.sign_up", SignUpPolicy::default(), |text| match text {
-                "closed" => Ok(SignUpPolicy::Closed),
-                "invite_only" => Ok(SignUpPolicy::InviteOnly),
-                "open" => Ok(SignUpPolicy::Open),
-                _ => Err("expected closed, invite_only or open".into()),
-            }),
-            domains: self.get("accounts.sign_up_domains", Vec::new(), |text| {
-                units::list(text)
-                    .map(|one| match MailAddress::read(&format!("x@{one}")) {
-                        Ok(address) => Ok(address.domain().to_owned()),
-                        Err(_) => Err(format!("`{one}` is not a domain such as example.org")),
-                    })
-                    .collect()
-            }),
+            mail,
+            sign_up: self.get("accounts.sign_up", SignUpPolicy::default(), units::sign_up),
+            domains: self.get("accounts.sign_up_domains", Vec::new(), units::domains),
             mail_from,
         }
     }
@@ -456,7 +457,7 @@ impl Reader {
 }
 
 /// TOML scalars and lists of them as the text a flag would have.
-fn plain(value: &toml::Value) -> Option<String> {
+pub(super) fn plain(value: &toml::Value) -> Option<String> {
     match value {
         toml::Value::String(text) => Some(text.clone()),
         toml::Value::Integer(number) => Some(number.to_string()),
@@ -484,7 +485,7 @@ fn nearest(path: &str) -> String {
 }
 
 /// Letters to change, add or leave out.
-fn distance(left: &str, right: &str) -> usize {
+pub(super) fn distance(left: &str, right: &str) -> usize {
     let mut row: Vec<usize> = (0..=right.len()).collect();
     for (i, a) in left.bytes().enumerate() {
         let mut previous = row[0];

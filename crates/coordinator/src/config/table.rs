@@ -178,7 +178,21 @@ settings! {
     "accounts.sign_up_domains" "COORDINATOR_SIGN_UP_DOMAINS" "list of domains" = "any",
         "Domains of e-mail addresses that may sign up without an invitation, for example `example.org`; each is meant as it stands, without those below it.";
     "accounts.mail_from" "COORDINATOR_MAIL_FROM" "e-mail address" = "coordinator@localhost",
-        "Whom messages to people come from. They are written into `outbox` in the data directory, one file each.";
+        "Whom messages come from.";
+    "accounts.mail_url" "COORDINATOR_MAIL_URL" "`smtp://host[:port]` or `smtps://host[:port]`" = "none: messages become files in `outbox` in the data directory",
+        "The mail server that takes messages. `smtp` asks for encryption with STARTTLS (port 587), `smtps` is encrypted from the start (port 465).";
+    "accounts.mail_starttls" "COORDINATOR_MAIL_STARTTLS" "`required` or `off`" = "required",
+        "Whether nothing is said to an `smtp` server that offers no encryption. `off` (port 25) is for a mail server on this machine.";
+    "accounts.mail_user" "COORDINATOR_MAIL_USER" "text" = "none",
+        "Who the mail server is to take this server for.";
+    "accounts.mail_password" "COORDINATOR_MAIL_PASSWORD" "text" = "none",
+        "The password that goes with `mail_user`." secret;
+    "accounts.mail_password_file" "COORDINATOR_MAIL_PASSWORD_FILE" "file" = "none",
+        "A file with the password that goes with `mail_user`. Not together with `mail_password`.";
+    "accounts.mail_timeout" "COORDINATOR_MAIL_TIMEOUT" "duration" = "30s",
+        "Longest time for one message, from the connection to the mail server's last word; then it is tried again later.";
+    "accounts.mail_authority" "COORDINATOR_MAIL_AUTHORITY" "PEM file" = "none",
+        "Certificate of an authority that is trusted for the mail server, besides those of the system.";
     "models.demo" "COORDINATOR_DEMO" "`true` or `false`" = "true",
         "Offer the model `demo/scripted`, which needs no key, answers from a script and is labelled a demo.";
     "models.scripted_agent" "COORDINATOR_SCRIPTED_AGENT" "`true` or `false`" = "false",
@@ -195,6 +209,14 @@ settings! {
         "Sessions of one organisation that have a turn that runs or waits, at the same time.";
     "limits.members" "COORDINATOR_QUOTA_MEMBERS" "number" = "10000",
         "People and service accounts of one organisation. Asked when a service account is made.";
+    "limits.sockets" "COORDINATOR_QUOTA_SOCKETS" "number" = "8000",
+        "Sockets and streams that one organisation has open. The server takes 16,384 connections in all.";
+    "limits.storage" "COORDINATOR_QUOTA_STORAGE" "size, or 0 for none" = "0",
+        "What the sessions of one organisation keep: their logs, with what was attached to prompts, and artifacts. Workspaces of sandboxes are not counted.";
+    "limits.events_per_s" "COORDINATOR_EVENTS_PER_S" "number" = "2000",
+        "Events a second from all runners of one organisation together; what is more waits in the sandboxes. 4 KiB are one.";
+    "limits.frames_per_s" "COORDINATOR_FRAMES_PER_S" "number" = "10000",
+        "Events a second to all sockets and streams of one organisation together; what is more is read from the log later. 4 KiB are one.";
 }
 
 #[cfg(test)]

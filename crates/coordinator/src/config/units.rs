@@ -2,6 +2,8 @@
 
 use std::{net::IpAddr, time::Duration};
 
+use domain::{mail::MailAddress, sign_in::SignUpPolicy};
+
 /// As [`size`], and not less than `least`.
 pub(super) fn size_of_at_least(least: u64) -> impl Fn(&str) -> Result<u64, String> {
     move |text| match size(text)? {
@@ -105,6 +107,26 @@ pub(super) fn network(text: &str) -> Result<ipnet::IpNet, String> {
     text.parse::<ipnet::IpNet>()
         .or_else(|_| text.parse::<IpAddr>().map(ipnet::IpNet::from))
         .map_err(|_| format!("`{text}` is not a network: expected for example 10.0.0.0/8"))
+}
+
+/// Who may sign up.
+pub(super) fn sign_up(text: &str) -> Result<SignUpPolicy, String> {
+    match text {
+        "closed" => Ok(SignUpPolicy::Closed),
+        "invite_only" => Ok(SignUpPolicy::InviteOnly),
+        "open" => Ok(SignUpPolicy::Open),
+        _ => Err("expected closed, invite_only or open".into()),
+    }
+}
+
+/// Domains of e-mail addresses.
+pub(super) fn domains(text: &str) -> Result<Vec<String>, String> {
+    list(text)
+        .map(|one| match MailAddress::read(&format!("x@{one}")) {
+            Ok(address) => Ok(address.domain().to_owned()),
+            Err(_) => Err(format!("`{one}` is not a domain such as example.org")),
+        })
+        .collect()
 }
 
 #[cfg(test)]

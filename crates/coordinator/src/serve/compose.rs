@@ -10,7 +10,7 @@ use domain::{
     session::Policy,
 };
 use http_door::{HttpSettings, HttpState, Site, SiteFile};
-use identity::{Argon2Hasher, Cost, FileMailer};
+use identity::{Argon2Hasher, Cost, Logins};
 use keys::{SystemClock, SystemEntropy};
 use models::{Demo, Direct, SystemLookup};
 use ports::Ports;
@@ -22,8 +22,8 @@ use store::{AuditDatabase, Database, FeedDatabase, KeyDatabase, RunDatabase};
 use tokio::sync::mpsc;
 
 use super::{
-    DataDir, addresses::Addresses, agents, disk::Disk, doors::Doors, git_host, master_key,
-    master_key::Keeper, policed::Policed, sandboxes,
+    DataDir, addresses::Addresses, agents, disk::Disk, doors::Doors, git_host, mail, master_key::Keeper,
+    policed::Policed, sandboxes,
 };
 use crate::config::{Config, Environment};
 
@@ -78,9 +78,11 @@ pub(super) async fn compose(
         passwords: Arc::new(
             Argon2Hasher::new(Cost::default(), Arc::new(SystemEntropy)).context("hashing passwords")?,
         ),
-        mailer: Arc::new(FileMailer::new(
-            path.join("outbox"),
-            config.accounts.mail_from.clone(),
+        mailer: mail::open(&config.accounts, path)?,
+        logins: Arc::new(Logins::new(
+            config.logins.iter().map(|login| login.client.clone()).collect(),
+            Arc::clone(&guard),
+            Arc::new(SystemClock),
         )),
         tenants: database.clone(),
         master_key: keeper.key(),
@@ -90,7 +92,7 @@ pub(super) async fn compose(
         run_history,
         artifacts: super::artifacts::open(&config.storage.artifacts)?,
         audit: Arc::new(open(path, "audit.db", AuditDatabase::open)?),
-        audit_signer: Arc::new(master_key::audit_key(config)?),
+        audit_signer: keeper.audit(),
         sandboxes: Arc::new(Policed {
             inner: provider.clone(),
             doors: doors.clone(),
@@ -126,6 +128,7 @@ pub(super) async fn compose(
         sign_up: config.accounts.sign_up,
         domains: config.accounts.domains.clone(),
         url: config.url(),
+        providers: config.logins.iter().map(|login| login.rules.clone()).collect(),
     };
     let app = App::new(ports, sessions.clone(), settings)
         .with_accounts(accounts)

@@ -72,6 +72,17 @@ pub enum SignUpPolicy {
     Open,
 }
 
+impl SignUpPolicy {
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Closed => "closed",
+            Self::InviteOnly => "invite_only",
+            Self::Open => "open",
+        }
+    }
+}
+
 /// Whether an address is of one of these domains; no domains = any.
 #[must_use]
 pub fn is_of_domain(email: &str, domains: &[String]) -> bool {

@@ -5,6 +5,7 @@
 
 mod account;
 mod device;
+mod federated;
 mod password;
 
 use std::{fmt, time::Duration};
@@ -18,6 +19,10 @@ pub use account::{
     ResetLink, SIGN_UP_LIFE, SecondFactor, SignUpPolicy, is_of_domain,
 };
 pub use device::{Device, network};
+pub use federated::{
+    ATTEMPT_LIFE, InvalidProviderId, LONGEST_NAME, LONGEST_SUBJECT, LinkedIdentity, MOST_IDENTITIES,
+    NotAdmitted, ProviderId, ProviderKind, ProviderRules, VerifiedIdentity, local_path,
+};
 pub use password::{LONGEST_PASSWORD, SHORTEST_PASSWORD, WeakPassword, check_password};
 
 use crate::tenancy::{Organisation, Role, User};

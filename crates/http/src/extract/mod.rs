@@ -20,10 +20,10 @@ pub(crate) use access::{
 };
 pub(crate) use address::ClientAddress;
 pub(crate) use body::{Mutation, streamed_key};
-pub(crate) use caller::{Authenticated, InBrowser, ORG, WithCsrf, asked, bearer, note, surely_own_page};
+pub(crate) use caller::{Authenticated, InBrowser, ORG, Whoever, asked, bearer, note, surely_own_page};
 pub(crate) use deletion::Deletion;
 pub(crate) use key_access::{ApiKeyAccess, ServiceAccountAccess};
 pub(crate) use limit::{admit, visitors, wrong};
 pub(crate) use organisation::{OrgAccess, OrgOfPerson};
 pub(crate) use query::Params;
-pub(crate) use visitor::Visitor;
+pub(crate) use visitor::{Returning, Visitor};

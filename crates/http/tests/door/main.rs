@@ -38,6 +38,7 @@ mod identity;
 mod keys;
 mod limits;
 mod list;
+mod logins;
 mod nowhere;
 mod organisations;
 mod providers;

@@ -59,6 +59,15 @@ impl Browser {
         }
     }
 
+    /// One that a test fills in.
+    pub(crate) fn bare(router: &Router) -> Self {
+        Self {
+            router: router.clone(),
+            cookie: String::new(),
+            csrf: String::new(),
+        }
+    }
+
     /// Signed in with a link.
     pub(crate) async fn linked(house: &House, who: &Bootstrapped) -> Self {
         let link = house.app.sign_in_link(who.user_id, who.org_id).await.unwrap();

@@ -10,6 +10,17 @@ use protocol::{BrowserId, Timestamp, UserId};
 
 use crate::{StoreError, idempotency::Written};
 
+/// What became of a sign-up whose address was proved.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Completed {
+    /// There is a user now, and where they belong.
+    Done,
+    /// There is no such sign-up (any more), or it cannot become this user; nothing was written.
+    Refused,
+    /// The invitation that it came with lets nobody in any more; nothing was written.
+    InvitationOver,
+}
+
 /// The part of the identity store about people's accounts. Tokens and codes are kept as hashes only.
 #[async_trait]
 pub trait Accounts: Send + Sync {
@@ -33,17 +44,17 @@ pub trait Accounts: Send + Sync {
     /// Those that are over by their age may be returned, too; the caller decides.
     async fn find_sign_up(&self, hash: TokenHash) -> Result<Option<PendingSignUp>, StoreError>;
 
-    /// Uses a sign-up up and makes its user with the password that it carries, and with `organisation` as its owner
-    /// where one is given: all or nothing. The other sign-ups for that address go. `Refused` when there is no such
-    /// sign-up at this time (any more), it is for another address than `user`'s, its user exists already, or the
-    /// organisation's slug is taken.
+    /// Uses a sign-up up and makes its user with the password that it carries, all or nothing. One that came with an
+    /// invitation uses that up, too, and its user is a member by it; else they own `organisation` where one is given.
+    /// The other sign-ups for that address go. `Refused` when there is no such sign-up at this time (any more), it is
+    /// for another address than `user`'s, its user exists already, or the organisation's slug is taken.
     async fn complete_sign_up(
         &self,
         hash: TokenHash,
         user: User,
         organisation: Option<Organisation>,
         at: Timestamp,
-    ) -> Result<Written, StoreError>;
+    ) -> Result<Completed, StoreError>;
 
     /// Keeps a link that sets a new password. Of more than `MOST_RESETS` of this user those that end first go.
     async fn add_reset(&self, reset: ResetLink) -> Result<(), StoreError>;

@@ -1,6 +1,7 @@
 //! Users, organisations, memberships, API keys, and people who signed in.
 
 mod accounts;
+mod identities;
 mod keys;
 mod organisations;
 
@@ -16,16 +17,18 @@ use crate::{
     idempotency::{IdempotencyEntry, Written},
 };
 
-pub use accounts::Accounts;
+pub use accounts::{Accounts, Completed};
+pub use identities::{Identities, Linked, NewPlace, Said, Unlinked};
 pub use keys::{KeyChange, Keys};
 pub use organisations::{Acceptance, MemberChange, NewOrganisation, Organisations, Settled, Transfer};
 
 /// Keeps who exists, which keys they hold and where they are signed in. Keys, links and the tokens of browser
 /// sessions are stored as SHA-256 hashes only.
 #[async_trait]
-pub trait IdentityStore: Accounts + Keys + Organisations + Send + Sync {
+pub trait IdentityStore: Accounts + Identities + Keys + Organisations + Send + Sync {
     /// Makes sure that a user with this address and an organisation with this slug exist and that the user is
-    /// its owner; `user` and `organisation` are used for what is missing. Answers what is there now.
+    /// its owner; `user` and `organisation` are used for what is missing. Answers what is there now. `Invalid`, and
+    /// nothing written, while an organisation with this slug is being erased.
     async fn ensure_owner(
         &self,
         user: User,

@@ -100,7 +100,7 @@ pub trait Organisations: Send + Sync {
         idempotency: Option<IdempotencyEntry>,
     ) -> Result<Written, StoreError>;
 
-    /// Members by user id, the newest user first.
+    /// People who are members, by user id, the newest user first. Service accounts have a list of their own.
     async fn list_members(
         &self,
         org: OrgId,
@@ -108,11 +108,12 @@ pub trait Organisations: Send + Sync {
         limit: usize,
     ) -> Result<Page<Member>, StoreError>;
 
+    /// A person who is a member; a service account is none.
     async fn find_member(&self, org: OrgId, user: UserId) -> Result<Option<Member>, StoreError>;
 
     /// `Stale` unless both roles are still what they were; `LastOwner` when nobody would be left. Where the member may
     /// do less afterwards, their keys of this organisation are revoked in the same commit. `Refused` when they are no
-    /// member.
+    /// person who is a member.
     async fn change_member(
         &self,
         change: MemberChange,
@@ -120,7 +121,7 @@ pub trait Organisations: Send + Sync {
     ) -> Result<Settled, StoreError>;
 
     /// Both roles in one commit; the keys of whom it is taken from are revoked with it. `Refused` when the other is no
-    /// member, `Stale` when `from` is no owner (any more).
+    /// person who is a member, `Stale` when `from` is no owner (any more).
     async fn transfer_organisation(
         &self,
         transfer: Transfer,
@@ -151,7 +152,7 @@ pub trait Organisations: Send + Sync {
     /// in this organisation any more. False when its time has not come. A second time is fine.
     async fn begin_erasure(&self, org: OrgId, now: Timestamp) -> Result<bool, StoreError>;
 
-    /// The row itself, its slug and what idempotency keys remember of it. Only after [`Self::begin_erasure`]; a second
+    /// The row itself, its slug, its service accounts and what idempotency keys remember of it. Only after [`Self::begin_erasure`]; a second
     /// time is fine.
     async fn finish_erasure(&self, org: OrgId) -> Result<(), StoreError>;
 

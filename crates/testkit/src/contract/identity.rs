@@ -10,9 +10,10 @@ use ports::{
 
 use super::accounts::{
     a_reset_sets_the_password_once_and_ends_all_browsers, a_second_factor_counts_once_it_is_confirmed,
-    a_sign_up_becomes_a_user_once_and_in_time, browsers_are_listed_and_ended_by_their_owner_alone,
+    a_sign_up_becomes_a_user_once_and_in_time, an_invited_sign_up_is_a_member_in_one_commit, browsers_are_listed_and_ended_by_their_owner_alone,
     of_many_at_once_one_uses_a_code, sign_ups_that_wait_are_few_and_go_in_time,
 };
+use super::identities;
 use super::keys::{
     a_key_is_looked_up_and_changed_in_its_organisation, a_key_is_replaced_with_an_overlap,
     a_service_account_is_a_member_that_cannot_sign_in, of_many_rotations_at_once_one_succeeds,
@@ -56,6 +57,7 @@ pub async fn run(adapter: &str, make: impl Fn() -> Arc<dyn IdentityStore>) {
             organisations::an_organisation_is_made_with_its_owner,
             organisations::members_come_in_pages_and_stay_with_their_organisation,
             organisations::a_change_of_role_ends_the_keys_of_whom_it_takes_from,
+            organisations::a_service_account_is_no_member_to_be_changed,
             organisations::owners_who_depose_each_other_leave_one,
             organisations::an_organisation_is_handed_over_in_one_step,
             organisations::an_invitation_is_used_once_by_whom_it_is_for,
@@ -63,12 +65,21 @@ pub async fn run(adapter: &str, make: impl Fn() -> Arc<dyn IdentityStore>) {
             organisations::invitations_are_listed_bounded_and_revoked,
             organisations::a_deletion_can_be_taken_back_until_the_erasure_begins,
             organisations::an_erased_organisation_leaves_nothing_and_its_slug_is_free,
+            organisations::a_slug_is_not_free_while_its_organisation_is_erased,
             browsers_are_listed_and_ended_by_their_owner_alone,
             a_sign_up_becomes_a_user_once_and_in_time,
+            an_invited_sign_up_is_a_member_in_one_commit,
             sign_ups_that_wait_are_few_and_go_in_time,
             a_reset_sets_the_password_once_and_ends_all_browsers,
             a_second_factor_counts_once_it_is_confirmed,
             of_many_at_once_one_uses_a_code,
+            identities::an_identity_signs_one_user_in,
+            identities::identities_are_listed_bounded_and_taken_away_by_their_owner,
+            identities::the_last_way_in_stays,
+            identities::of_two_ways_in_taken_away_at_once_one_stays,
+            identities::a_federated_user_is_made_whole_or_not_at_all,
+            identities::a_federated_user_joins_by_an_invitation_once,
+            identities::a_session_opens_only_with_the_identity_that_is_still_there,
         ]
     );
 }

@@ -51,10 +51,16 @@ pub fn letters() -> Vec<Letter> {
             on: true,
             server: server(),
         },
+        Letter::IdentityChanged {
+            linked: true,
+            provider: "Corp\r\n.\r\nQUIT\r\n".into(),
+            server: server(),
+        },
+        Letter::Test { server: server() },
         Letter::Invitation {
             organisation: "Пример\r\n.\r\nQUIT\r\n".into(),
             invited_by: "bo@example.org".into(),
-            link: link("/join"),
+            link: link("/invitation"),
         },
     ]
 }

@@ -1,6 +1,7 @@
 //! Users, organisations, memberships and keys, in memory.
 
 mod accounts;
+mod identities;
 mod keys;
 
 use std::{
@@ -12,7 +13,7 @@ use async_trait::async_trait;
 use domain::{
     organisations::Invitation,
     sign_in::{
-        BrowserIdentity, BrowserSession, MOST_SESSIONS, Membership, PasswordHash, SignInLink, TokenHash,
+        BrowserIdentity, BrowserSession, LinkedIdentity, MOST_SESSIONS, Membership, PasswordHash, SignInLink, TokenHash,
     },
     tenancy::{ApiKey, Identity, Organisation, Role, ServiceAccount, User},
 };
@@ -20,7 +21,7 @@ use ports::{
     IdentityStore, StoreError,
     idempotency::{IdempotencyEntry, Written},
 };
-use protocol::{ApiKeyId, InvitationId, OrgId, Timestamp, UserId};
+use protocol::{ApiKeyId, IdentityId, InvitationId, OrgId, Timestamp, UserId};
 
 use super::{idempotency::Keys, lock};
 
@@ -42,6 +43,7 @@ pub(super) struct State {
     pub(super) links: HashMap<TokenHash, SignInLink>,
     pub(super) services: BTreeMap<UserId, ServiceAccount>,
     pub(super) accounts: accounts::Kept,
+    pub(super) identities: HashMap<IdentityId, LinkedIdentity>,
     pub(super) idempotency: Keys,
     pub(super) invitations: BTreeMap<InvitationId, Invitation>,
     /// Who made an organisation.
@@ -109,6 +111,10 @@ impl IdentityStore for MemoryIdentity {
         organisation: Organisation,
     ) -> Result<(User, Organisation), StoreError> {
         let mut state = lock(&self.0);
+        let erased = |known: &&Organisation| known.slug == organisation.slug && state.erasing.contains(&known.id);
+        if state.organisations.values().find(erased).is_some() {
+            return Err(StoreError::Invalid("the organisation is being erased".into()));
+        }
         let user = state
             .users
             .values()

@@ -1,6 +1,7 @@
 //! Faults of the identity store.
 
 mod accounts;
+mod identities;
 mod keys;
 
 use async_trait::async_trait;
@@ -51,6 +52,11 @@ pub const CATALOGUE: &[Fault] = &[
         name: "complete_sign_up_unknown_written",
         injects: "a sign-up became a user but the answer is lost",
         outcome: "nobody is signed in; signing in with the password works",
+    },
+    Fault {
+        name: "federated_sign_up_unknown_written",
+        injects: "a user came to be through a provider but the answer is lost",
+        outcome: "nobody is signed in; signing in through the provider again works, and there is one user",
     },
     Fault {
         name: "redeem_reset_unknown_written",

@@ -9,6 +9,7 @@ pub mod clock;
 pub mod entropy;
 pub mod event_bus;
 pub mod identity;
+pub mod logins;
 pub mod mailer;
 pub mod master_key;
 pub mod model_gateway;

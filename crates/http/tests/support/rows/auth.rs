@@ -41,6 +41,29 @@ pub(crate) fn rows() -> Vec<Row> {
             .aimless(),
         Row::new("POST", "/v1/auth/sign-out-everywhere", Person, 204)
             .payload(|_| Json(json!({"include_current": false}))),
+        Row::new("GET", "/v1/auth/providers", Nothing, 200),
+        // None is configured here: what happens with one is told by the tests of signing in through it.
+        Row::new("GET", "/v1/auth/providers/{id}/start", Nothing, 404)
+            .with("id", |_| "corp".to_owned())
+            .aimless()
+            .unsteady(),
+        Row::new("POST", "/v1/auth/providers/{id}/start", Nothing, 404)
+            .with("id", |_| "corp".to_owned())
+            .aimless()
+            .payload(|_| Json(json!({"return_to": "/"}))),
+        Row::new("POST", "/v1/auth/providers/{id}/link", Person, 404)
+            .with("id", |_| "corp".to_owned())
+            .aimless()
+            .payload(|_| Json(json!({"return_to": "/"}))),
+        Row::new("GET", "/v1/auth/providers/{id}/callback", Nothing, 303)
+            .with("id", |_| "corp".to_owned())
+            .query(|_| "?state=made-up&code=made-up".to_owned())
+            .aimless()
+            .unsteady(),
+        Row::new("GET", "/v1/auth/identities", Person, 200),
+        Row::new("DELETE", "/v1/auth/identities/{id}", Person, 404)
+            .with("id", |_| format!("idn_{}", "0".repeat(26)))
+            .aimless(),
         Row::new("PUT", "/v1/auth/password", Person, 204)
             .payload(|_| Json(json!({"password": "a long one that only I know"}))),
     ]

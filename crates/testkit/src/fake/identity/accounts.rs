@@ -11,7 +11,11 @@ use domain::{
     },
     tenancy::{Organisation, Role, User},
 };
-use ports::{StoreError, idempotency::Written, identity::Accounts};
+use ports::{
+    StoreError,
+    idempotency::Written,
+    identity::{Acceptance, Accounts, Completed},
+};
 use protocol::{BrowserId, Timestamp, UserId};
 
 use super::MemoryIdentity;
@@ -23,6 +27,13 @@ pub(crate) struct Kept {
     sign_ups: BTreeMap<TokenHash, PendingSignUp>,
     resets: BTreeMap<TokenHash, ResetLink>,
     factors: HashMap<UserId, SecondFactor>,
+}
+
+impl Kept {
+    /// The address belongs to somebody now.
+    pub(super) fn forget_sign_ups(&mut self, email: &str) {
+        self.sign_ups.retain(|_, known| known.email != email);
+    }
 }
 
 #[async_trait]
@@ -94,29 +105,33 @@ impl Accounts for MemoryIdentity {
         user: User,
         organisation: Option<Organisation>,
         at: Timestamp,
-    ) -> Result<Written, StoreError> {
+    ) -> Result<Completed, StoreError> {
         let mut state = lock(&self.0);
         let Some(sign_up) = state.accounts.sign_ups.get(&hash).cloned() else {
-            return Ok(Written::Refused);
+            return Ok(Completed::Refused);
         };
+        let organisation = organisation.filter(|_| sign_up.invitation.is_none());
         let taken = state.users.values().any(|known| known.email == user.email)
             || organisation
                 .as_ref()
                 .is_some_and(|new| state.organisations.values().any(|known| known.slug == new.slug));
         if at >= sign_up.expires_at || sign_up.email != user.email || taken {
-            return Ok(Written::Refused);
+            return Ok(Completed::Refused);
+        }
+        if let Some(invitation) = sign_up.invitation {
+            let accepted = state.accept(invitation, &user, at);
+            if !matches!(accepted, Acceptance::Accepted(..)) {
+                return Ok(Completed::InvitationOver);
+            }
         }
         state.passwords.insert(user.id, sign_up.password);
         if let Some(organisation) = organisation {
             state.members.insert((organisation.id, user.id), Role::Owner);
             state.organisations.insert(organisation.id, organisation);
         }
-        state
-            .accounts
-            .sign_ups
-            .retain(|_, known| known.email != user.email);
+        state.accounts.forget_sign_ups(&user.email);
         state.users.insert(user.id, user);
-        Ok(Written::Done)
+        Ok(Completed::Done)
     }
 
     async fn add_reset(&self, reset: ResetLink) -> Result<(), StoreError> {

@@ -6,7 +6,11 @@ use domain::{
     sign_in::{BrowserSession, PasswordHash, PendingSignUp, ResetLink, SecondFactor, TokenHash},
     tenancy::{Organisation, User},
 };
-use ports::{StoreError, idempotency::Written, identity::Accounts};
+use ports::{
+    StoreError,
+    idempotency::Written,
+    identity::{Accounts, Completed},
+};
 use protocol::{BrowserId, Timestamp, UserId};
 
 use super::Faulty;
@@ -52,12 +56,12 @@ impl Accounts for Faulty {
         user: User,
         organisation: Option<Organisation>,
         at: Timestamp,
-    ) -> Result<Written, StoreError> {
+    ) -> Result<Completed, StoreError> {
         strike!(self, "write_unavailable", unavailable());
         strike!(self, "write_full", StoreError::Full);
-        let written = self.inner.complete_sign_up(hash, user, organisation, at).await?;
+        let completed = self.inner.complete_sign_up(hash, user, organisation, at).await?;
         strike!(self, "complete_sign_up_unknown_written", unknown());
-        Ok(written)
+        Ok(completed)
     }
 
     async fn add_reset(&self, reset: ResetLink) -> Result<(), StoreError> {
