@@ -123,7 +123,7 @@ test("organisation", async ({ page, browser, person, server, watch, shot }) => {
     await page.getByRole("textbox", { name: "Name" }).fill("nightly build");
     await page.getByRole("button", { name: "Make the account" }).click();
     await expect(page.getByRole("list", { name: "Service accounts" })).toContainText("No keys");
-    await page.getByRole("button", { name: "Make a key for nightly build" }).click();
+    await page.getByRole("button", { name: "New key for nightly build" }).click();
     const dialog = page.getByRole("dialog", { name: "New API key" });
     await expect(dialog.getByRole("combobox", { name: "Acts as" })).toContainText("nightly build");
     await dialog.getByRole("textbox", { name: "Name" }).fill("deploy");

@@ -121,12 +121,6 @@ export const ORGANISATION_VIEWS: Record<string, View> = {
   },
   "org-members": { scene: ownOrganisation, path: "/settings/members", shows: list("Members") },
   "org-members-member": { scene: asMember, path: "/settings/members", shows: words(/You are a member/) },
-  "org-members-role": {
-    scene: ownOrganisation,
-    path: "/settings/members",
-    acts: (page) => page.getByRole("combobox", { name: "Role of chidi@acme.dev" }).click(),
-    shows: (page) => page.getByRole("option", { name: /viewer/ }),
-  },
   "org-invitations": { scene: ownOrganisation, path: "/settings/invitations", shows: list("Invitations") },
   "org-invitations-none": {
     scene: bareOrganisation,

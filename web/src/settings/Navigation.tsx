@@ -20,10 +20,8 @@ function List({ shown }: { shown: SettingsSection }) {
   return (
     <nav aria-label="Settings" className="sticky top-0 flex w-44 shrink-0 flex-col gap-4 self-start">
       {GROUPS.map(({ name, sections }) => (
-        <section key={name} aria-labelledby={`settings-${name}`}>
-          <h2 id={`settings-${name}`} className="px-2.5 pb-1 text-small font-medium text-muted">
-            {name}
-          </h2>
+        <div key={name}>
+          <h2 className="px-2.5 pb-1 text-small font-medium text-muted">{name}</h2>
           <ul>
             {sections.map(({ id, label }) => (
               <li key={id}>
@@ -41,7 +39,7 @@ function List({ shown }: { shown: SettingsSection }) {
               </li>
             ))}
           </ul>
-        </section>
+        </div>
       ))}
     </nav>
   );

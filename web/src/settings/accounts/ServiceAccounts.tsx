@@ -73,7 +73,7 @@ function AccountRow({ account, standing }: { account: ServiceAccount; standing: 
       </div>
       {!closed && (
         <div className="flex flex-wrap gap-1.5">
-          <Button size="small" onClick={() => setDoing("key")} aria-label={`Make a key for ${account.name}`}>
+          <Button size="small" onClick={() => setDoing("key")} aria-label={`New key for ${account.name}`}>
             New key
           </Button>
           <Button size="small" onClick={() => setDoing("change")} aria-label={`Change ${account.name}`}>

@@ -17,7 +17,7 @@ export interface AuditRowProps {
 export function AuditRow({ record, onFilter }: AuditRowProps) {
   const [open, setOpen] = useState(false);
   const id = useId();
-  const words = did(record.action);
+  const words = did(record);
   const at = Date.parse(record.at);
   const details = Object.entries(record.details ?? {});
   return (
@@ -66,23 +66,29 @@ function Whole({ id, record, onFilter }: AuditRowProps & { id: string }) {
       </Line>
       <Line name="Action">
         <code>{plain(record.action, 80)}</code>
-        <Only label={`Only ${record.action}`} onClick={() => onFilter({ action: record.action })} />
+        <Only label={`Only these: ${record.action}`} onClick={() => onFilter({ action: record.action })} />
       </Line>
       <Line name="Outcome">{record.outcome}</Line>
       <Line name="Actor">
         <Plain text={actorName(record)} limit={256} />
-        <Only label={`Only by ${actorName(record)}`} onClick={() => onFilter({ actor: actorId })} />
+        <Only label={`Only these: by ${actorName(record)}`} onClick={() => onFilter({ actor: actorId })} />
       </Line>
       {actor.type === "user" && actor.api_key_id && (
         <Line name="With the key">
           <Id text={actor.api_key_id} />
-          <Only label="Only with this key" onClick={() => onFilter({ actor: actor.api_key_id ?? "" })} />
+          <Only
+            label="Only these: with this key"
+            onClick={() => onFilter({ actor: actor.api_key_id ?? "" })}
+          />
         </Line>
       )}
       {record.target && (
         <Line name="Resource">
           <Id text={record.target} />
-          <Only label="Only about this resource" onClick={() => onFilter({ target: record.target ?? "" })} />
+          <Only
+            label="Only these: about this resource"
+            onClick={() => onFilter({ target: record.target ?? "" })}
+          />
         </Line>
       )}
       <Line name="Address">

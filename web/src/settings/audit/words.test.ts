@@ -23,8 +23,11 @@ test("days are those of the reader", () => {
 });
 
 test("who and what, in words where there are some", () => {
-  expect(did("api_key.rotate")).toBe("rotated an API key");
-  expect(did("something.new")).toBeNull();
+  const words = (action: string, outcome: AuditRecord["outcome"] = "allowed") => did({ action, outcome });
+  expect(words("api_key.rotate")).toBe("rotated an API key");
+  expect(words("api_key.rotate", "denied")).toBe("tried to rotate an API key");
+  expect(words("user.sign_in", "failed")).toBe("tried to sign in");
+  expect(words("something.new")).toBeNull();
   expect(actorName(record(1, new Date(), { type: "operator" }))).toBe("Operator");
   expect(actorName(record(1, new Date(), { type: "user", user_id: "usr_1", name: "a@b" }))).toBe("a@b");
 });

@@ -49,6 +49,7 @@ export function Endings({ organisation, standing }: Omit<EndingProps, "onClose">
             title="Delete it"
             about="Nothing new begins from then on. After a time of grace everything of it is erased; until then an owner can restore it."
             reason={refusal("delete", standing)}
+            final
             action="Delete …"
             onAct={() => setDoing("delete")}
           />
@@ -65,17 +66,24 @@ interface OneProps {
   /** Why it can't be done. */
   reason: string | null;
   action: string;
+  /** Nothing is left afterwards. */
+  final?: boolean;
   onAct: () => void;
 }
 
-function Ending({ title, about, reason, action, onAct }: OneProps) {
+function Ending({ title, about, reason, action, final, onAct }: OneProps) {
   return (
     <li className="flex flex-wrap items-center gap-x-4 gap-y-2 px-3.5 py-3">
       <div className="min-w-0 flex-1 basis-64">
         <h3 className="font-medium">{title}</h3>
         <p className="text-pretty text-muted">{reason ?? about}</p>
       </div>
-      <Button size="small" variant="danger" disabled={reason !== null} onClick={onAct}>
+      <Button
+        size="small"
+        variant={final ? "danger" : "secondary"}
+        disabled={reason !== null}
+        onClick={onAct}
+      >
         {action}
       </Button>
     </li>
