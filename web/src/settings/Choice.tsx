@@ -7,14 +7,22 @@ export interface ChoiceProps<Value extends string> {
   value: Value;
   onChange: (value: Value) => void;
   options: readonly { value: Value; label: string; about: string }[];
+  /** Beside each other where there is room. */
+  beside?: boolean;
 }
 
-export function Choice<Value extends string>({ legend, value, onChange, options }: ChoiceProps<Value>) {
+export function Choice<Value extends string>({
+  legend,
+  value,
+  onChange,
+  options,
+  beside,
+}: ChoiceProps<Value>) {
   const name = useId();
   return (
     <fieldset>
       <legend className="mb-1.5 font-medium">{legend}</legend>
-      <div className="grid gap-2">
+      <div className={cx("grid gap-2", beside && "sm:auto-cols-fr sm:grid-flow-col")}>
         {options.map((option) => (
           <label
             key={option.value}

@@ -15,7 +15,7 @@ test("a refusal names who could and what one is", () => {
   expect(refusal("audit", { role: "member", closing: false })).toBe(
     "Admins and owners can read the audit log. You are a member.",
   );
-  expect(refusal("owners", { role: "admin", closing: false })).toContain("You are an admin.");
+  expect(refusal("hand over", { role: "admin", closing: false })).toContain("You are an admin.");
   expect(refusal("secrets", { role: "admin", closing: false })).toBeNull();
 });
 

@@ -16,7 +16,7 @@ export type Deed =
   | "own keys"
   | "all keys"
   | "members"
-  | "owners"
+  | "hand over"
   | "service accounts"
   | "list secrets"
   | "secrets"
@@ -37,7 +37,7 @@ const RULES: Record<Deed, Rule> = {
   "own keys": { needs: "member", can: "have API keys" },
   "all keys": { needs: "admin", can: "manage everybody's keys" },
   members: { needs: "admin", can: "invite, change and remove members" },
-  owners: { needs: "owner", can: "make owners and take it back" },
+  "hand over": { needs: "owner", can: "hand it over" },
   "service accounts": { needs: "admin", can: "make and change service accounts" },
   "list secrets": { needs: "member", goesOn: true, can: "see which secrets there are" },
   secrets: { needs: "admin", can: "add, replace and delete secrets" },

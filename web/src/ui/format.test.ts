@@ -31,7 +31,7 @@ test("money is to the cent, and unknown is not nothing", () => {
 
 test("counts and sizes", () => {
   expect([820, 1200, 34_400, 999_499, 1_500_000].map(count)).toEqual(["820", "1.2k", "34k", "999k", "1.5M"]);
-  expect([640, 12_000, 3_400_000].map(bytes)).toEqual(["640 B", "12 kB", "3.4 MB"]);
+  expect([640, 12_000, 3_400_000, 8.4e9].map(bytes)).toEqual(["640 B", "12 kB", "3.4 MB", "8.4 GB"]);
 });
 
 test("a repository is called by its last two parts", () => {

@@ -51,11 +51,12 @@ export function count(value: number): string {
   return `${(value / 1e6).toFixed(1)}M`;
 }
 
-/** "640 B", "12 kB", "3.4 MB". */
+/** "640 B", "12 kB", "3.4 MB", "8.4 GB". */
 export function bytes(value: number): string {
   if (value < 1000) return `${value} B`;
   if (value < 999_500) return `${Math.round(value / 1000)} kB`;
-  return `${(value / 1e6).toFixed(1)} MB`;
+  if (value < 999_950_000) return `${(value / 1e6).toFixed(1)} MB`;
+  return `${(value / 1e9).toFixed(1)} GB`;
 }
 
 /** "acme/shop" of a repository's address; the last two parts, without ".git". */

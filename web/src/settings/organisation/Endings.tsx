@@ -23,7 +23,7 @@ export function Endings({ organisation, standing }: Omit<EndingProps, "onClose">
   const alone = members?.length === 1;
   const Asking = doing && DIALOGS[doing];
   const noHandOver =
-    refusal("owners", standing) ?? (alone ? "Nobody else belongs to it. Invite somebody first." : null);
+    refusal("hand over", standing) ?? (alone ? "Nobody else belongs to it. Invite somebody first." : null);
   return (
     <section aria-label="Leave, hand over, delete" className="flex flex-col gap-2.5">
       <h2 className="font-semibold">Leave, hand over, delete</h2>

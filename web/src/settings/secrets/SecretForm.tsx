@@ -51,6 +51,7 @@ export function SecretForm({ existing, environments, onClose }: SecretFormProps)
   return (
     <Dialog
       open
+      wide
       onOpenChange={(open) => !open && onClose()}
       title={existing ? `Replace ${plain(existing.name, 80)}` : "New secret"}
       description={
@@ -100,7 +101,7 @@ export function SecretForm({ existing, environments, onClose }: SecretFormProps)
             )}
           </Field>
         )}
-        <Choice legend="Delivered to" value={phase} onChange={setPhase} options={PHASES} />
+        <Choice beside legend="Delivered to" value={phase} onChange={setPhase} options={PHASES} />
         {save.error && <ErrorNote error={save.error} />}
         <div className="flex justify-end gap-2 pb-1">
           <Button onClick={onClose}>Cancel</Button>
