@@ -6,7 +6,7 @@ use ports::{StoreError, gate::Gate, lane};
 /// Enough to keep a disk busy; more would only queue there.
 const AT_ONCE: usize = 16;
 /// Of these for one organisation while others are at work, too.
-const SHARE: usize = 8;
+const SHARE: usize = 4;
 
 #[derive(Debug, Clone)]
 pub(crate) struct Blocking(Gate);

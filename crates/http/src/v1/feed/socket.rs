@@ -253,7 +253,7 @@ fn refused(error: &AppError) -> FeedFrame {
 mod tests {
     use super::*;
 
-    fn size_of_future<A, B, C, F: Future>(_: impl Fn(A, B, C) -> F) -> usize {
+    fn size_of_future<A, B, C, D, F: Future>(_: impl Fn(A, B, C, D) -> F) -> usize {
         size_of::<F>()
     }
 
