@@ -327,6 +327,59 @@ describe.skipIf(missing !== undefined)("the real server", { timeout: 3 * MINUTES
     await expect(one.get()).rejects.toMatchObject({ status: 404 });
   });
 
+  test("members, accounts, rotation, secrets, limits, and the log that has it all", async () => {
+    const coordinator = client();
+    const { organisation, user } = await coordinator.me();
+    const org = organisation?.id ?? "";
+    const { orgs, serviceAccounts, secrets, apiKeys, audit } = coordinator;
+    expect((await orgs.get(org)).slug).toBe("acme");
+    expect((await orgs.members.list(org)).items.map(({ user_id }) => user_id)).toContain(user.id);
+    const invited = await orgs.invitations.create(org, { role: "viewer" });
+    const token = invited.link?.split("#token=")[1] ?? "";
+    expect(await orgs.invitations.preview(token)).toMatchObject({ role: "viewer" });
+    await orgs.invitations.revoke(org, invited.id);
+    await expect(orgs.invitations.preview(token)).rejects.toMatchObject({ code: "invitation_expired" });
+
+    const account = await serviceAccounts.create({ name: "nightly", role: "viewer" });
+    const old = await apiKeys.create({ name: "ci", service_account: account.id });
+    const fresh = await apiKeys.rotate(old.id, { overlap_s: 60 });
+    for (const key of [old, fresh]) {
+      expect((await client({ apiKey: key.key ?? "" }).me()).user.id).toBe(account.id);
+    }
+    const listed = (await apiKeys.list()).items.find(({ id }) => id === old.id);
+    expect(listed).toMatchObject({ replaced_by: fresh.id, expires_at: fresh.replaced_expires_at });
+    await apiKeys.update(fresh.id, { name: "ci 2", scopes: ["sessions:read"], rate_per_s: 5 });
+    await serviceAccounts.delete(account.id);
+    await expect(client({ apiKey: fresh.key ?? "" }).me()).rejects.toMatchObject({ status: 401 });
+
+    const secret = await secrets.create({
+      name: "NPM_TOKEN",
+      value: "nobody sees this",
+      scope: "organisation",
+      phase: "setup",
+    });
+    await secrets.update(secret.id, { phase: "both" });
+    expect(JSON.stringify(await secrets.list())).not.toContain("nobody sees this");
+    await secrets.delete(secret.id);
+    expect((await coordinator.limits.get()).quotas.members.used).toBeGreaterThan(0);
+    expect((await coordinator.limits.usage({ group_by: "model" })).group_by).toEqual(["model"]);
+
+    const actions: string[] = [];
+    for await (const record of audit.records({ target: secret.id })) actions.push(record.action);
+    expect(actions).toEqual(["secret.delete", "secret.update", "secret.create"]);
+    const seqs: number[] = [];
+    let last = "";
+    for await (const line of audit.chain()) {
+      last = Object.keys(line)[0] ?? "";
+      if ("record" in line) seqs.push(line.record.seq);
+    }
+    expect(last).toBe("head");
+    expect(seqs).toEqual(seqs.map((_, at) => (seqs[0] ?? 0) + at));
+    const table = await new Response(await audit.csv({ action: "api_key." })).text();
+    expect(table).toContain("api_key.rotate");
+    expect(table).not.toContain("secret.create");
+  });
+
   test("keys, providers and environments", async () => {
     const coordinator = client();
     const key = await coordinator.apiKeys.create({ name: "sdk" });
