@@ -56,6 +56,15 @@ impl AppError {
         )
     }
 
+    /// Somebody is signed in who belongs to no organisation, and this is done in one.
+    #[must_use]
+    pub fn no_organisation() -> Self {
+        Self::new(
+            ProblemCode::NoOrganisation,
+            "You belong to no organisation. Accept an invitation, or make an organisation of your own with `POST /v1/orgs`.",
+        )
+    }
+
     #[must_use]
     pub fn internal(cause: impl std::error::Error + Send + Sync + 'static) -> Self {
         Self::new(

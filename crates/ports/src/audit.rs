@@ -75,7 +75,8 @@ pub trait AuditLog: Send + Sync {
     /// Keeps a checkpoint. `Invalid` when there is no record with this `seq` and hash. A second time is fine.
     async fn add_checkpoint(&self, checkpoint: AuditCheckpoint) -> Result<(), StoreError>;
 
-    /// Removes all records of an organisation so that the file does not hold them any more either. Where the chain
+    /// Removes all records of an organisation so that the store's files do not hold them any more either, its log of
+    /// writes included. `Unavailable` when that has to wait, with the records out of reach; asked again, it is made up for. Where the chain
     /// ended stays, and what comes later goes on from there. Answers how many went.
     async fn forget(&self, org: OrgId) -> Result<u64, StoreError>;
 }

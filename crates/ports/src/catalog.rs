@@ -108,6 +108,8 @@ pub struct SessionFilter {
     pub created_by: Option<UserId>,
     /// Archived sessions are left out unless asked for.
     pub include_archived: bool,
+    /// Also reservations that became no session (position 0), for who clears up.
+    pub include_reserved: bool,
     /// Occurs in title or repository, in whatever case.
     pub search: Option<String>,
 }
@@ -147,7 +149,8 @@ pub trait Catalog: Send + Sync {
 
     async fn lookup(&self, id: SessionId) -> Result<Option<SessionRow>, StoreError>;
 
-    /// Newest first; with a search, a page ends after [`SEARCH_ROWS`] rows at the latest, found or not. A reservation that was never projected (position 0) is not listed yet.
+    /// Newest first; with a search, a page ends after [`SEARCH_ROWS`] rows at the latest, found or not. A reservation that was never projected (position 0) is
+    /// not listed unless asked for.
     async fn list(
         &self,
         org: OrgId,

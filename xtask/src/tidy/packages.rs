@@ -15,6 +15,7 @@ const ONLY: &[(&str, &[&str])] = &[
     ("object_store", &["artifacts"]),
     ("reqwest", &["models", "coordinator", "e2e"]),
     ("aws-lc-rs", &["keys"]),
+    ("lettre", &["identity"]),
     ("tokio-rustls", &["coordinator", "models"]),
     ("landlock", &["jail"]),
     ("seccompiler", &["jail"]),

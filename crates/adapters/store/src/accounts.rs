@@ -14,7 +14,7 @@ use domain::{
 use ports::{
     StoreError,
     idempotency::Written,
-    identity::{Accounts, NewOrganisation, Settled},
+    identity::{Acceptance, Accounts, Completed, NewOrganisation, Settled},
 };
 use protocol::{BrowserId, Timestamp, UserId};
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
@@ -24,7 +24,7 @@ use crate::{
     database::Database,
     error::Failure,
     identity::{done, first},
-    organisation, sign_in,
+    invitation, organisation, sign_in,
 };
 
 /// The columns of a browser session that say from where.
@@ -113,10 +113,11 @@ fn complete_sign_up(
     user: &User,
     organisation: Option<Organisation>,
     at: Timestamp,
-) -> Result<bool, Failure> {
+) -> Result<Completed, Failure> {
     let Some(sign_up) = find_sign_up(transaction, hash)? else {
-        return Ok(false);
+        return Ok(Completed::Refused);
     };
+    let organisation = organisation.filter(|_| sign_up.invitation.is_none());
     let known = sign_in::find_user(transaction, &user.email)?.is_some();
     let taken = match &organisation {
         Some(organisation) => transaction
@@ -125,7 +126,12 @@ fn complete_sign_up(
         None => false,
     };
     if at >= sign_up.expires_at || sign_up.email != user.email || known || taken {
-        return Ok(false);
+        return Ok(Completed::Refused);
+    }
+    if let Some(invited) = sign_up.invitation
+        && invitation::open_for(transaction, invited, &user.email, at)?.is_none()
+    {
+        return Ok(Completed::InvitationOver);
     }
     transaction
         .prepare_cached("INSERT INTO user (id, email, created_at, password) VALUES (?1, ?2, ?3, ?4)")?
@@ -147,10 +153,16 @@ fn complete_sign_up(
             ));
         };
     }
+    if let Some(invited) = sign_up.invitation {
+        let accepted = invitation::accept(transaction, invited, user.id, at)?;
+        if !matches!(accepted, Acceptance::Accepted(..)) {
+            return Err(Failure::Shape("an open invitation lets nobody in".into()));
+        }
+    }
     transaction
         .prepare_cached("DELETE FROM sign_up WHERE email = ?1")?
         .execute([&user.email])?;
-    Ok(true)
+    Ok(Completed::Done)
 }
 
 fn decode_reset(row: &Row<'_>) -> Result<ResetLink, Failure> {
@@ -307,9 +319,9 @@ impl Accounts for Database {
         user: User,
         organisation: Option<Organisation>,
         at: Timestamp,
-    ) -> Result<Written, StoreError> {
+    ) -> Result<Completed, StoreError> {
         self.0
-            .write(move |transaction| complete_sign_up(transaction, hash, &user, organisation, at).map(done))
+            .write(move |transaction| complete_sign_up(transaction, hash, &user, organisation, at))
             .await
     }
 

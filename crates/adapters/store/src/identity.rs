@@ -119,8 +119,15 @@ impl IdentityStore for Database {
         new_user: User,
         new_organisation: Organisation,
     ) -> Result<(User, Organisation), StoreError> {
-        self.0
+        let made = self
+            .0
             .write(move |transaction| {
+                let erased: bool = transaction
+                    .prepare_cached("SELECT EXISTS (SELECT 1 FROM organisation WHERE slug = ?1 AND erasing = 1)")?
+                    .query_row([&new_organisation.slug], |row| row.get(0))?;
+                if erased {
+                    return Ok(None);
+                }
                 transaction
                     .prepare_cached(
                         "INSERT INTO user (id, email, created_at) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING",
@@ -152,9 +159,10 @@ impl IdentityStore for Database {
                          ON CONFLICT DO UPDATE SET role = excluded.role",
                     )?
                     .execute(params![blob(owned.id.bits()), blob(owner.id.bits()), Role::Owner.as_str()])?;
-                Ok((owner, owned))
+                Ok(Some((owner, owned)))
             })
-            .await
+            .await?;
+        made.ok_or_else(|| StoreError::Invalid("the organisation is being erased".into()))
     }
 
     async fn lookup_user(&self, id: UserId) -> Result<Option<User>, StoreError> {

@@ -129,6 +129,20 @@ pub(crate) fn find(connection: &Connection, hash: TokenHash) -> Result<Option<In
     }))
 }
 
+/// An invitation that lets this address in now, and where.
+pub(crate) fn open_for(
+    connection: &Connection,
+    hash: TokenHash,
+    email: &str,
+    at: Timestamp,
+) -> Result<Option<Invited>, Failure> {
+    Ok(find(connection, hash)?.filter(|found| {
+        found.invitation.state(at) == InvitationState::Open
+            && found.organisation.deletion.is_none()
+            && found.invitation.admits(email)
+    }))
+}
+
 pub(crate) fn accept(
     transaction: &Transaction<'_>,
     hash: TokenHash,

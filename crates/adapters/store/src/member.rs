@@ -36,7 +36,8 @@ pub(crate) fn list(
     let mut items: Vec<Member> = connection
         .prepare_cached(
             "SELECT user.*, membership.role FROM membership JOIN user ON user.id = membership.user
-             WHERE membership.org = ?1 AND membership.user < ?2 ORDER BY membership.user DESC LIMIT ?3",
+             WHERE membership.org = ?1 AND membership.user < ?2 AND user.kind = 'person'
+             ORDER BY membership.user DESC LIMIT ?3",
         )?
         .query_and_then(
             params![blob(org.bits()), below(after), limit(most.saturating_add(1))],
@@ -56,7 +57,7 @@ pub(crate) fn find(connection: &Connection, org: OrgId, user: UserId) -> Result<
     first(
         connection,
         "SELECT user.*, membership.role FROM membership JOIN user ON user.id = membership.user
-         WHERE membership.org = ?1 AND membership.user = ?2",
+         WHERE membership.org = ?1 AND membership.user = ?2 AND user.kind = 'person'",
         [blob(org.bits()), blob(user.bits())],
         decode,
     )
@@ -121,7 +122,7 @@ fn write(
 }
 
 pub(crate) fn change(transaction: &Transaction<'_>, change: &MemberChange) -> Result<Settled, Failure> {
-    let Some(present) = role(transaction, change.org, change.user)? else {
+    let Some(Member { role: present, .. }) = find(transaction, change.org, change.user)? else {
         return Ok(Settled::Written(Written::Refused));
     };
     let (by, by_role) = change.by;
@@ -137,7 +138,7 @@ pub(crate) fn change(transaction: &Transaction<'_>, change: &MemberChange) -> Re
 }
 
 pub(crate) fn transfer(transaction: &Transaction<'_>, transfer: &Transfer) -> Result<Settled, Failure> {
-    let Some(other) = role(transaction, transfer.org, transfer.to)? else {
+    let Some(Member { role: other, .. }) = find(transaction, transfer.org, transfer.to)? else {
         return Ok(Settled::Written(Written::Refused));
     };
     if role(transaction, transfer.org, transfer.from)? != Some(Role::Owner) {

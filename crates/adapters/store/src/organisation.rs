@@ -145,6 +145,10 @@ pub(crate) fn finish_erasure(transaction: &Transaction<'_>, org: OrgId) -> Resul
     transaction
         .prepare_cached("UPDATE browser_session SET org = NULL WHERE org = ?1")?
         .execute([blob(org.bits())])?;
+    // Its programs are nobody elsewhere.
+    transaction
+        .prepare_cached("DELETE FROM user WHERE kind = 'service' AND home = ?1")?
+        .execute([blob(org.bits())])?;
     transaction
         .prepare_cached("DELETE FROM organisation WHERE id = ?1")?
         .execute([blob(org.bits())])?;

@@ -18,7 +18,7 @@ use crate::{
 /// Newest first along the index on (org, id); the rest is looked at row by row.
 pub(crate) const LIST: &str = "
     SELECT * FROM session
-    WHERE org = ?1 AND id < ?2 AND position > 0
+    WHERE org = ?1 AND id < ?2 AND (position > 0 OR ?6)
       AND (?3 IS NULL OR status = ?3)
       AND (?4 IS NULL OR created_by = ?4)
       AND (?5 OR status <> 'archived')
@@ -113,6 +113,7 @@ pub(crate) fn list(
             filter.status.as_ref().map(word).transpose()?,
             filter.created_by.map(|id| blob(id.bits())),
             archived,
+            filter.include_reserved,
         ],
         decode,
     )?;

@@ -69,6 +69,7 @@ impl App {
     async fn sign_up_to(&self, placed: &Placed) {
         let signer = &self.ports().audit_signer;
         let message = checkpoint_message(placed.org, placed.seq, &placed.hash, placed.at);
+        let key = signer.public_key();
         let signature = match signer.sign(&message).await {
             Ok(signature) => signature,
             Err(error) => {
@@ -76,12 +77,17 @@ impl App {
                 return;
             }
         };
+        if !signer.is_signature(&key, &message, &signature) {
+            // The master key was changed between the two.
+            tracing::debug!("a checkpoint is left to the next record: the key of the audit log has just changed");
+            return;
+        }
         let checkpoint = AuditCheckpoint {
             org_id: placed.org,
             seq: placed.seq,
             hash: placed.hash,
             at: placed.at,
-            key: signer.public_key(),
+            key,
             signature,
         };
         if let Err(error) = self.ports().audit.add_checkpoint(checkpoint).await {

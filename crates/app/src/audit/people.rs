@@ -8,7 +8,7 @@ use domain::{
     tenancy::{Asked, User},
 };
 use protocol::{
-    OrgId, UserId,
+    OrgId,
     audit::{AuditActor, AuditOutcome},
 };
 
@@ -59,27 +59,6 @@ impl App {
         let orgs = memberships.iter().map(|membership| membership.organisation.id);
         let entries = self.of_person(user, orgs, from, action, AuditOutcome::Allowed);
         self.note(entries).await
-    }
-
-    /// The same for somebody of whom only the id is at hand.
-    ///
-    /// # Errors
-    /// When it cannot be noted: then it must not be done.
-    pub(crate) async fn note_person_with(
-        &self,
-        user: UserId,
-        from: Option<IpAddr>,
-        action: &'static str,
-    ) -> Result<(), AppError> {
-        let identity = &self.ports().identity;
-        match identity.lookup_user(user).await? {
-            Some(user) => {
-                let memberships = identity.list_memberships(user.id).await?;
-                self.note_person(&user, &memberships, from, action).await
-            }
-            // Whoever is gone doesn't get in either.
-            None => Ok(()),
-        }
     }
 
     /// After a person left. Nobody is kept from leaving because it cannot be noted.

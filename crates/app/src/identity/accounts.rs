@@ -143,7 +143,7 @@ impl App {
 }
 
 /// An address that can be written to.
-pub(super) fn address(text: &str) -> Result<MailAddress, AppError> {
+pub(crate) fn address(text: &str) -> Result<MailAddress, AppError> {
     MailAddress::read(text)
         .map_err(|_| AppError::invalid("email", "`email` must be an address such as ana@example.org."))
 }

@@ -91,14 +91,13 @@ impl App {
             self.ports().identity.end_browser_session(opened.hash).await?;
             return Err(error);
         }
-        match self.signed_in(token).await {
-            // A member nowhere any more: nobody to sign in.
-            Err(error) if error.code == ProblemCode::Unauthenticated => {
-                self.ports().identity.end_browser_session(opened.hash).await?;
-                Err(expired())
-            }
-            outcome => outcome,
+        let new = self.signed_in(token).await?;
+        if new.answer.me.organisation.is_none() {
+            // The operator made it for a member of an organisation, and its user is one nowhere any more.
+            self.ports().identity.end_browser_session(opened.hash).await?;
+            return Err(expired());
         }
+        Ok(new)
     }
 }
 

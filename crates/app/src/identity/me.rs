@@ -1,8 +1,12 @@
 //! Who the credential stands for.
 
 use domain::tenancy::Actor;
-use protocol::api::{Me, MeMembership, MeOrganisation, MeUser, Secret};
+use protocol::{
+    UserId,
+    api::{Me, MeMembership, MeOrganisation, MeUser, Secret},
+};
 
+use super::Browser;
 use crate::{App, AppError};
 
 impl App {
@@ -28,8 +32,8 @@ impl App {
                 id: actor.user,
                 email: actor.email.clone(),
             },
-            organisation,
-            role: actor.role.as_str().to_owned(),
+            organisation: Some(organisation),
+            role: Some(actor.role.as_str().to_owned()),
             api_key_id: actor.api_key,
             scopes: actor
                 .scopes
@@ -38,10 +42,7 @@ impl App {
                 .collect(),
             csrf_token,
             has_password: identity.password_of(actor.user).await?.is_some(),
-            second_factor: identity
-                .second_factor(actor.user)
-                .await?
-                .is_some_and(|factor| factor.confirmed_at.is_some()),
+            second_factor: self.has_second_factor(actor.user).await?,
             organisations: memberships
                 .into_iter()
                 .filter(|membership| actor.api_key.is_none() || membership.organisation.id == actor.org)
@@ -53,5 +54,32 @@ impl App {
                 })
                 .collect(),
         })
+    }
+
+    /// The same for a person who belongs to no organisation.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub async fn me_nowhere(&self, browser: &Browser) -> Result<Me, AppError> {
+        let user = browser.user();
+        Ok(Me {
+            user: MeUser {
+                id: user.id,
+                email: user.email.clone(),
+            },
+            organisation: None,
+            role: None,
+            api_key_id: None,
+            scopes: Vec::new(),
+            csrf_token: Some(browser.csrf_token()),
+            has_password: self.ports().identity.password_of(user.id).await?.is_some(),
+            second_factor: self.has_second_factor(user.id).await?,
+            organisations: Vec::new(),
+        })
+    }
+
+    async fn has_second_factor(&self, user: UserId) -> Result<bool, AppError> {
+        let factor = self.ports().identity.second_factor(user).await?;
+        Ok(factor.is_some_and(|factor| factor.confirmed_at.is_some()))
     }
 }

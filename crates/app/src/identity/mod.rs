@@ -25,9 +25,9 @@ use domain::{api_key, session::hash_secret};
 use ports::Entropy;
 
 pub use accounts::AccountSettings;
-pub(crate) use accounts::Accounts;
+pub(crate) use accounts::{Accounts, address};
 pub use bootstrap::bootstrap;
-pub(crate) use bootstrap::{check_email, check_slug};
+pub(crate) use bootstrap::check_slug;
 pub use browser::Browser;
 pub use endings::Endings;
 pub(crate) use endings::{Ended, Teller};

@@ -17,8 +17,8 @@ impl App {
             let identity = self.browser(hash, self.now()).await?;
             let browser = Browser::new(identity, Secret::new(""));
             let now = browser.actor(Some(known.org)).map_err(|error| match error.code {
-                // Not a member of that organisation any more.
-                ProblemCode::NotFound => AppError::unauthenticated(),
+                // Not a member of that organisation any more, or of any.
+                ProblemCode::NotFound | ProblemCode::NoOrganisation => AppError::unauthenticated(),
                 _ => error,
             })?;
             return Ok(Actor {

@@ -56,7 +56,7 @@ impl App {
         };
         identity.add_reset(reset).await?;
         let link = self.accounts().link("/reset", Secret::new(token));
-        self.write_letter(email, Letter::ResetPassword { link }).await;
+        self.post_letter(email, Letter::ResetPassword { link });
         Ok(())
     }
 

@@ -19,7 +19,8 @@ impl App {
     /// or neither.
     ///
     /// # Errors
-    /// `invitation_expired`; `forbidden` when it is for another address; `conflict` when they are a member already.
+    /// `invitation_expired`; `forbidden` when it is for another address; `conflict` when they are a member already;
+    /// `quota_exceeded` when the organisation has as many as it may, which uses up nothing.
     pub async fn accept_invitation(
         &self,
         browser: &Browser,
@@ -40,7 +41,15 @@ impl App {
         match (found.invitation.state(now), found.invitation.accepted) {
             // Perhaps by this very request: the store knows.
             (InvitationState::Accepted, Some((_, by))) if by == user.id => {}
-            (InvitationState::Open, _) if found.invitation.admits(&user.email) => {}
+            (InvitationState::Open, _) if found.invitation.admits(&user.email) => {
+                let new = browser
+                    .memberships()
+                    .iter()
+                    .all(|known| known.organisation.id != membership.organisation.id);
+                if new {
+                    self.check_members(membership.organisation.id).await?;
+                }
+            }
             (InvitationState::Open, _) => return Err(other_address()),
             _ => return Err(over()),
         }

@@ -1,25 +1,27 @@
 //! Invites somebody; the link is shown this one time.
 
 use domain::{
+    mail::{Letter, MailAddress},
     organisations::{
         INVITATION_LIFE, Invitation, LONGEST_INVITATION, MOST_INVITATIONS, action_on_member, may_grant,
     },
     sign_in::TokenHash,
     tenancy::Actor,
 };
-use ports::identity::Settled;
+use ports::{idempotency::Written, identity::Settled};
 use protocol::{
     InvitationId, ProblemCode, Timestamp,
     api::{InvitationCreate, InvitationCreated, Secret},
 };
 
 use crate::{
-    App, AppError, IdempotencyKey, Outcome, idempotency, identity::check_email, members::role,
+    App, AppError, IdempotencyKey, Outcome, idempotency, identity::address, members::role,
     organisations::settled, permit::Deed,
 };
 
 impl App {
-    /// Whether there is an account with this address is not looked at, so that nobody can find out by inviting.
+    /// Whether there is an account with this address is not looked at, so that nobody can find out by inviting: a message
+    /// with the link goes there in any case.
     ///
     /// # Errors
     /// When policy, role, address or expiry do not allow it, or too many are open.
@@ -36,7 +38,9 @@ impl App {
         self.permit(actor, action_on_member(None, Some(role)), deed)
             .await?;
         may_grant(actor, role)?;
-        let email = body.email.as_deref().map(check_email).transpose()?;
+        // One that looks like another person's would be shown to whoever invites.
+        let email = body.email.as_deref().map(address).transpose()?;
+        let email = email.map(|address| address.as_str().to_owned());
         let expires_at = expiry(body.expires_at, now)?;
         let token = self.ports().entropy.token();
         let invitation = Invitation {
@@ -66,6 +70,11 @@ impl App {
         let server = self.accounts().settings().url.trim_end_matches('/');
         // Behind the `#`, which browsers keep to themselves: it reaches no log.
         created.link = Some(Secret::new(format!("{server}/invitation#token={token}")));
+        if written == Settled::Written(Written::Done)
+            && let Some(email) = &created.email
+        {
+            self.write_to_invited(actor, email, Secret::new(token)).await;
+        }
         match written {
             Settled::TooMany => Err(AppError::new(
                 ProblemCode::Conflict,
@@ -74,6 +83,31 @@ impl App {
             .limit(MOST_INVITATIONS as u64)),
             other => settled(other, created, || AppError::not_found("organisation")),
         }
+    }
+}
+
+impl App {
+    /// Sends the link to whom it is for. Whoever invites has it, too, so nothing depends on it.
+    async fn write_to_invited(&self, actor: &Actor, email: &str, token: Secret) {
+        let Ok(to) = MailAddress::read(email) else { return };
+        if !self.accounts().may_write(&to, false, self.now()) {
+            tracing::debug!("an invitation was not sent: its address got as many messages as it may");
+            return;
+        }
+        let organisation = match self.ports().identity.lookup_organisation(actor.org).await {
+            Ok(Some(organisation)) => organisation.name,
+            Ok(None) => return,
+            Err(error) => {
+                tracing::warn!(%error, "an invitation was not sent");
+                return;
+            }
+        };
+        let letter = Letter::Invitation {
+            organisation,
+            invited_by: actor.email.clone(),
+            link: self.accounts().link("/invitation", token),
+        };
+        self.post_letter(to, letter);
     }
 }
 

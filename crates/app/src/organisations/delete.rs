@@ -10,8 +10,8 @@ use super::info;
 use crate::{App, AppError, IdempotencyKey, Outcome, idempotency, identity::Ended, permit::Deed};
 
 impl App {
-    /// From now on nothing new is begun in it (see `Action::goes_on_while_closing`); after the time of grace it is
-    /// erased. A second time changes nothing: the first date stays.
+    /// From now on nothing new is begun in it (see `Action::goes_on_while_closing`), and prompts that wait are cancelled;
+    /// after the time of grace it is erased. A second time changes nothing: the first date stays.
     ///
     /// # Errors
     /// When policy does not allow it.
@@ -35,6 +35,8 @@ impl App {
         let written = identity.schedule_deletion(actor.org, wanted, entry).await?;
         let outcome = idempotency::written(written, reply, || AppError::not_found("organisation"))?;
         self.tell_ended(Ended::Organisation(actor.org));
+        // Also when it was asked for before: what a crash left waiting is cancelled by the repeat.
+        self.cancel_waiting(actor).await?;
         Ok(outcome)
     }
 

@@ -59,6 +59,8 @@ impl App {
             return Ok(false);
         }
         ports.event_bus.forget_organisation(org).await?;
+        // Last of what can be read: until here it says what was done to the organisation.
+        ports.audit.forget(org).await?;
         ports.identity.finish_erasure(org).await?;
         Ok(true)
     }
@@ -73,6 +75,7 @@ impl App {
     async fn erase_sessions(&self, org: OrgId) -> Result<bool, AppError> {
         let all = SessionFilter {
             include_archived: true,
+            include_reserved: true,
             ..SessionFilter::default()
         };
         let mut after = None;

@@ -1,5 +1,6 @@
 //! Organisations: making them, naming them, and their way to the end.
 
+mod close;
 mod create;
 mod delete;
 mod erase;

@@ -54,6 +54,7 @@ impl App {
             search: search.map(str::to_owned),
             status: query.status,
             created_by: query.created_by,
+            include_reserved: false,
             include_archived: query.include_archived || query.status == Some(SessionStatus::Archived),
         };
         let (after, limit) = (query.page.after()?, query.page.limit()?);

@@ -9,6 +9,7 @@ mod invitations;
 mod keys;
 mod limits;
 mod list;
+mod mail;
 mod members;
 mod models;
 mod orgs;
@@ -116,6 +117,9 @@ enum Command {
     /// The master key that secrets are sealed under: status, change
     #[command(subcommand)]
     MasterKey(serve::MasterKeyCommand),
+    /// Messages to people: try whether they arrive
+    #[command(subcommand)]
+    Mail(mail::Command),
     /// Finished turns, with tokens and cost
     #[command(subcommand)]
     Runs(runs::Command),
@@ -197,6 +201,7 @@ fn dispatch(command: Command) -> Result<u8> {
         Command::Environments(command) => client(environments::run(command)),
         Command::Secrets(command) => client(secrets::run(command)),
         Command::MasterKey(command) => client(serve::master_key(command)),
+        Command::Mail(command) => client(mail::run(command)),
         Command::Runs(command) => client(runs::run(command)),
         Command::Usage(arguments) => client(runs::usage(*arguments)),
         Command::Audit(command) => client(audit::run(command)),

@@ -248,8 +248,14 @@ impl Server {
         if drained.is_err() {
             tracing::warn!("some requests have not ended; they are cut off");
         }
-        // What answers have promised is written, unless the mail server takes its time.
-        let _ = tokio::time::timeout(Duration::from_secs(3), house.app.letters_written()).await;
+        // What answers have promised is sent, unless the mail server takes its time.
+        if tokio::time::timeout(Duration::from_secs(3), house.app.letters_written())
+            .await
+            .is_err()
+        {
+            let messages = house.app.letters_under_way();
+            tracing::warn!(messages, "messages that the mail server has not taken are lost; whoever waits for one asks again");
+        }
         house.doors.close_all().await;
         if tokio::time::timeout(DRAIN, house.sessions.shutdown())
             .await

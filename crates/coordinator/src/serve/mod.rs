@@ -12,8 +12,11 @@ mod doors;
 mod erasure;
 mod git_host;
 mod life;
+#[cfg(test)]
+mod hostile;
 mod listener;
 mod logs;
+mod mail;
 mod master_key;
 mod opening;
 mod policed;
@@ -36,5 +39,7 @@ pub(crate) use admin::{
 };
 pub(crate) use disk::free;
 pub use master_key::{MasterKeyCommand, master_key};
-pub(crate) use master_key::{audit_public_keys, check as check_master_key};
+pub(crate) use master_key::{
+    MOST_SESSION_FILES, audit_public_keys, check as check_master_key, names_here as master_key_names,
+};
 pub(crate) use sandboxes::try_isolation;

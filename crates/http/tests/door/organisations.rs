@@ -492,6 +492,7 @@ async fn what_is_going_to_be_deleted_can_be_read_and_restored() {
 async fn remains(house: &House, org: OrgId) -> (usize, usize, bool) {
     let all = ports::catalog::SessionFilter {
         include_archived: true,
+        include_reserved: true,
         ..Default::default()
     };
     let sessions = house.fakes.catalog.list(org, all, None, 99).await.unwrap();
@@ -546,6 +547,7 @@ async fn after_the_time_of_grace_nothing_is_left_whatever_broke_on_the_way() {
         "nobody is left"
     );
     faults.event_bus.faults.inject("forget_unavailable", 1);
+    faults.audit.faults.inject("forget_unavailable", 1);
     faults.identity.faults.inject("erase_unavailable", 1);
     let seen = async {
         while house.app.erase_organisations().await == 0 {
@@ -556,6 +558,8 @@ async fn after_the_time_of_grace_nothing_is_left_whatever_broke_on_the_way() {
     assert_eq!(remains(&house, org_id).await, (0, 0, false));
     let feed = house.fakes.event_bus.all(org_id);
     assert!(feed.is_empty(), "{feed:?}");
+    let audit = house.fakes.audit.all(org_id);
+    assert!(audit.is_empty(), "{audit:?}");
     // The other one is as it was, and the slug is free.
     assert_eq!(remains(&house, bo.who.org_id).await, (1, 1, true));
     bo.get(&format!("/v1/sessions/{kept}")).await.ok();

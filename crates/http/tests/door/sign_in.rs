@@ -156,13 +156,15 @@ async fn who_may_not_sign_in_costs_the_same_work_and_hears_the_same() {
     let answer = try_password(&house, " ACME@example.org ", PASSWORD).await.ok();
     assert_eq!(house.fakes.passwords.work() - before, 1);
     assert_eq!(answer.json()["me"]["has_password"], true);
-    // A member nowhere: as if there were no such address.
+    // A member nowhere: nothing is told to who has not the password, and who has it comes in.
     house
         .fakes
         .identity
         .set_role(ana.who.org_id, ana.who.user_id, None);
-    let answer = try_password(&house, "acme@example.org", PASSWORD).await;
+    let answer = try_password(&house, "acme@example.org", "wrong, but long enough").await;
     assert_eq!(answer.problem(), "sign_in_failed");
+    let answer = try_password(&house, "acme@example.org", PASSWORD).await.ok();
+    assert!(answer.json()["me"]["organisation"].is_null());
 }
 
 #[tokio::test]

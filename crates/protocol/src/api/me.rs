@@ -9,9 +9,12 @@ use crate::{ApiKeyId, OrgId, UserId, api::Secret};
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Me {
     pub user: MeUser,
-    pub organisation: MeOrganisation,
-    /// `owner`, `admin`, `member` or `viewer`.
-    pub role: String,
+    /// The one that is acted in; null for somebody who belongs to none yet.
+    #[serde(default)]
+    pub organisation: Option<MeOrganisation>,
+    /// `owner`, `admin`, `member` or `viewer`; null without an organisation.
+    #[serde(default)]
+    pub role: Option<String>,
     /// The key used, if it was one.
     pub api_key_id: Option<ApiKeyId>,
     /// What the key is limited to; empty = everything the user may do.

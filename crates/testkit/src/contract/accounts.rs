@@ -5,11 +5,14 @@ use std::sync::Arc;
 use domain::{
     sealed::Sealed,
     sign_in::{MOST_RESETS, MOST_SIGN_UPS, PasswordHash},
+    tenancy::Deletion,
 };
-use ports::{IdentityStore, idempotency::Written};
+use ports::{IdentityStore, idempotency::Written, identity::Completed};
 use protocol::BrowserId;
 
-use crate::sample::{at, browser_session, organisation, reset_link, sign_up, token_hash, user, user_id};
+use crate::sample::{
+    at, browser_session, invitation, org_id, organisation, reset_link, sign_up, token_hash, user, user_id,
+};
 
 fn password(n: u64) -> PasswordHash {
     PasswordHash::new(format!("$hash${n}"))
@@ -102,15 +105,15 @@ pub(super) async fn a_sign_up_becomes_a_user_once_and_in_time(store: Arc<dyn Ide
         (user(1), None, late),
         (user(1), Some(organisation(5)), at(5)),
     ] {
-        let written = store.complete_sign_up(invited.hash, user, organisation, at).await;
-        assert_eq!(written.unwrap(), Written::Refused);
+        let completed = store.complete_sign_up(second.hash, user, organisation, at).await;
+        assert_eq!(completed.unwrap(), Completed::Refused);
     }
     assert_eq!(store.find_user(&user(1).email).await.unwrap(), None);
     let made = store
         .complete_sign_up(second.hash, user(1), Some(organisation(1)), at(5))
         .await
         .unwrap();
-    assert_eq!(made, Written::Done);
+    assert_eq!(made, Completed::Done);
     assert_eq!(
         store.find_user(&user(1).email).await.unwrap(),
         Some((user(1), Some(second.password)))
@@ -125,15 +128,66 @@ pub(super) async fn a_sign_up_becomes_a_user_once_and_in_time(store: Arc<dyn Ide
         .complete_sign_up(sign_up(1).hash, user(1), None, at(5))
         .await
         .unwrap();
-    assert_eq!(again, Written::Refused);
+    assert_eq!(again, Completed::Refused);
     // Without an organisation it is a user alone.
     store.add_sign_up(sign_up(3)).await.unwrap();
     let made = store
         .complete_sign_up(sign_up(3).hash, user(3), None, at(5))
         .await
         .unwrap();
-    assert_eq!(made, Written::Done);
+    assert_eq!(made, Completed::Done);
     assert_eq!(store.list_memberships(user_id(3)).await.unwrap(), []);
+}
+
+pub(super) async fn an_invited_sign_up_is_a_member_in_one_commit(store: Arc<dyn IdentityStore>) {
+    store.ensure_owner(user(5), organisation(5)).await.unwrap();
+    let open = invitation(1, org_id(5));
+    let mut for_another = invitation(2, org_id(5));
+    for_another.email = Some(user(9).email);
+    let mut withdrawn = invitation(3, org_id(5));
+    withdrawn.revoked_at = Some(at(1));
+    for one in [&open, &for_another] {
+        store.add_invitation(one.clone(), 9, None).await.unwrap();
+    }
+    store.add_invitation(withdrawn.clone(), 9, None).await.unwrap();
+    store.revoke_invitation(org_id(5), withdrawn.id, at(1), None).await.unwrap();
+    let complete = async |n: u64, token| {
+        let mut invited = sign_up(n);
+        invited.invitation = Some(token);
+        store.add_sign_up(invited.clone()).await.unwrap();
+        store
+            .complete_sign_up(invited.hash, user(n), Some(organisation(n)), at(5))
+            .await
+            .unwrap()
+    };
+    // Nobody comes to be without the membership.
+    for over in [for_another.hash, withdrawn.hash, token_hash(7)] {
+        assert_eq!(complete(1, over).await, Completed::InvitationOver);
+        assert_eq!(store.find_user(&user(1).email).await.unwrap(), None);
+        assert!(store.find_sign_up(sign_up(1).hash).await.unwrap().is_some());
+    }
+    assert_eq!(complete(2, open.hash).await, Completed::Done);
+    let memberships = store.list_memberships(user_id(2)).await.unwrap();
+    let [membership] = memberships.as_slice() else {
+        panic!("one membership, and no organisation of their own: {memberships:?}")
+    };
+    assert_eq!(
+        (membership.organisation.id, membership.role),
+        (org_id(5), open.role)
+    );
+    let used = store.find_invitation(open.hash).await.unwrap().unwrap();
+    assert_eq!(used.invitation.accepted, Some((at(5), user_id(2))));
+    assert_eq!(complete(3, open.hash).await, Completed::InvitationOver, "once");
+    // Into an organisation that is going to be deleted nobody comes either.
+    let other = invitation(4, org_id(5));
+    store.add_invitation(other.clone(), 9, None).await.unwrap();
+    let deletion = Deletion {
+        requested_at: at(1),
+        effective_at: at(100),
+    };
+    store.schedule_deletion(org_id(5), deletion, None).await.unwrap();
+    assert_eq!(complete(4, other.hash).await, Completed::InvitationOver);
+    assert_eq!(store.find_user(&user(4).email).await.unwrap(), None);
 }
 
 pub(super) async fn sign_ups_that_wait_are_few_and_go_in_time(store: Arc<dyn IdentityStore>) {

@@ -255,8 +255,20 @@ async fn filters_narrow_the_list(catalog: Arc<dyn Catalog>) {
         ..any
     };
     assert_eq!(list(theirs).await, [1].map(session_id));
-    let page = catalog.list(org_id(1), all, None, 2).await.unwrap();
+    let page = catalog.list(org_id(1), all.clone(), None, 2).await.unwrap();
     assert!(page.next.is_some());
+    // Whoever clears up sees what became no session, too.
+    let never_begun = SessionRow {
+        position: 0,
+        ..session_row(5, org_id(1))
+    };
+    reserved(&catalog, never_begun).await;
+    assert_eq!(list(all.clone()).await, [4, 3, 2, 1].map(session_id));
+    let everything = SessionFilter {
+        include_reserved: true,
+        ..all
+    };
+    assert_eq!(list(everything).await, [5, 4, 3, 2, 1].map(session_id));
 }
 
 async fn a_search_finds_title_and_repository(catalog: Arc<dyn Catalog>) {

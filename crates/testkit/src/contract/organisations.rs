@@ -7,13 +7,13 @@ use domain::{
     tenancy::{Deletion, Role},
 };
 use ports::{
-    Cursor, IdentityStore,
+    Cursor, IdentityStore, StoreError,
     idempotency::Written,
     identity::{Acceptance, MemberChange, NewOrganisation, Settled, Transfer},
 };
 
 use crate::sample::{
-    api_key, at, invitation, key, org_id, organisation, sign_in_link, token_hash, user, user_id,
+    api_key, at, invitation, key, org_id, organisation, service_account, sign_in_link, token_hash, user, user_id,
 };
 
 const DONE: Settled = Settled::Written(Written::Done);
@@ -171,6 +171,63 @@ pub(super) async fn a_change_of_role_ends_the_keys_of_whom_it_takes_from(store: 
         Settled::LastOwner
     );
     assert_eq!(ended().await, [false, true, false]);
+}
+
+pub(super) async fn a_service_account_is_no_member_to_be_changed(store: Arc<dyn IdentityStore>) {
+    owned_by(&store, 1).await;
+    let program = service_account(7, org_id(1));
+    store.add_service_account(program.clone(), 9, None).await.unwrap();
+    let people = store.list_members(org_id(1), None, 9).await.unwrap();
+    assert_eq!(people.items.len(), 1);
+    assert_eq!(people.items[0].user.id, user_id(1));
+    assert_eq!(store.find_member(org_id(1), program.id).await.unwrap(), None);
+    let mut change = change(1, program.role, None, 1);
+    change.user = program.id;
+    for to in [None, Some(Role::Owner)] {
+        change.to = to;
+        let changed = store.change_member(change, None).await.unwrap();
+        assert_eq!(changed, Settled::Written(Written::Refused));
+    }
+    let transfer = Transfer {
+        org: org_id(1),
+        from: user_id(1),
+        to: program.id,
+        at: at(5),
+    };
+    let handed = store.transfer_organisation(transfer, None).await.unwrap();
+    assert_eq!(handed, Settled::Written(Written::Refused));
+    let programs = store.list_service_accounts(org_id(1)).await.unwrap();
+    assert_eq!(programs, std::slice::from_ref(&program));
+    // It may be the one who decides, though.
+    owned_by(&store, 2).await;
+    let mut promoted = program;
+    promoted.role = Role::Admin;
+    store.update_service_account(promoted.clone(), None).await.unwrap();
+    let mut by_program = self::change(2, Role::Owner, Some(Role::Viewer), 1);
+    by_program.by = (promoted.id, Role::Admin);
+    assert_eq!(store.change_member(by_program, None).await.unwrap(), DONE);
+}
+
+pub(super) async fn a_slug_is_not_free_while_its_organisation_is_erased(store: Arc<dyn IdentityStore>) {
+    owned_by(&store, 1).await;
+    let program = service_account(7, org_id(1));
+    store.add_service_account(program.clone(), 9, None).await.unwrap();
+    let deletion = Deletion {
+        requested_at: at(1),
+        effective_at: at(2),
+    };
+    store.schedule_deletion(org_id(1), deletion, None).await.unwrap();
+    // The operator can still see to it.
+    store.ensure_owner(user(2), organisation(1)).await.unwrap();
+    assert!(store.begin_erasure(org_id(1), at(2)).await.unwrap());
+    let refused = store.ensure_owner(user(3), organisation(1)).await;
+    assert!(matches!(refused, Err(StoreError::Invalid(_))), "{refused:?}");
+    assert_eq!(store.find_user(&user(3).email).await.unwrap(), None);
+    assert_eq!(role(&store, 2).await, None);
+    store.finish_erasure(org_id(1)).await.unwrap();
+    assert_eq!(store.lookup_user(program.id).await.unwrap(), None, "programs go with it");
+    assert!(store.lookup_user(user_id(1)).await.unwrap().is_some(), "people do not");
+    store.ensure_owner(user(3), organisation(3)).await.unwrap();
 }
 
 pub(super) async fn owners_who_depose_each_other_leave_one(store: Arc<dyn IdentityStore>) {

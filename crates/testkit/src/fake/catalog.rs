@@ -49,7 +49,7 @@ fn shown(row: &SessionRow, org: OrgId, filter: &SessionFilter) -> bool {
     let archived = row.status == SessionStatus::Archived;
     let asked = filter.include_archived || filter.status == Some(SessionStatus::Archived);
     row.org == org
-        && row.position > 0
+        && (row.position > 0 || filter.include_reserved)
         && (!archived || asked)
         && filter.status.is_none_or(|status| row.status == status)
         && filter.created_by.is_none_or(|user| row.created_by == user)

@@ -6,7 +6,7 @@ use domain::{
         INVITATION_KEPT, Invitation, InvitationState, Invited, Member, ends_keys, keeps_an_owner,
     },
     sign_in::TokenHash,
-    tenancy::{Deletion, Role},
+    tenancy::{Deletion, Role, User},
 };
 use ports::{
     Cursor, Page, StoreError,
@@ -79,6 +79,43 @@ impl State {
         }
     }
 
+    /// Makes somebody a member by an invitation, or changes nothing.
+    pub(super) fn accept(&mut self, hash: TokenHash, who: &User, at: Timestamp) -> Acceptance {
+        let found = self.invitations.values().find(|known| known.hash == hash);
+        let Some(invitation) = found.cloned() else {
+            return Acceptance::Over;
+        };
+        let organisation = self.organisations.get(&invitation.org).cloned();
+        let Some(organisation) = organisation.filter(|known| known.deletion.is_none()) else {
+            return Acceptance::Over;
+        };
+        if invitation.state(at) != InvitationState::Open {
+            return Acceptance::Over;
+        }
+        if !invitation.admits(&who.email) {
+            return Acceptance::OtherAddress;
+        }
+        if self.members.contains_key(&(invitation.org, who.id)) {
+            return Acceptance::Member;
+        }
+        self.members.insert((invitation.org, who.id), invitation.role);
+        let role = invitation.role;
+        self.invitations.insert(
+            invitation.id,
+            Invitation {
+                accepted: Some((at, who.id)),
+                ..invitation
+            },
+        );
+        Acceptance::Accepted(organisation, role)
+    }
+
+    /// The role of a person; programs are no members here.
+    fn role_of_person(&self, org: OrgId, user: UserId) -> Option<Role> {
+        let role = self.members.get(&(org, user)).copied();
+        role.filter(|_| !self.services.contains_key(&user))
+    }
+
     fn leave_nobody(&mut self, org: OrgId) {
         self.members.retain(|(of, _), _| *of != org);
         self.keys.retain(|_, key| key.org != org);
@@ -138,6 +175,7 @@ impl Organisations for MemoryIdentity {
             .members
             .iter()
             .filter(|((of, user), _)| *of == org && is_after(user.bits(), after.as_ref()))
+            .filter(|((_, user), _)| !state.services.contains_key(user))
             .filter_map(|((_, user), role)| {
                 Some(Member {
                     user: state.users.get(user)?.clone(),
@@ -151,8 +189,7 @@ impl Organisations for MemoryIdentity {
 
     async fn find_member(&self, org: OrgId, user: UserId) -> Result<Option<Member>, StoreError> {
         let state = lock(&self.0);
-        let role = state.members.get(&(org, user)).copied();
-        Ok(role.and_then(|role| {
+        Ok(state.role_of_person(org, user).and_then(|role| {
             Some(Member {
                 user: state.users.get(&user)?.clone(),
                 role,
@@ -166,7 +203,7 @@ impl Organisations for MemoryIdentity {
         idempotency: Option<IdempotencyEntry>,
     ) -> Result<Settled, StoreError> {
         Ok(lock(&self.0).settle(idempotency, |state| {
-            let Some(present) = state.members.get(&(change.org, change.user)).copied() else {
+            let Some(present) = state.role_of_person(change.org, change.user) else {
                 return Settled::Written(Written::Refused);
             };
             let (by, by_role) = change.by;
@@ -193,7 +230,7 @@ impl Organisations for MemoryIdentity {
     ) -> Result<Settled, StoreError> {
         Ok(lock(&self.0).settle(idempotency, |state| {
             let org = transfer.org;
-            let Some(other) = state.members.get(&(org, transfer.to)).copied() else {
+            let Some(other) = state.role_of_person(org, transfer.to) else {
                 return Settled::Written(Written::Refused);
             };
             if state.members.get(&(org, transfer.from)) != Some(&Role::Owner) {
@@ -266,6 +303,16 @@ impl Organisations for MemoryIdentity {
         state.idempotency.forget(&format!("{org}/"));
         for session in state.browsers.values_mut() {
             session.org = session.org.filter(|first| *first != org);
+        }
+        let programs: Vec<UserId> = state
+            .services
+            .values()
+            .filter(|account| account.org == org)
+            .map(|account| account.id)
+            .collect();
+        for id in programs {
+            state.services.remove(&id);
+            state.users.remove(&id);
         }
         state.makers.remove(&org);
         state.organisations.remove(&org);
@@ -357,37 +404,13 @@ impl Organisations for MemoryIdentity {
             Some(_) => return Ok(Acceptance::Conflict),
             None => {}
         }
-        let found = state
-            .invitations
-            .values()
-            .find(|known| known.hash == hash)
-            .cloned();
-        let (Some(invitation), Some(who)) = (found, state.users.get(&user).cloned()) else {
+        let Some(who) = state.users.get(&user).cloned() else {
             return Ok(Acceptance::Over);
         };
-        let organisation = state.organisations.get(&invitation.org).cloned();
-        let Some(organisation) = organisation.filter(|known| known.deletion.is_none()) else {
-            return Ok(Acceptance::Over);
-        };
-        if invitation.state(at) != InvitationState::Open {
-            return Ok(Acceptance::Over);
+        let accepted = state.accept(hash, &who, at);
+        if matches!(accepted, Acceptance::Accepted(..)) {
+            state.idempotency.remember(idempotency);
         }
-        if !invitation.admits(&who.email) {
-            return Ok(Acceptance::OtherAddress);
-        }
-        if state.members.contains_key(&(invitation.org, user)) {
-            return Ok(Acceptance::Member);
-        }
-        state.members.insert((invitation.org, user), invitation.role);
-        let role = invitation.role;
-        state.invitations.insert(
-            invitation.id,
-            Invitation {
-                accepted: Some((at, user)),
-                ..invitation
-            },
-        );
-        state.idempotency.remember(idempotency);
-        Ok(Acceptance::Accepted(organisation, role))
+        Ok(accepted)
     }
 }

@@ -39,6 +39,11 @@ pub const CATALOGUE: &[Fault] = &[
         injects: "a checkpoint cannot be kept",
         outcome: "the deed is done; the next record is signed instead",
     },
+    Fault {
+        name: "forget_unavailable",
+        injects: "records of an organisation that is erased cannot be removed now",
+        outcome: "the erasure is not said to be done, and a later sweep removes them",
+    },
 ];
 
 super::decorator!("audit", ports::AuditLog);
@@ -80,6 +85,7 @@ impl AuditLog for Faulty {
     }
 
     async fn forget(&self, org: OrgId) -> Result<u64, StoreError> {
+        strike!(self, "forget_unavailable", unavailable());
         self.inner.forget(org).await
     }
 }

@@ -54,3 +54,19 @@ async fn audit_signer() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn after_a_change_of_the_master_key_checkpoints_are_signed_under_the_new_one() {
+    use ports::AuditSigner as _;
+
+    let (old, new) = (ring(0x0f, &[]).current, ring(0x1f, &[]).current);
+    let signer = AuditKey::new(&old).expect("a key");
+    let before = signer.public_key();
+    let signature = signer.sign(b"before").await.expect("signed");
+    signer.turn_to(&new).expect("turned");
+    let after = AuditKey::new(&new).expect("a key").public_key();
+    assert_eq!(signer.public_key(), after);
+    let signed = signer.sign(b"after").await.expect("signed");
+    assert!(signer.is_signature(&after, b"after", &signed) && !signer.is_signature(&before, b"after", &signed));
+    assert!(signer.is_signature(&before, b"before", &signature), "what was signed holds");
+}

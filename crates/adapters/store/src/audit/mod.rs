@@ -213,6 +213,19 @@ fn forget(transaction: &Transaction<'_>, org: OrgId) -> Result<u64, Failure> {
     Ok(gone as u64)
 }
 
+/// Writes everything into the file and empties the log of writes, in which earlier pages stand as they were.
+fn empty_log(connection: &Connection) -> Result<(), Failure> {
+    let busy: bool = connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0))?;
+    if busy {
+        // A reader held the log back for too long. The records are out of reach; whoever asked asks again.
+        return Err(Failure::Sql(rusqlite::Error::SqliteFailure(
+            rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_BUSY),
+            Some("the log of forgotten records could not be emptied yet".into()),
+        )));
+    }
+    Ok(())
+}
+
 #[async_trait]
 impl AuditLog for AuditDatabase {
     async fn append(&self, entries: Vec<AuditEntry>) -> Result<Vec<Placed>, StoreError> {
@@ -256,6 +269,8 @@ impl AuditLog for AuditDatabase {
     }
 
     async fn forget(&self, org: OrgId) -> Result<u64, StoreError> {
-        self.0.write(move |transaction| forget(transaction, org)).await
+        let gone = self.0.write(move |transaction| forget(transaction, org)).await?;
+        self.0.alone(empty_log).await?;
+        Ok(gone)
     }
 }

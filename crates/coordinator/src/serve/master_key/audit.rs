@@ -8,12 +8,6 @@ use protocol::audit::Hex;
 use super::source;
 use crate::config::Config;
 
-/// That of the master key in use, which has been opened before.
-pub(in crate::serve) fn audit_key(config: &Config) -> Result<AuditKey> {
-    let ring = source::read(&config.storage, &config.storage.data_dir)?;
-    Ok(AuditKey::new(&ring.current)?)
-}
-
 /// The public halves, of the key in use first, then of older ones that are still here. None when there is no master key
 /// yet; none is made.
 ///

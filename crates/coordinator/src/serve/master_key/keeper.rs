@@ -8,7 +8,9 @@ use std::{
 
 use anyhow::{Context as _, Result, bail};
 use app::{App, MasterKeyReport};
-use keys::{KeyRing, MOST_OLDER, SealingKey, SystemEntropy, from_key_file, new_key, write_key_file};
+use keys::{
+    AuditKey, KeyRing, MOST_OLDER, SealingKey, SystemEntropy, from_key_file, new_key, write_key_file,
+};
 use ports::OrganisationKeys;
 use tokio::sync::Notify;
 
@@ -26,6 +28,7 @@ pub(in crate::serve) struct Keeper {
     storage: Storage,
     data_dir: PathBuf,
     key: Arc<SealingKey>,
+    audit: Arc<AuditKey>,
     /// One change of the files at a time.
     files: Mutex<()>,
     /// Rung when there may be something to rewrite.
@@ -52,6 +55,7 @@ impl Keeper {
             names::remember(data_dir, &known)?;
         }
         Ok(Self {
+            audit: Arc::new(AuditKey::new(&ring.current)?),
             key: Arc::new(SealingKey::new(&ring, keys, Arc::new(SystemEntropy))?),
             storage: storage.clone(),
             data_dir: data_dir.to_owned(),
@@ -62,6 +66,11 @@ impl Keeper {
 
     pub(in crate::serve) fn key(&self) -> Arc<SealingKey> {
         Arc::clone(&self.key)
+    }
+
+    /// What the audit log is signed with: it belongs to the master key in use.
+    pub(in crate::serve) fn audit(&self) -> Arc<AuditKey> {
+        Arc::clone(&self.audit)
     }
 
     /// Turns to a new key, from `source` or made here. From then on everything new goes under it; the older one stays
@@ -97,6 +106,7 @@ impl Keeper {
         known.insert(here[0].clone());
         names::remember(&self.data_dir, &known)?;
         self.key.turn_to(&ring)?;
+        self.audit.turn_to(&ring.current)?;
         self.begun.notify_one();
         Ok(())
     }

@@ -10,9 +10,9 @@ mod source;
 #[cfg(test)]
 mod tests;
 
-pub(super) use audit::audit_key;
 pub(crate) use audit::audit_public_keys;
 pub(super) use change::keep_changing;
+pub(crate) use command::MOST_SESSION_FILES;
 pub use command::{MasterKeyCommand, master_key};
 pub(super) use keeper::Keeper;
-pub(crate) use source::check;
+pub(crate) use source::{check, names_here};

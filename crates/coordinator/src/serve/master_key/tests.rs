@@ -4,7 +4,7 @@ use std::{path::Path, sync::Arc};
 
 use app::{change_step, master_key_report};
 use domain::sealed::{Binding, Sealed};
-use ports::{MasterKey as _, TenantStore as _};
+use ports::{AuditSigner as _, MasterKey as _, TenantStore as _};
 use secrecy::{ExposeSecret as _, SecretString};
 use store::{Database, KeyDatabase};
 use testkit::sample::{model_provider, org_id};
@@ -201,4 +201,20 @@ async fn a_key_from_the_environment_is_changed_there() {
     drop(opened);
     let opened = open(dir.path(), &alone).unwrap();
     all_open(&opened, 1).await;
+}
+
+#[tokio::test]
+async fn a_change_without_a_restart_changes_what_the_audit_log_is_signed_with() {
+    let dir = tempfile::tempdir().unwrap();
+    let storage = storage_in(dir.path());
+    let opened = open(dir.path(), &storage).unwrap();
+    let audit = opened.keeper.audit();
+    let before = audit.public_key();
+    opened.keeper.rotate(None).unwrap();
+    let after = audit.public_key();
+    assert_ne!(before, after);
+    drop(opened);
+    // The next start signs with the same one.
+    let again = open(dir.path(), &storage).unwrap();
+    assert_eq!(again.keeper.audit().public_key(), after);
 }
