@@ -44,6 +44,12 @@ REASONS = {
     ("POST /v1/api-keys", "invalid_request", "expires_at"): "lies in the future",
     ("POST /v1/api-keys/{id}/rotate", "invalid_request", "expires_at"): "lies in the future",
     ("POST /v1/orgs/{id}/invitations", "invalid_request", "expires_at"): "lies in the next 30 days",
+    # A place in the log that is not there yet.
+    ("GET /v1/sessions/{id}/prompts", "invalid_cursor", "cursor"): "a drawn place is beyond the log",
+    ("GET /v1/sessions/{id}/events", "invalid_cursor", "after"): "a drawn place is beyond the log",
+    ("GET /v1/sessions/{id}/events", "invalid_cursor", "Last-Event-ID"): "a drawn place is beyond the log",
+    ("GET /v1/events", "invalid_cursor", "after"): "a drawn place is beyond the feed",
+    ("GET /v1/events", "invalid_cursor", "Last-Event-ID"): "a drawn place is beyond the feed",
     # Fields that exclude or need each other.
     ("POST /v1/sessions", "invalid_request", "setup"): "not together with an environment",
     ("POST /v1/sessions", "invalid_request", "attachments"): "only with a prompt",

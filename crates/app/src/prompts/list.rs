@@ -29,7 +29,10 @@ impl App {
         authorise(actor, Action::ReadSessions)?;
         let limit = paging::limit(query.limit, paging::DEFAULT_LIMIT, paging::MAX_LIMIT)?;
         let start = match &query.cursor {
-            Some(cursor) => cursor.parse::<u64>().map_err(|_| malformed())?,
+            Some(cursor) if cursor.bytes().all(|byte| byte.is_ascii_digit()) => {
+                cursor.parse::<u64>().map_err(|_| malformed())?
+            }
+            Some(_) => return Err(malformed()),
             None => 0,
         };
         let mut fold = Fold {

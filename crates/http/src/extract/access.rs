@@ -69,6 +69,7 @@ pub(crate) struct SocketAccess {
 }
 
 #[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 struct TicketParams {
     #[serde(default)]
     ticket: Option<String>,

@@ -35,9 +35,11 @@ use serde::Deserialize;
 pub(crate) struct ListParams {
     /// `next_cursor` of the page before.
     #[serde(default)]
+    #[param(pattern = "^[0-9A-Fa-f]{32}$")]
     pub(crate) cursor: Option<String>,
     /// 1 to 200; 50 when absent.
     #[serde(default)]
+    #[param(minimum = 1, maximum = 200)]
     pub(crate) limit: Option<u64>,
 }
 

@@ -43,6 +43,7 @@ mod csrf;
 mod dice;
 mod harness;
 mod hosts;
+mod logins;
 mod logs;
 mod methods;
 mod paths;

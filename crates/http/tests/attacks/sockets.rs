@@ -341,12 +341,12 @@ async fn no_ticket_is_a_key_a_cookie_or_another_ticket() {
     let mut range = Range::new().await;
     let address = range.stage.house.listen().await;
     let busy = range.stage.busy.clone();
-    let good = ticket(&range.stage, &range.key, &busy).await;
+    let issued = ticket(&range.stage, &range.key, &busy).await;
     for value in [
-        format!("Bearer {good}"),
-        format!("Ticket {good}"),
-        format!("Basic {good}"),
-        format!("Bearer ack_{good}"),
+        format!("Bearer {issued}"),
+        format!("Ticket {issued}"),
+        format!("Basic {issued}"),
+        format!("Bearer ack_{issued}"),
     ] {
         for target in ["/v1/me", "/v1/sessions"] {
             let request = Credential::Authorization(value.clone()).request("GET", target, &Payload::Nothing);
@@ -355,25 +355,25 @@ async fn no_ticket_is_a_key_a_cookie_or_another_ticket() {
                 .await;
         }
     }
-    for cookie in [format!("coordinator={good}"), format!("ticket={good}")] {
+    for cookie in [format!("coordinator={issued}"), format!("ticket={issued}")] {
         let credential = Credential::Cookie {
             cookie,
-            csrf: good.clone(),
+            csrf: issued.clone(),
             org: None,
         };
         let request = credential.request("GET", "/v1/me", &Payload::Nothing);
         range.refused(request, &["unauthenticated"], "as a cookie").await;
     }
     let path = format!("/v1/sessions/{busy}/ws");
-    let upper = good.to_uppercase();
+    let upper = issued.to_uppercase();
     let wrong = [
         upper.clone(),
-        good[..good.len() - 1].to_owned(),
-        format!("{good}x"),
-        format!("%20{good}"),
-        format!("{good}%00"),
-        format!("{good},{good}"),
-        good.trim_start_matches("tkt_").to_owned(),
+        issued[..issued.len() - 1].to_owned(),
+        format!("{issued}x"),
+        format!("%20{issued}"),
+        format!("{issued}%00"),
+        format!("{issued},{issued}"),
+        issued.trim_start_matches("tkt_").to_owned(),
         String::new(),
         "*".to_owned(),
         "tkt_".to_owned(),
@@ -391,17 +391,23 @@ async fn no_ticket_is_a_key_a_cookie_or_another_ticket() {
     }
     // Twice in one query says two things; nothing is opened by either.
     for target in [
-        format!("{path}?ticket={good}&ticket={good}"),
-        format!("{path}?ticket={upper}&ticket={good}"),
-        format!("{path}?ticket={good}&x=1"),
-        format!("/v1/events?ticket={good}&ticket={good}"),
+        format!("{path}?ticket={issued}&ticket={issued}"),
+        format!("{path}?ticket={upper}&ticket={issued}"),
+        format!("{path}?ticket={issued}&x=1"),
+        format!("/v1/events?ticket={issued}&ticket={issued}"),
     ] {
         cases += 1;
         let head = shake(&address, "GET", &target, &good(&address)).await;
         assert!([400, 401].contains(&status(&head)), "{target}: {head}");
     }
     // None of that has used it up.
-    let head = shake(&address, "GET", &format!("{path}?ticket={good}"), &good(&address)).await;
+    let head = shake(
+        &address,
+        "GET",
+        &format!("{path}?ticket={issued}"),
+        &good(&address),
+    )
+    .await;
     assert_eq!(status(&head), 101, "{head}");
     println!("{cases} handshakes, and {}", range.over("tickets").await);
 }

@@ -5,7 +5,7 @@ use axum::{
     extract::{FromRequestParts, Request, State},
     response::Response,
 };
-use http::{HeaderMap, StatusCode, header, request::Parts};
+use http::{StatusCode, header, request::Parts};
 use protocol::{OrgId, org_event::OrgEventPage};
 use serde::Deserialize;
 
@@ -16,7 +16,7 @@ use crate::{
     reply,
     state::HttpState,
     v1::events::{
-        list::{cursor, wants_stream},
+        list::{cursor, last_event_id, wants_stream},
         socket::upgrade,
     },
 };
@@ -87,24 +87,18 @@ pub(crate) async fn list_org_events(
     if is_socket {
         state.app.may_follow(&actor)?;
         let upgrade = upgrade(&mut parts, &state).await?;
-        return Ok(socket::open(upgrade, state, actor));
+        let open = state.app.open_socket(actor.org)?;
+        return Ok(socket::open(upgrade, state, actor, open));
     }
+    let last = last_event_id(&parts.headers)?;
     if !wants_stream(&parts.headers) {
         let page = state.app.list_org_events(&actor, query).await?;
         return Ok(reply::json(StatusCode::OK, &page));
     }
-    let after = match last_event_id(&parts.headers) {
-        Some(text) => Some(cursor(text, "Last-Event-ID")?),
-        None => query.after,
-    };
+    let after = last.or(query.after);
     let reader = state.app.follow_org_events(&actor, after).await?;
-    Ok(server_sent::stream(state.app, actor, reader))
-}
-
-fn last_event_id(headers: &HeaderMap) -> Option<&str> {
-    headers
-        .get("last-event-id")
-        .map(|value| value.to_str().unwrap_or_default())
+    let open = state.app.open_socket(actor.org)?;
+    Ok(server_sent::stream(state.app, actor, reader, open))
 }
 
 /// HTTP/1.1 says it in a header, HTTP/2 in the method.
