@@ -6,7 +6,7 @@ import { remember, remembered } from "../shell/storage.ts";
 
 const NAME = "organisation";
 
-let chosen: string | undefined = ofTab() ?? remembered(NAME) ?? undefined;
+let chosen: string | undefined = ofTab() || remembered(NAME) || undefined;
 
 export function chosenOrganisation(): string | undefined {
   return chosen;

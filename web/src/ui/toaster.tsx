@@ -40,6 +40,7 @@ export function Toaster() {
           title: "!font-medium",
           success: "[&_[data-icon]]:!text-ok",
           error: "[&_[data-icon]]:!text-bad",
+          actionButton: "!bg-accent !text-accent-text",
           toast: "!shadow-none !text-[13px]",
         },
       }}
