@@ -11,8 +11,12 @@ const PHONE = { width: 390, height: 844 };
 
 test("an account", async ({ page, person, server, watch, shot, browser }) => {
   // What a browser writes by itself when a request is refused, as it is here on purpose.
-  watch.allow(/status of 401.*\/v1\/(me|auth|events|sessions)/, /status of 410.*\/v1\/(auth|invitations)/);
-  watch.allow(/WebSocket connection to .*\/v1\/events/);
+  watch.allow(
+    /status of 400.*\/v1\/auth\/totp/,
+    /status of 401.*\/v1\/(me|auth|events|sessions)/,
+    /status of 410.*\/v1\/(auth|invitations)/,
+    /WebSocket connection to .*\/v1\/events/,
+  );
   const email = `bo@${person.org}.example.org`;
   let authenticator: Authenticator | undefined;
   let recovery: string[] = [];
