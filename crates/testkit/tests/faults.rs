@@ -6,12 +6,13 @@ use std::{future::Future, sync::Arc, time::Duration};
 use domain::sign_in::PasswordHash;
 use futures::{StreamExt, TryStreamExt, stream};
 use ports::{
-    ArtifactStore, Catalog, Clock, Entropy, IdentityStore, Mailer, MasterKey, ModelGateway, PasswordHasher,
-    RunHistory, SandboxProvider, SessionLog, StoreError, TenantStore,
+    ArtifactStore, Catalog, Clock, Entropy, IdentityStore, LoginProvider, Mailer, MasterKey, ModelGateway,
+    PasswordHasher, RunHistory, SandboxProvider, SessionLog, StoreError, TenantStore,
     artifacts::PutError,
     catalog::{OwedRuns, Reserved},
     idempotency::Written,
-    identity::{Acceptance, Accounts as _, Keys as _, Organisations as _},
+    identity::{Acceptance, Accounts as _, Identities as _, Keys as _, NewPlace, Organisations as _},
+    logins::LoginError,
     mailer::MailError,
     model_gateway::{ModelCall, ModelError, ModelRequest, Upstream},
     passwords::HasherError,
@@ -23,6 +24,7 @@ use secrecy::SecretString;
 use testkit::{
     contract::{
         artifacts::{key as artifact_key, pattern, source},
+        logins::{answer, start},
         mailer::{letters, message},
         sandboxes::{listing, spec},
     },
@@ -309,6 +311,13 @@ async fn identity() {
                 assert!(matches!(made, Err(StoreError::Unknown(_))));
                 assert!(store.lookup_user(sample::user_id(3)).await.unwrap().is_some());
             }
+            "federated_sign_up_unknown_written" => {
+                let (user, identity) = (sample::user(3), sample::identity(3, sample::user_id(3)));
+                let place = NewPlace::Own(sample::organisation(3));
+                let made = store.add_federated_user(user, identity, place).await;
+                assert!(matches!(made, Err(StoreError::Unknown(_))));
+                assert!(store.lookup_user(sample::user_id(3)).await.unwrap().is_some());
+            }
             "redeem_reset_unknown_written" => {
                 let reset = sample::reset_link(1, key.user);
                 store.add_reset(reset.clone()).await.unwrap();
@@ -323,6 +332,35 @@ async fn identity() {
             "touch_unavailable" => assert!(is_unavailable(store.touch_api_key(key.id, sample::at(0)).await)),
             other => panic!("`{other}` is not rehearsed"),
         }
+    }
+}
+
+#[tokio::test]
+async fn logins() {
+    for fault in fault::logins::CATALOGUE {
+        let (fakes, faults) = setup();
+        let logins = faults.logins.clone();
+        let start = start("corp".parse().unwrap(), 1);
+        logins.faults.rehearse(fault.name, 1);
+        let begun = logins.start(&start).await;
+        if fault.name == "start_unavailable" {
+            assert!(matches!(begun, Err(LoginError::Unavailable(_))));
+            logins.start(&start).await.unwrap();
+            continue;
+        }
+        let who = sample::verified_identity(1);
+        let code = fakes
+            .logins
+            .approve(begun.unwrap().expose(), who.clone())
+            .unwrap();
+        let answer = answer(&start, &code);
+        let finished = logins.finish(&answer).await;
+        match fault.name {
+            "finish_unavailable" => assert!(matches!(finished, Err(LoginError::Unavailable(_)))),
+            "finish_refused" => assert!(matches!(finished, Err(LoginError::Refused(_)))),
+            other => panic!("`{other}` is not rehearsed"),
+        }
+        assert_eq!(logins.finish(&answer).await.unwrap(), who);
     }
 }
 
