@@ -29,7 +29,7 @@ const DEEDS: Record<string, string> = {
   "model_provider.test": "test|tested a model provider",
   "model_provider.try": "try|tried a model key",
   "model_provider.update": "change|changed a model provider",
-  "organisation.bootstrap": "make|made an API key for an owner, on the server",
+  "organisation.bootstrap": "set|set up an owner with an API key",
   "organisation.create": "make|made the organisation",
   "organisation.delete": "ask|asked for the organisation's deletion",
   "organisation.rename": "rename|renamed the organisation",
