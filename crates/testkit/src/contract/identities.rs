@@ -164,7 +164,10 @@ pub(super) async fn a_federated_user_is_made_whole_or_not_at_all(store: Arc<dyn 
         Some((new, None)),
         "without a password"
     );
-    assert_eq!(store.list_identities(user_id(1)).await.unwrap(), [linked.clone()]);
+    assert_eq!(
+        store.list_identities(user_id(1)).await.unwrap(),
+        std::slice::from_ref(&linked)
+    );
     assert_eq!(store.list_memberships(user_id(1)).await.unwrap().len(), 1);
     // Whoever waits with this address waits for nothing.
     assert_eq!(store.find_sign_up(sign_up(1).hash).await.unwrap(), None);
