@@ -7,6 +7,6 @@ import { usePageTitle } from "./title.ts";
 export function SettingsRoute() {
   const { section } = useParams({ from: "/app/settings/$section" });
   const shown = sectionOf(section);
-  usePageTitle(SECTIONS.find(({ id }) => id === shown)?.label ?? "Settings");
+  usePageTitle(`${SECTIONS.find(({ id }) => id === shown)?.label} · Settings`);
   return <SettingsPage section={shown} />;
 }
