@@ -12,7 +12,6 @@ mod browser;
 #[path = "../support/dial.rs"]
 mod dial;
 #[path = "../support/house.rs"]
-#[expect(dead_code, reason = "other test binaries use the rest")]
 mod house;
 #[path = "../support/server_sent.rs"]
 mod server_sent;

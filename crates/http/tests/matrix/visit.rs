@@ -68,6 +68,13 @@ pub(crate) fn expected(row: &Row, who: Who) -> Expected {
         (Asks::PersonInside(_), _) if who == Who::FormerBrowser && row.path.ends_with("/leave") => {
             refused(404, "not_found")
         }
+        // Who they are they may know; what is done in an organisation they are told that they have none for.
+        (Asks::Anyone, _) if who == Who::FormerBrowser && row.path == "/v1/me" => Expected::Done,
+        (Asks::Anyone | Asks::PersonInside(_) | Asks::Policy(_) | Asks::Hidden(_), Standing::Unknown)
+            if who == Who::FormerBrowser =>
+        {
+            refused(403, "no_organisation")
+        }
         (Asks::Runner, _) | (_, Standing::Unknown) => refused(401, "unauthenticated"),
         (Asks::Person, _) if who.in_browser() => Expected::Done,
         (Asks::Person, _) => refused(403, "forbidden"),
