@@ -72,6 +72,9 @@ impl Preparation {
             });
         let found = self.find(&git).await?;
         let kept = matches!(found, Found::Kept(_));
+        if kept {
+            self.know_the_token().await;
+        }
         let stage = match found {
             Found::Nothing => {
                 self.fill(&git).await?;
@@ -88,6 +91,8 @@ impl Preparation {
             set_up(&self.uplink, &self.workspace, &env, &self.plan.setup, limit).await?;
             self.mark(Stage::Done, git.commit(BASE_REF).await)?;
         } else if !self.plan.setup.is_empty() {
+            // Set-up of an earlier sandbox may have left them in files: only what is known can be hidden.
+            self.setup_env().await?;
             Reporter::start(&self.uplink, "setup", None)
                 .await
                 .completed(Some("kept from before"))
@@ -97,6 +102,20 @@ impl Preparation {
             commit: git.commit("HEAD").await,
             kept,
         })
+    }
+
+    /// Programs of an earlier sandbox may have written the token into files. Asked for, it is known to whatever hides.
+    async fn know_the_token(&self) {
+        let Some(repository) = self.plan.repository.as_ref().filter(|_| self.plan.has_credential) else {
+            return;
+        };
+        if let Ok(remote) = Remote::parse(&repository.url) {
+            let (scheme, host) = (remote.scheme(), remote.host());
+            let known = self.uplink.credential(scheme, host, SECRETS_LIMIT).await;
+            if known.is_none() {
+                tracing::warn!("the repository's token is not known, so it cannot be hidden");
+            }
+        }
     }
 
     /// The environment of the set-up commands: with the secrets that are for them, which nothing else here gets.
