@@ -21,7 +21,7 @@ const VARIANTS: Record<string, BrowserContextOptions> = {
   // What a browser's zoom of 200 % makes of the desk.
   zoom: { viewport: { width: 720, height: 450 }, colorScheme: "light", deviceScaleFactor: 2 },
 };
-const ZOOMED = ["done", "start", "needs-permission", "settings-provider-form"];
+const ZOOMED = ["done", "start", "needs-permission", "settings-provider-form", "org-audit", "org-keys"];
 
 mkdirSync(OUT, { recursive: true });
 
