@@ -23,7 +23,7 @@ struct Stage {
 }
 
 impl Stage {
-    fn new(kind: ProviderKind, behind_faults: bool) -> Arc<dyn contract::Stage> {
+    fn behind(kind: ProviderKind, behind_faults: bool) -> Arc<dyn contract::Stage> {
         let double = Double::start();
         let adapter: Arc<dyn LoginProvider> = Arc::new(double.logins(kind));
         let logins: Arc<dyn LoginProvider> = if behind_faults {
@@ -69,8 +69,8 @@ impl contract::Stage for Stage {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_contract() {
     for (name, kind) in [("oidc", ProviderKind::Oidc), ("github", ProviderKind::Github)] {
-        contract::run(name, || Stage::new(kind, false)).await;
-        contract::run(&format!("{name} behind faults"), || Stage::new(kind, true)).await;
+        contract::run(name, || Stage::behind(kind, false)).await;
+        contract::run(&format!("{name} behind faults"), || Stage::behind(kind, true)).await;
     }
 }
 
