@@ -44,7 +44,10 @@ const SLUG: &str = "^[a-z0-9][a-z0-9-]*$";
 const PROVIDER: &str = "^[a-z0-9][a-z0-9._-]*$";
 const MODEL: &str = r"^[a-z0-9][a-z0-9._-]{0,62}/\S{1,256}$";
 const VARIABLE: &str = "^[A-Za-z_][A-Za-z0-9_]*$";
-const TICKET: &str = "^(events|(session:)?ses_[0-9a-v]{26})$";
+const TICKET: &str = "^(events|(session:)?ses_[0-9a-v]{25}[048cgkos])$";
+/// An id in base32: 26 letters are two bits more than it has, so the last one is one of eight.
+const ID: &str = "[0-9a-v]{26}$";
+const WHOLE_ID: &str = "[0-9a-v]{25}[048cgkos]$";
 /// What git takes for a ref is more than this says: `a..b` and the like are refused, too.
 const REFERENCE: &str = r"^[^\s\x00-\x1F\x7F-\x9F~^:?*\[\\/.-][^\s\x00-\x1F\x7F-\x9F~^:?*\[\\]*$";
 const FILE: &str = r"^[^/\\\x00-\x1F\x7F-\x9F]*[^\s/\\\x00-\x1F\x7F-\x9F][^/\\\x00-\x1F\x7F-\x9F]*$";
@@ -154,6 +157,31 @@ pub(crate) fn tell(document: &mut Document) -> Result<(), String> {
             bound => property(document, schema, field).and_then(|slot| narrow(slot, bound)),
         };
         done.ok_or_else(|| format!("{schema}.{field}"))?;
+    }
+    for schema in document
+        .components
+        .iter_mut()
+        .flat_map(|all| all.schemas.values_mut())
+    {
+        if let RefOr::T(Schema::Object(object)) = schema
+            && let Some(form) = object.pattern.as_mut().filter(|form| form.ends_with(ID))
+        {
+            *form = format!("{}{WHOLE_ID}", form.trim_end_matches(ID));
+        }
+    }
+    // A scope is one word or one id.
+    if let Some(RefOr::T(Schema::OneOf(scope))) = document
+        .components
+        .as_mut()
+        .and_then(|all| all.schemas.get_mut("SecretScope"))
+    {
+        for choice in &mut scope.items {
+            if let RefOr::T(Schema::Object(object)) = choice
+                && !object.properties.is_empty()
+            {
+                object.additional_properties = Some(Box::new(AdditionalProperties::FreeForm(false)));
+            }
+        }
     }
     // It is read by hand, and what it does not have is refused.
     if let Some(offer) = object_named(document, "ModelOfferInput") {

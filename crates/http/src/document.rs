@@ -149,10 +149,15 @@ fn complete(path: &str, method: &HttpMethod, operation: &mut Operation) {
     }
     for parameter in operation.parameters.iter_mut().flatten() {
         if let RefOr::T(parameter) = parameter
-            && parameter.parameter_in == ParameterIn::Header
             && let Some(RefOr::T(Schema::Object(object))) = parameter.schema.as_mut()
         {
-            object.schema_type = bounds::without_null(&object.schema_type);
+            if parameter.parameter_in == ParameterIn::Header {
+                object.schema_type = bounds::without_null(&object.schema_type);
+            }
+            // Numbers here have no sign, and one bit more for it.
+            if object.format == Some(SchemaFormat::KnownFormat(KnownFormat::Int64)) {
+                object.format = Some(SchemaFormat::Custom("uint64".to_owned()));
+            }
         }
     }
     let mutates = path.starts_with("/v1/") && !matches!(method, HttpMethod::Get);

@@ -5,10 +5,19 @@ use domain::{
     session::Command,
     tenancy::Actor,
 };
-use ports::idempotency::Written;
+use ports::{StoreError, idempotency::Written};
 use protocol::{ProblemCode, SessionId};
 
 use crate::{App, AppError, IdempotencyKey, Outcome, idempotency, permit::Deed};
+
+/// Somebody else has the session's log now, and nothing was written.
+fn is_fenced(error: &AppError) -> bool {
+    let cause = error
+        .cause
+        .as_ref()
+        .and_then(|cause| cause.downcast_ref::<StoreError>());
+    matches!(cause, Some(StoreError::Fenced))
+}
 
 impl App {
     /// From now on it is gone for everybody; what it left is removed in the background, also after a crash.
@@ -47,7 +56,15 @@ impl App {
         let command = Command::Delete {
             by: Some(actor.author()),
         };
-        match self.drive(actor, &own, command, key).await {
+        let mut done = self.drive(actor, &own, command.clone(), key).await;
+        if done.as_ref().is_err_and(is_fenced) {
+            // Its removal has begun, by another request or by itself: asked once more, the session says so.
+            done = match self.resolve_session(actor, id).await {
+                Ok(own) => self.drive(actor, &own, command, key).await,
+                Err(error) => Err(error),
+            };
+        }
+        match done {
             // Nobody can be asked any more.
             Err(error) if error.code == ProblemCode::LogCorrupt => {
                 self.sessions().remove_damaged(own.id()).await?;

@@ -22,6 +22,11 @@ use crate::{
 #[into_params(parameter_in = Query)]
 pub(crate) struct CreateParams {
     /// One file name, at most 255 characters.
+    #[param(
+        min_length = 1,
+        max_length = 255,
+        pattern = r"^[^/\\\x00-\x1F\x7F-\x9F]*[^\s/\\\x00-\x1F\x7F-\x9F][^/\\\x00-\x1F\x7F-\x9F]*$"
+    )]
     name: String,
 }
 

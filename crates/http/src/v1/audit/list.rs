@@ -38,7 +38,7 @@ enum AuditFormat {
 pub(crate) struct AuditParams {
     /// Id of a user or of an API key, `operator` or `system`.
     #[serde(default)]
-    #[param(pattern = "^((usr|key)_[0-9a-v]{26}|operator|system)$")]
+    #[param(pattern = "^((usr|key)_[0-9a-v]{25}[048cgkos]|operator|system)$")]
     actor: Option<String>,
     /// What the action begins with: `api_key.create`, or `api_key.` for all about keys.
     #[serde(default)]

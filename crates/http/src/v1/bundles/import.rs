@@ -30,6 +30,7 @@ const PATIENCE: Duration = Duration::from_secs(60);
 pub(crate) struct ImportParams {
     /// `provider/model` for what is to come; that of the bundle when absent.
     #[serde(default)]
+    #[param(pattern = r"^[a-z0-9][a-z0-9._-]{0,62}/\S{1,256}$")]
     model: Option<String>,
 }
 
