@@ -407,13 +407,13 @@ async fn nothing_leaks(agent: &str) {
         .filter(|find| !is_due(find) && find.form != "reversed")
         .collect();
     assert!(rest.is_empty(), "{rest:#?}");
-    eprintln!(
+    crate::say(format!(
         "{agent}: {} patterns of 18 secrets, {} answers, {} files, {} MiB searched",
         search.patterns(),
         answers.len(),
         search.files,
         search.seen >> 20
-    );
+    ));
 }
 
 #[tokio::test(flavor = "multi_thread")]

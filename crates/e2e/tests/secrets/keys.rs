@@ -306,11 +306,11 @@ async fn a_change_under_load_with_a_kill_in_the_middle_loses_nothing() {
     }
     let verified = server.cli_at_data_dir_of("audit", &arguments);
     assert_eq!(verified.code, Some(0), "{verified:?}");
-    eprintln!(
+    crate::say(format!(
         "{} organisations, {} writes, {sessions} sessions; at the kill data keys were under {halfway:?}",
         tenants.len(),
         world.writes.load(Ordering::SeqCst),
-    );
+    ));
 }
 
 fn audit_key(server: &Server) -> String {

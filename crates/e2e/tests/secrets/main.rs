@@ -10,3 +10,9 @@ mod keys;
 mod moved;
 mod process;
 mod search;
+
+/// Figures, for whoever looks at the output.
+fn say(text: String) {
+    use std::io::Write as _;
+    let _ = writeln!(std::io::stderr(), "{text}");
+}
