@@ -150,10 +150,15 @@ pub(super) async fn an_invited_sign_up_is_a_member_in_one_commit(store: Arc<dyn 
         store.add_invitation(one.clone(), 9, None).await.unwrap();
     }
     store.add_invitation(withdrawn.clone(), 9, None).await.unwrap();
-    store.revoke_invitation(org_id(5), withdrawn.id, at(1), None).await.unwrap();
+    store
+        .revoke_invitation(org_id(5), withdrawn.id, at(1), None)
+        .await
+        .unwrap();
     let complete = async |n: u64, token| {
         let mut invited = sign_up(n);
         invited.invitation = Some(token);
+        // Each has a token of its own.
+        invited.hash = token;
         store.add_sign_up(invited.clone()).await.unwrap();
         store
             .complete_sign_up(invited.hash, user(n), Some(organisation(n)), at(5))
@@ -164,7 +169,7 @@ pub(super) async fn an_invited_sign_up_is_a_member_in_one_commit(store: Arc<dyn 
     for over in [for_another.hash, withdrawn.hash, token_hash(7)] {
         assert_eq!(complete(1, over).await, Completed::InvitationOver);
         assert_eq!(store.find_user(&user(1).email).await.unwrap(), None);
-        assert!(store.find_sign_up(sign_up(1).hash).await.unwrap().is_some());
+        assert!(store.find_sign_up(over).await.unwrap().is_some());
     }
     assert_eq!(complete(2, open.hash).await, Completed::Done);
     let memberships = store.list_memberships(user_id(2)).await.unwrap();
