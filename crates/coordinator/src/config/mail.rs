@@ -45,7 +45,8 @@ impl Reader {
         let password = match (password, from_file) {
             (Some(_), Some(_)) => {
                 self.problems.push(
-                    "accounts.mail_password and accounts.mail_password_file exclude each other: give one".into(),
+                    "accounts.mail_password and accounts.mail_password_file exclude each other: give one"
+                        .into(),
                 );
                 None
             }
@@ -113,7 +114,7 @@ fn named(text: &str) -> Result<Named, String> {
     let wrong = || "expected smtp://host[:port] or smtps://host[:port]".to_owned();
     let url = url::Url::parse(text).map_err(|_| wrong())?;
     if !url.username().is_empty() || url.password().is_some() {
-        return Err("expected no user and password in the address: give accounts.mail_user and accounts.mail_password".into());
+        return Err("expected no user and password in the address: give `accounts.mail_user` and `accounts.mail_password`".into());
     }
     let tls = match url.scheme() {
         "smtp" => false,
@@ -121,7 +122,10 @@ fn named(text: &str) -> Result<Named, String> {
         _ => return Err(wrong()),
     };
     let rest = matches!(url.path(), "" | "/") && url.query().is_none() && url.fragment().is_none();
-    let host = url.host_str().filter(|host| rest && !host.is_empty()).ok_or_else(wrong)?;
+    let host = url
+        .host_str()
+        .filter(|host| rest && !host.is_empty())
+        .ok_or_else(wrong)?;
     Ok(Named {
         host: host.trim_start_matches('[').trim_end_matches(']').to_owned(),
         port: url.port(),
@@ -131,7 +135,10 @@ fn named(text: &str) -> Result<Named, String> {
 
 /// Nobody else is on the way.
 fn is_here(host: &str) -> bool {
-    host == "localhost" || host.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback())
+    host == "localhost"
+        || host
+            .parse::<std::net::IpAddr>()
+            .is_ok_and(|address| address.is_loopback())
 }
 
 #[cfg(test)]
@@ -168,11 +175,23 @@ mod tests {
             (mail.host, mail.port, mail.encryption)
         };
         let host = "mail.example.org".to_owned();
-        assert_eq!(of("smtp://mail.example.org"), (host.clone(), 587, Encryption::StartTls));
-        assert_eq!(of("smtp://mail.example.org:2525"), (host.clone(), 2525, Encryption::StartTls));
-        assert_eq!(of("smtps://mail.example.org"), (host.clone(), 465, Encryption::Tls));
+        assert_eq!(
+            of("smtp://mail.example.org"),
+            (host.clone(), 587, Encryption::StartTls)
+        );
+        assert_eq!(
+            of("smtp://mail.example.org:2525"),
+            (host.clone(), 2525, Encryption::StartTls)
+        );
+        assert_eq!(
+            of("smtps://mail.example.org"),
+            (host.clone(), 465, Encryption::Tls)
+        );
         assert_eq!(of("smtp://[::1]:25").0, "::1");
-        let plain = mail(&[(url, "smtp://mail.example.org"), ("COORDINATOR_MAIL_STARTTLS", "off")]);
+        let plain = mail(&[
+            (url, "smtp://mail.example.org"),
+            ("COORDINATOR_MAIL_STARTTLS", "off"),
+        ]);
         assert_eq!((plain.port, plain.encryption), (25, Encryption::None));
     }
 
@@ -221,6 +240,9 @@ mod tests {
             assert!(!said.contains("hunter2"), "{said}");
         }
         let warned = read(&[url]).unwrap().warnings;
-        assert!(warned.iter().any(|words| words.contains("mail_from")), "{warned:?}");
+        assert!(
+            warned.iter().any(|words| words.contains("mail_from")),
+            "{warned:?}"
+        );
     }
 }

@@ -19,7 +19,7 @@ use statistics::Comparison;
 /// Samples of each kind at each door, unless the first argument says otherwise.
 const SAMPLES: usize = 1_000;
 /// Accounts with a password. Enough that none gets more messages in an hour than it may.
-const ACCOUNTS: usize = 260;
+const ACCOUNTS: usize = 700;
 /// Fixed, so that a run can be repeated; which order it is does not matter.
 const SEED: u64 = 0x5eed_0123_4567_89ab;
 
@@ -50,7 +50,7 @@ async fn measure(samples: usize) -> bool {
         .with("COORDINATOR_RATE_PER_S", "100000")
         .with("COORDINATOR_RATE_BURST", "100000");
     let mut server = Server::start(start).await;
-    let accounts = ACCOUNTS.min(samples.div_ceil(4).max(4));
+    let accounts = ACCOUNTS.min(samples * 7 / 10 + 1);
     say(&format!("making {accounts} accounts"));
     let mut people = People::new(&mut server, accounts, SEED).await;
     say(&Comparison::head());
