@@ -11,6 +11,9 @@ pub(crate) struct Options {
     /// Measures what one organisation feels of another's flood, instead of the rows of the session engine
     #[arg(long)]
     pub(crate) tenants: bool,
+    /// A setting of the server for `--tenants`, for example `COORDINATOR_EVENTS_PER_S=5000`; may be given more than once
+    #[arg(long, value_name = "NAME=VALUE")]
+    pub(crate) setting: Vec<String>,
     /// Small counts and no verdicts: shows that the bench itself works
     #[arg(long)]
     pub(crate) quick: bool,

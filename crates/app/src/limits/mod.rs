@@ -58,8 +58,8 @@ impl Default for Rates {
             failed: Rate::new(2, 60),
             open: Rate::new(200, 20_000),
             at_once: 32,
-            events: Rate::new(2_000, 4_000),
-            frames: Rate::new(10_000, 20_000),
+            events: Rate::new(5_000, 10_000),
+            frames: Rate::new(20_000, 40_000),
         }
     }
 }

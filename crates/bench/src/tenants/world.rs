@@ -31,8 +31,13 @@ impl World {
     pub(super) async fn new(context: &Context) -> Result<Self> {
         let options = &context.options;
         let (data_dir, log) = context.data_dir("tenants")?;
-        // With the limits that it has by default: they are what is measured.
-        let server = Server::start_with(&context.program, &data_dir, &log, &[])?;
+        // With the limits that it has by default, unless asked for others: they are what is measured.
+        let settings: Vec<(&str, &str)> = options
+            .setting
+            .iter()
+            .map(|setting| setting.split_once('=').context("a setting is NAME=VALUE"))
+            .collect::<Result<_>>()?;
+        let server = Server::start_with(&context.program, &data_dir, &log, &settings)?;
         let keepers = Keepers::listen(&data_dir)?;
         let loud = server.bootstrap_as(&context.program, "loud@example.org", "loud")?;
         let quiet = server.bootstrap_as(&context.program, "quiet@example.org", "quiet")?;

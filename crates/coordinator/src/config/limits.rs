@@ -76,7 +76,7 @@ mod tests {
         assert!(quota("0").is_err());
         assert_eq!((storage("0"), storage("2GiB")), (Ok(0), Ok(2 << 30)));
         assert!(storage("lots").is_err());
-        assert_eq!(seconds_of(2_000), Rates::default().events);
-        assert_eq!(seconds_of(10_000), Rates::default().frames);
+        assert_eq!(seconds_of(5_000), Rates::default().events);
+        assert_eq!(seconds_of(20_000), Rates::default().frames);
     }
 }
