@@ -213,9 +213,9 @@ settings! {
         "Sockets and streams that one organisation has open. The server takes 16,384 connections in all.";
     "limits.storage" "COORDINATOR_QUOTA_STORAGE" "size, or 0 for none" = "0",
         "What the sessions of one organisation keep: their logs, with what was attached to prompts, and artifacts. Workspaces of sandboxes are not counted.";
-    "limits.events_per_s" "COORDINATOR_EVENTS_PER_S" "number" = "2000",
+    "limits.events_per_s" "COORDINATOR_EVENTS_PER_S" "number" = "5000",
         "Events a second from all runners of one organisation together; what is more waits in the sandboxes. 4 KiB are one.";
-    "limits.frames_per_s" "COORDINATOR_FRAMES_PER_S" "number" = "10000",
+    "limits.frames_per_s" "COORDINATOR_FRAMES_PER_S" "number" = "20000",
         "Events a second to all sockets and streams of one organisation together; what is more is read from the log later. 4 KiB are one.";
 }
 
