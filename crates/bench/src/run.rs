@@ -123,7 +123,11 @@ fn show(options: &Options, cache: &Path, figures: &[Figure]) -> Result<()> {
         "processors": std::thread::available_parallelism().map_or(0, usize::from),
         "figures": figures,
     });
-    let name = if options.tenants { "tenants.json" } else { "session.json" };
+    let name = if options.tenants {
+        "tenants.json"
+    } else {
+        "session.json"
+    };
     let path = options.json.clone().unwrap_or_else(|| cache.join(name));
     std::fs::write(&path, serde_json::to_vec_pretty(&document)?)
         .with_context(|| format!("{}", path.display()))?;

@@ -50,7 +50,11 @@ mod tests {
             assert_eq!(flow.take(rate, 1, at(0)), Duration::ZERO);
         }
         assert_eq!(flow.take(rate, 1, at(0)), Duration::from_millis(100));
-        assert_eq!(flow.take(rate, 2, at(0)), Duration::from_millis(300), "behind the first");
+        assert_eq!(
+            flow.take(rate, 2, at(0)),
+            Duration::from_millis(300),
+            "behind the first"
+        );
         assert_eq!(flow.take(rate, 1, at(10_000)), Duration::ZERO, "it came back");
     }
 

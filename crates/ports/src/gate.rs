@@ -133,7 +133,11 @@ impl Inner {
                 .lanes
                 .retain(|_, used| used.held > 0 || now.duration_since(used.asked) < RECENT);
         }
-        if state.lanes.len() > 1 { self.share } else { self.places }
+        if state.lanes.len() > 1 {
+            self.share
+        } else {
+            self.places
+        }
     }
 
     /// Lets in who may come in, after a place became free.

@@ -5,14 +5,14 @@ use std::{collections::BTreeSet, net::IpAddr, sync::Arc};
 use domain::{
     audit::AuditEntry,
     environment_definition::EnvironmentDefinition,
+    mail::MailAddress,
     models::{ModelOffer, ModelProvider, Price},
     organisations::Invitation,
     sealed::Sealed,
     secret::EnvironmentSecret,
-    mail::MailAddress,
     sign_in::{
-        BrowserSession, Device, LinkedIdentity, PasswordHash, PendingSignUp, ResetLink, SignInLink, TokenHash,
-        VerifiedIdentity,
+        BrowserSession, Device, LinkedIdentity, PasswordHash, PendingSignUp, ResetLink, SignInLink,
+        TokenHash, VerifiedIdentity,
     },
     tenancy::{ApiKey, Organisation, Role, Scope, ServiceAccount, User},
 };
@@ -22,8 +22,8 @@ use ports::{
     session_log::LogEntry,
 };
 use protocol::{
-    ApiKeyId, BrowserId, EnvironmentId, IdentityId, InvitationId, MicroUsd, ModelProviderId, OrgId, PromptId, RequestId,
-    RunId, SecretId, SessionId, Timestamp, UserId,
+    ApiKeyId, BrowserId, EnvironmentId, IdentityId, InvitationId, MicroUsd, ModelProviderId, OrgId, PromptId,
+    RequestId, RunId, SecretId, SessionId, Timestamp, UserId,
     agent::Dialect,
     api::{SecretPhase, SecretScope},
     audit::{AuditActor, AuditOutcome, AuditRecord},

@@ -48,7 +48,8 @@ fn look_at_kept(path: &Path) -> Result<Option<Vec<(String, u64)>>, Failure> {
     if !counted {
         return Ok(None);
     }
-    let sql = "SELECT slug, bytes FROM session_tally JOIN organisation ON organisation.id = session_tally.org";
+    let sql =
+        "SELECT slug, bytes FROM session_tally JOIN organisation ON organisation.id = session_tally.org";
     let kept = connection
         .prepare(sql)?
         .query_and_then([], |row| -> Result<_, Failure> {

@@ -224,7 +224,11 @@ mod tests {
         assert_eq!(size(1 << 20), "1.0 MiB");
         assert_eq!(size((3 << 30) + (1 << 29)), "3.5 GiB");
         let error = no_room(2 << 20, 1 << 20);
-        assert!(error.detail.contains("keeps 2.0 MiB and may keep 1.0 MiB"), "{}", error.detail);
+        assert!(
+            error.detail.contains("keeps 2.0 MiB and may keep 1.0 MiB"),
+            "{}",
+            error.detail
+        );
         assert_eq!((error.limit, error.retry_after_s), (Some(1 << 20), None));
     }
 }

@@ -87,6 +87,9 @@ mod tests {
         drop(held);
         assert!(sockets.take(one, 2).is_some());
         drop(other);
-        assert!(sockets.0.lock().unwrap().is_empty(), "those without are forgotten");
+        assert!(
+            sockets.0.lock().unwrap().is_empty(),
+            "those without are forgotten"
+        );
     }
 }

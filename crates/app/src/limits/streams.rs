@@ -24,7 +24,9 @@ impl App {
         let limiter = self.limiter();
         let (rate, now) = (limiter.rates.events, self.now());
         let weight = weight(bytes);
-        let pause = limiter.events.with(org, |flow: &mut Flow| flow.take(rate, weight, now));
+        let pause = limiter
+            .events
+            .with(org, |flow: &mut Flow| flow.take(rate, weight, now));
         if !pause.is_zero() {
             tokio::time::sleep(pause + GATHER).await;
         }
@@ -37,7 +39,9 @@ impl App {
         let limiter = self.limiter();
         let (rate, now) = (limiter.rates.frames, self.now());
         let weight = (frames as u64).max(weight(bytes));
-        limiter.frames.with(org, |flow: &mut Flow| flow.take(rate, weight, now))
+        limiter
+            .frames
+            .with(org, |flow: &mut Flow| flow.take(rate, weight, now))
     }
 }
 

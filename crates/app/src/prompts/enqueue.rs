@@ -30,7 +30,8 @@ impl App {
         check::check_text("text", &body.text)?;
         check::attachments(&body.attachments)?;
         let attached = attached(&body.attachments);
-        self.check_storage(own.org(), attached + body.text.len() as u64).await?;
+        self.check_storage(own.org(), attached + body.text.len() as u64)
+            .await?;
         self.check_turn(own).await?;
         let model = body.model.unwrap_or_else(|| own.model().to_owned());
         let binding = self.resolve_model(actor.org, &model).await?.binding;

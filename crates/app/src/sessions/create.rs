@@ -68,7 +68,8 @@ impl App {
             ));
         }
         let attached = prompts::attached(&body.attachments);
-        self.check_quota(actor, body.prompt.is_some(), attached, key).await?;
+        self.check_quota(actor, body.prompt.is_some(), attached, key)
+            .await?;
         let model = self.resolve_model(actor.org, &body.model).await?;
         let setup = match body.environment_id {
             Some(id) => {

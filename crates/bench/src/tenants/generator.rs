@@ -64,11 +64,7 @@ impl Generator {
         };
         let input = child.stdin.take().context("no input")?;
         let output = BufReader::new(child.stdout.take().context("no output")?);
-        Ok(Self {
-            child,
-            input,
-            output,
-        })
+        Ok(Self { child, input, output })
     }
 
     /// `nice` becomes the program that it runs, so this is the generator's own.

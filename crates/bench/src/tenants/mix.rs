@@ -157,6 +157,9 @@ mod tests {
         assert!((1_200..1_600).contains(&wrong), "{wrong}");
         let request = mix.request(Kind::Prompt);
         let text = String::from_utf8_lossy(&request);
-        assert!(text.starts_with("POST /v1/sessions/ses_1/prompts HTTP/1.1\r\n"), "{text}");
+        assert!(
+            text.starts_with("POST /v1/sessions/ses_1/prompts HTTP/1.1\r\n"),
+            "{text}"
+        );
     }
 }

@@ -56,7 +56,9 @@ pub(crate) async fn all(context: &Context) -> Result<Vec<Figure>> {
         say(&format!("round {round}: still"));
         still.add(world.neighbour.measure(span).await?);
 
-        say(&format!("round {round}: quiet, the generator against a bare listener"));
+        say(&format!(
+            "round {round}: quiet, the generator against a bare listener"
+        ));
         world.generator.go(Target::Bare)?;
         tokio::time::sleep(warm).await;
         let before = world.reading();
@@ -108,8 +110,13 @@ fn compared(what: usize, still: &Arm, quiet: &Arm, first: &Arm, flood: &Arm) -> 
             Goal::Told,
         )
         .with("flood_by_still", flood99 / still99),
-        make("in the flood's first seconds: p99", first.samples[what].p99(), quiet99, Goal::Told)
-            .with("samples", first.samples[what].len()),
+        make(
+            "in the flood's first seconds: p99",
+            first.samples[what].p99(),
+            quiet99,
+            Goal::Told,
+        )
+        .with("samples", first.samples[what].len()),
     ]
 }
 
@@ -148,9 +155,17 @@ fn told(heard: &[Report; 2], share: &Shares, quiet: &Arm, flood: &Arm, first: &A
             Goal::Under(0.0),
         ),
         told("the loud one: requests served", "/s", server.served_per_s()),
-        told("the loud one: events taken from its runners", "/s", server.events_per_s()),
-        told("the loud one: events sent to its sockets", "/s", server.frames_per_s())
-            .with("sockets", server.sockets),
+        told(
+            "the loud one: events taken from its runners",
+            "/s",
+            server.events_per_s(),
+        ),
+        told(
+            "the loud one: events sent to its sockets",
+            "/s",
+            server.frames_per_s(),
+        )
+        .with("sockets", server.sockets),
         Figure::new(
             "T5",
             "the quiet one: refused or lost, in all arms",

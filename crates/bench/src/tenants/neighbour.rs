@@ -120,7 +120,11 @@ impl Neighbour {
         }
         for (index, lane) in self.prompted.iter().enumerate() {
             let pace = Pace::new(began, span, PROMPTS_PER_S, index, PROMPTED);
-            prompts.push(tokio::spawn(prompt(Shared::clone(lane), pace, Shared::clone(&refused))));
+            prompts.push(tokio::spawn(prompt(
+                Shared::clone(lane),
+                pace,
+                Shared::clone(&refused),
+            )));
         }
         for index in 0..MAKERS {
             let pace = Pace::new(began, span, SESSIONS_PER_S, index, MAKERS);

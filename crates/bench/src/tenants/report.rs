@@ -52,7 +52,10 @@ impl Report {
 
     /// Neither refused for the rate nor for a wrong key, nor broken.
     pub(super) fn served_per_s(&self) -> f64 {
-        let served = self.statuses.iter().filter(|(status, _)| !matches!(status, 0 | 401 | 429));
+        let served = self
+            .statuses
+            .iter()
+            .filter(|(status, _)| !matches!(status, 0 | 401 | 429));
         self.rate(served.map(|(_, count)| count).sum())
     }
 

@@ -27,7 +27,11 @@ fn found(path: &Path, most: u64) -> Option<Finding> {
     let Some((largest, bytes)) = kept.iter().max_by_key(|(_, bytes)| *bytes) else {
         return Some(Finding::ok("storage quota", limit(most)));
     };
-    let said = format!("{}; `{largest}` keeps most, {}", limit(most), figures::bytes(*bytes));
+    let said = format!(
+        "{}; `{largest}` keeps most, {}",
+        limit(most),
+        figures::bytes(*bytes)
+    );
     // A tenth is left at most: the next artifact may be refused.
     let close: Vec<&str> = kept
         .iter()
@@ -38,7 +42,11 @@ fn found(path: &Path, most: u64) -> Option<Finding> {
         Finding::ok("storage quota", said)
     } else {
         let close = close.join(", ");
-        Finding::warn("storage quota", format!("{said}; nearly full or full: {close}"), REMEDY)
+        Finding::warn(
+            "storage quota",
+            format!("{said}; nearly full or full: {close}"),
+            REMEDY,
+        )
     })
 }
 

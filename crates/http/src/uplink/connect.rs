@@ -96,9 +96,8 @@ pub(crate) async fn connect_runner(
         .write_buffer_size(READ_BUFFER)
         .max_message_size(MAX_FRAME_BYTES)
         .max_frame_size(MAX_FRAME_BYTES);
-    Ok(upgrade.on_upgrade(move |socket| {
-        ports::lane::within(Some(org), greet(state, dial, org, place, socket))
-    }))
+    Ok(upgrade
+        .on_upgrade(move |socket| ports::lane::within(Some(org), greet(state, dial, org, place, socket))))
 }
 
 fn dial(headers: &HeaderMap) -> Option<Dial> {
@@ -114,13 +113,7 @@ fn dial(headers: &HeaderMap) -> Option<Dial> {
     })
 }
 
-async fn greet(
-    state: HttpState,
-    dial: Dial,
-    org: OrgId,
-    place: OwnedSemaphorePermit,
-    mut socket: WebSocket,
-) {
+async fn greet(state: HttpState, dial: Dial, org: OrgId, place: OwnedSemaphorePermit, mut socket: WebSocket) {
     let hello = match timeout(HELLO_WITHIN, first(&mut socket)).await {
         Ok(Ok(hello)) => hello,
         Ok(Err(reason)) => return refuse(socket, reason).await,

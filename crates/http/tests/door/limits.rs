@@ -290,11 +290,17 @@ async fn what_is_kept_is_bounded_and_deleting_makes_room() {
     let third = ana.post("/v1/sessions", demo_session()).await;
     assert_eq!(third.problem(), "quota_exceeded");
     assert!(
-        third.json()["detail"].as_str().unwrap().contains("Delete sessions"),
+        third.json()["detail"]
+            .as_str()
+            .unwrap()
+            .contains("Delete sessions"),
         "{}",
         third.text()
     );
-    assert!(!third.headers.contains_key(header::RETRY_AFTER), "time does not help");
+    assert!(
+        !third.headers.contains_key(header::RETRY_AFTER),
+        "time does not help"
+    );
     // Nor a prompt, nor a file.
     let prompt = ana
         .post(&format!("/v1/sessions/{first}/prompts"), json!({"text": "go"}))
@@ -332,7 +338,9 @@ async fn an_artifact_counts_until_it_is_deleted() {
     let large = upload(900_000).await.ok().json();
     assert_eq!(upload(200_000).await.problem(), "quota_exceeded");
     let artifact = large["id"].as_str().unwrap();
-    let gone = ana.delete(&format!("/v1/sessions/{id}/artifacts/{artifact}")).await;
+    let gone = ana
+        .delete(&format!("/v1/sessions/{id}/artifacts/{artifact}"))
+        .await;
     assert_eq!(gone.status, 204);
     // The row follows the commit in its own time.
     let mut used = u64::MAX;
@@ -369,7 +377,10 @@ async fn an_organisation_has_so_many_streams_open() {
     let held = [open(&ana, &events).await, open(&ana, "/v1/events").await];
     assert!(held.iter().all(|response| response.status() == 200));
     let over = open(&ana, &events).await;
-    assert_eq!((over.status().as_u16(), &over.headers()[header::RETRY_AFTER]), (409, &"5".parse().unwrap()));
+    assert_eq!(
+        (over.status().as_u16(), &over.headers()[header::RETRY_AFTER]),
+        (409, &"5".parse().unwrap())
+    );
     assert_eq!(open(&bo, "/v1/events").await.status(), 200);
     let limits = ana.get("/v1/limits").await.ok().json();
     assert_eq!(limits["quotas"]["sockets"], json!({"limit": 2, "used": 2}));

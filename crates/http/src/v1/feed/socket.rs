@@ -36,12 +36,7 @@ const SILENT: u32 = 8;
 /// A client that takes nothing at all for this long is gone.
 const STALLED: Duration = Duration::from_secs(600);
 
-pub(super) fn open(
-    upgrade: WebSocketUpgrade,
-    state: HttpState,
-    actor: Actor,
-    open: OpenSocket,
-) -> Response {
+pub(super) fn open(upgrade: WebSocketUpgrade, state: HttpState, actor: Actor, open: OpenSocket) -> Response {
     let whose = Some(actor.org);
     upgrade
         .read_buffer_size(BUFFER)
