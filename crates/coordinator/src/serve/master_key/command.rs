@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, Result, bail};
 use app::{MasterKeyReport, change_step, master_key_report};
 use clap::{Args, Subcommand};
+use session_log::{OldTokens, old_tokens};
 use store::{Database, KeyDatabase};
 
 use super::{Keeper, change::STEP};
@@ -13,6 +14,9 @@ use crate::{
     config::{Config, SettingFlags, Sources},
     serve::{DataDir, InUse, admin, compose::plain},
 };
+
+/// Session files that are looked into for tokens of an earlier version: some seconds of reading.
+pub(crate) const MOST_SESSION_FILES: u64 = 50_000;
 
 #[derive(Debug, Subcommand)]
 pub enum MasterKeyCommand {
@@ -31,9 +35,15 @@ pub enum MasterKeyCommand {
     },
     /// Take older keys out of the key file, once nothing needs them
     #[command(
-        after_long_help = "Git tokens of sessions that an earlier version made (sealed in format 1, in the session's own log) open with the older key alone. Retire it when those sessions are gone, or give their tokens anew."
+        after_long_help = "Git tokens of sessions that an earlier version made (sealed in format 1, in the session's own log) open with the older key alone: `master-key status` counts them, and while there are any the key is not retired unless `--abandon-tokens` is given."
     )]
-    Retire(Place),
+    Retire {
+        /// Also when repository tokens of sessions need an older key: they can't be used any more then
+        #[arg(long)]
+        abandon_tokens: bool,
+        #[command(flatten)]
+        place: Place,
+    },
 }
 
 /// Which server.
@@ -62,13 +72,25 @@ pub async fn master_key(command: MasterKeyCommand) -> Result<u8> {
                 new_key_file.map(|file| file.canonicalize().with_context(|| file.display().to_string()));
             (place, Wish::Rotate(file.transpose()?))
         }
-        MasterKeyCommand::Retire(place) => (place, Wish::Retire),
+        MasterKeyCommand::Retire {
+            abandon_tokens,
+            place,
+        } => (place, Wish::Retire { abandon_tokens }),
     };
     let config = config(&place)?;
     let data_dir = &config.storage.data_dir;
+    let tokens = old_tokens(data_dir, MOST_SESSION_FILES)?;
+    if matches!(
+        wish,
+        Wish::Retire {
+            abandon_tokens: false
+        }
+    ) {
+        keep_for(&tokens, &config)?;
+    }
     let mut report = match admin::ask(data_dir, &wish.request()).await? {
         Some(reply) => of_reply(reply)?,
-        None => return alone(&config, &wish, place.json).await,
+        None => return alone(&config, &wish, &tokens, place.json).await,
     };
     if matches!(wish, Wish::Rotate(_)) {
         // The server works; what is asked here is only how far it is.
@@ -83,13 +105,13 @@ pub async fn master_key(command: MasterKeyCommand) -> Result<u8> {
             report = of_reply(reply.context("the server is gone; it goes on at its next start")?)?;
         }
     }
-    say(&report, place.json)
+    say(&report, &tokens, place.json)
 }
 
 enum Wish {
     Status,
     Rotate(Option<PathBuf>),
-    Retire,
+    Retire { abandon_tokens: bool },
 }
 
 impl Wish {
@@ -99,9 +121,30 @@ impl Wish {
             Self::Rotate(file) => admin::Request::MasterKeyRotate {
                 new_key_file: file.clone(),
             },
-            Self::Retire => admin::Request::MasterKeyRetire,
+            Self::Retire { .. } => admin::Request::MasterKeyRetire,
         }
     }
+}
+
+/// Refuses while a session's token opens with an older key alone.
+fn keep_for(tokens: &OldTokens, config: &Config) -> Result<()> {
+    let here = super::names_here(config)?;
+    let older: u64 = tokens
+        .by_key
+        .iter()
+        .filter(|(key, _)| here.iter().skip(1).any(|name| name == *key))
+        .map(|(_, sessions)| sessions)
+        .sum();
+    if older > 0 {
+        bail!(
+            "repository tokens of {older} sessions open with an older key alone; delete those sessions first, or give \
+             --abandon-tokens: they work on without their tokens then"
+        );
+    }
+    if tokens.more {
+        terminal::note(format!("only the first {} sessions were looked at", tokens.files));
+    }
+    Ok(())
 }
 
 fn of_reply(reply: admin::Reply) -> Result<MasterKeyReport> {
@@ -133,7 +176,7 @@ fn open(path: &Path, config: &Config) -> Result<(Keeper, Database)> {
 }
 
 /// Without a server.
-async fn alone(config: &Config, wish: &Wish, json: bool) -> Result<u8> {
+async fn alone(config: &Config, wish: &Wish, tokens: &OldTokens, json: bool) -> Result<u8> {
     let data_dir =
         DataDir::open(&config.storage.data_dir).map_err(|error| match error.downcast_ref::<InUse>() {
             Some(in_use) => anyhow::anyhow!("{in_use}, or wait: it does not answer on its admin socket yet"),
@@ -156,16 +199,29 @@ async fn alone(config: &Config, wish: &Wish, json: bool) -> Result<u8> {
     let report = master_key_report(&*key, &database).await.map_err(plain)?;
     match wish {
         Wish::Rotate(_) => keeper.settle(&report)?,
-        Wish::Retire => keeper.retire(&report)?,
+        Wish::Retire { .. } => keeper.retire(&report)?,
         Wish::Status => {}
     }
     let report = master_key_report(&*key, &database).await.map_err(plain)?;
-    say(&report, json)
+    say(&report, tokens, json)
 }
 
-fn say(report: &MasterKeyReport, json: bool) -> Result<u8> {
+/// The report, and what the logs of sessions hold.
+#[derive(serde::Serialize)]
+struct Shown<'a> {
+    #[serde(flatten)]
+    report: &'a MasterKeyReport,
+    /// Sessions whose repository token is in format 1, by the key that opens it.
+    repository_tokens: &'a std::collections::BTreeMap<String, u64>,
+}
+
+fn say(report: &MasterKeyReport, tokens: &OldTokens, json: bool) -> Result<u8> {
     if json {
-        terminal::say(serde_json::to_string(report)?);
+        let shown = Shown {
+            report,
+            repository_tokens: &tokens.by_key,
+        };
+        terminal::say(serde_json::to_string(&shown)?);
         return Ok(0);
     }
     terminal::say(format!("master key in use    {}", report.key_id));
@@ -177,11 +233,14 @@ fn say(report: &MasterKeyReport, json: bool) -> Result<u8> {
     terminal::say(format!("older keys kept      {older}"));
     terminal::say(format!("data keys left       {}", report.data_keys));
     terminal::say(format!("model keys left      {}", report.model_keys));
-    if report.is_done() && !report.older.is_empty() {
-        terminal::say(
-            "Nothing in the store needs an older key. Git tokens of sessions from before format 2 may: see \
-             `coordinator master-key retire --help`.",
-        );
+    for (key, sessions) in &tokens.by_key {
+        terminal::say(format!(
+            "session tokens of an earlier version under {key}: {sessions}"
+        ));
+    }
+    let needed = report.older.iter().any(|key| tokens.by_key.contains_key(key));
+    if report.is_done() && !report.older.is_empty() && !needed {
+        terminal::say("Nothing needs an older key: `coordinator master-key retire` takes it away.");
     }
     Ok(0)
 }

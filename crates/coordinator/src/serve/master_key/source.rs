@@ -49,6 +49,18 @@ pub(super) fn names_of(ring: &KeyRing) -> Result<Vec<String>> {
         .collect()
 }
 
+/// Public names of the keys that are here, the one in use first; none before the first start. Makes nothing.
+///
+/// # Errors
+/// When they cannot be read.
+pub(crate) fn names_here(config: &Config) -> Result<Vec<String>> {
+    let (storage, data_dir) = (&config.storage, &config.storage.data_dir);
+    if is_file(storage) && !key_file(data_dir).exists() {
+        return Ok(Vec::new());
+    }
+    names_of(&read(storage, data_dir)?)
+}
+
 pub(super) fn missing(data_dir: &Path) -> String {
     format!(
         "the master key file {} is gone; {} {}",
