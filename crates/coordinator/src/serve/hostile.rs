@@ -55,7 +55,10 @@ async fn exchange(address: &str, bytes: &[u8]) -> String {
     let mut stream = TcpStream::connect(address).await.unwrap();
     // It may hang up in the middle.
     let _ = stream.write_all(bytes).await;
-    let _ = stream.shutdown().await;
+    // Who says that it is the last one listens to the answer; of the others nobody knows how much is to come.
+    if !bytes.windows(17).any(|words| words == b"Connection: close") {
+        let _ = stream.shutdown().await;
+    }
     let mut answer = Vec::new();
     let _ = timeout(Duration::from_secs(60), stream.read_to_end(&mut answer)).await;
     String::from_utf8_lossy(&answer).into_owned()
