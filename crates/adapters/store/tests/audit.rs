@@ -208,3 +208,29 @@ async fn everything(path: &Path) -> Vec<protocol::audit::AuditRecord> {
     }
     all
 }
+
+/// In a server that runs on: nothing has closed the file, and a reader has looked at it.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_forgotten_stands_in_no_file_of_a_running_server() {
+    let dir = tempfile::tempdir().unwrap();
+    let log = AuditDatabase::open(&dir.path().join("audit.db")).unwrap();
+    let holds = |word: &str| {
+        dir.path().read_dir().unwrap().any(|entry| {
+            let bytes = std::fs::read(entry.unwrap().path()).unwrap();
+            bytes.windows(word.len()).any(|window| window == word.as_bytes())
+        })
+    };
+    for org in [1, 2] {
+        for n in 0..60 {
+            let mut entry = audit_entry(n, org_id(org));
+            entry.target = Some(format!("somebody-of-{org}-{n}"));
+            log.append(vec![entry]).await.unwrap();
+        }
+    }
+    let listed = log.list(org_id(1), AuditFilter::default(), None, 9).await;
+    assert_eq!(listed.unwrap().items.len(), 9);
+    assert!(holds("somebody-of-1-7") && holds("somebody-of-2-7"));
+    assert_eq!(log.forget(org_id(1)).await.unwrap(), 60);
+    assert!(!holds("somebody-of-1-") && holds("somebody-of-2-7"));
+    assert_eq!(log.forget(org_id(1)).await.unwrap(), 0, "a second time is fine");
+}
