@@ -27,7 +27,7 @@ export class Feed {
       this.#readers.delete(socket);
     };
     const head = this.#events.length;
-    socket.send({ type: "hello", org_id: ME.organisation.id, head, oldest: 1, version: "0.1.0" });
+    socket.send({ type: "hello", org_id: ME.organisation?.id, head, oldest: 1, version: "0.1.0" });
     socket.onText = (raw) => {
       const frame = JSON.parse(raw) as Record<string, unknown>;
       if (frame.type === "ping") socket.send({ type: "pong" });
