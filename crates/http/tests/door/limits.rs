@@ -12,6 +12,7 @@ use tower::ServiceExt as _;
 use crate::{
     browser::{Browser, json_post, send},
     house::{Answer, House, Tenant, demo_session},
+    socket::Socket,
 };
 
 fn few() -> Limits {
@@ -386,4 +387,34 @@ async fn an_organisation_has_so_many_streams_open() {
     assert_eq!(limits["quotas"]["sockets"], json!({"limit": 2, "used": 2}));
     drop(held);
     assert_eq!(open(&ana, &events).await.status(), 200);
+}
+
+#[tokio::test]
+async fn what_a_socket_asks_for_counts_as_a_request() {
+    let house = House::with_limits(few()).await;
+    let ana = house.tenant("acme").await;
+    let id = ana.session("one", None).await;
+    let address = house.listen().await;
+    let key = [("authorization", format!("Bearer {}", ana.who.api_key))];
+    let path = format!("/v1/sessions/{id}/ws");
+    let mut socket = Socket::open(&address, &path, &key).await.ok().unwrap();
+    // Two of the ten are used: making the session, and this socket.
+    for _ in 0..8 {
+        socket.send(json!({"type": "subscribe", "after": 0})).await;
+        socket.until("caught_up").await;
+    }
+    socket
+        .send(json!({"type": "prompt", "text": "go", "idempotency_key": "k"}))
+        .await;
+    let refused = socket.until("error").await;
+    assert_eq!(
+        (&refused["code"], &refused["idempotency_key"]),
+        (&json!("rate_limited"), &json!("k"))
+    );
+    // A sign of life costs nothing, and time brings requests back.
+    socket.send(json!({"type": "ping"})).await;
+    socket.until("pong").await;
+    house.fakes.clock.advance(Duration::from_secs(1));
+    socket.send(json!({"type": "prompt", "text": "go"})).await;
+    socket.until("accepted").await;
 }

@@ -118,6 +118,7 @@ impl Truth {
             return Err(format!("time runs backwards at fact {}", entry.position));
         }
         self.state.apply(entry.at, &fact);
+        self.state.log_bytes += entry.body.len() as u64;
         Ok(())
     }
 
