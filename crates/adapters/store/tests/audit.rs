@@ -221,7 +221,11 @@ async fn what_is_forgotten_leaves_no_log_of_writes() {
     }
     let listed = log.list(org_id(1), AuditFilter::default(), None, 9).await;
     assert_eq!(listed.unwrap().items.len(), 9);
-    let written = || path.with_extension("db-wal").metadata().map_or(0, |file| file.len());
+    let written = || {
+        path.with_extension("db-wal")
+            .metadata()
+            .map_or(0, |file| file.len())
+    };
     assert!(written() > 0);
     assert_eq!(log.forget(org_id(1)).await.unwrap(), 60);
     assert_eq!(written(), 0);
