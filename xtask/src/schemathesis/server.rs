@@ -78,13 +78,24 @@ impl Server {
 
     /// The owner of an organisation that is there for this pass alone.
     pub(super) fn owner(&self, root: &Path) -> Result<Owner> {
-        let printed = process::capture(
-            Command::new(repository::release(root).join("coordinator"))
-                .args(["bootstrap", "--sign-in-link", "--email", "owner@example.org"])
-                .args(["--org", "thrown-away", "--data-dir"])
-                .arg(&self.data),
-        )?;
-        serde_json::from_str(printed.trim()).context("what bootstrap printed")
+        let bootstrap = || {
+            process::capture(
+                Command::new(repository::release(root).join("coordinator"))
+                    .args(["bootstrap", "--sign-in-link", "--email", "owner@example.org"])
+                    .args(["--org", "thrown-away", "--data-dir"])
+                    .arg(&self.data),
+            )
+        };
+        // It takes connections a little before it takes orders.
+        let mut printed = bootstrap();
+        for _ in 0..100 {
+            if printed.is_ok() {
+                break;
+            }
+            a_moment();
+            printed = bootstrap();
+        }
+        serde_json::from_str(printed?.trim()).context("what bootstrap printed")
     }
 
     /// What it said so far.
