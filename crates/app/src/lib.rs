@@ -55,8 +55,7 @@ pub use feed::FeedQuery;
 pub use idempotency::{IdempotencyKey, Outcome};
 pub use identity::{
     AccountSettings, Browser, Endings, KEY_PREFIX, LoginBegun, LoginOutcome, LoginReturn, LoginTrouble,
-    NewBrowser, SignInOutcome, bootstrap, sign_in_link,
-    sign_in_url,
+    NewBrowser, SignInOutcome, bootstrap, sign_in_link, sign_in_url,
 };
 pub use limits::{Admission, Line, OpenSocket, Rates, Turn};
 pub use master_key::{MasterKeyReport, change_step, master_key_report};

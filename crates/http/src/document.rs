@@ -11,8 +11,8 @@ use serde_json::Value;
 use utoipa::{
     OpenApi,
     openapi::{
-        Content, ContentBuilder, HttpMethod, Info, KnownFormat, ObjectBuilder, OpenApi as Document, Ref, RefOr, Response,
-        ResponseBuilder, SchemaFormat, Server,
+        Content, ContentBuilder, HttpMethod, Info, KnownFormat, ObjectBuilder, OpenApi as Document, Ref,
+        RefOr, Response, ResponseBuilder, SchemaFormat, Server,
         path::{Operation, ParameterBuilder, ParameterIn, PathItem},
         schema::{Schema, Type},
         security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme},

@@ -47,7 +47,11 @@ const KEPT_STEP_LARGE: u64 = 1 << 20;
 /// Bytes that a session keeps, as its row has them.
 #[must_use]
 pub fn kept(bytes: u64) -> u64 {
-    let step = if bytes < KEPT_STEP_LARGE { KEPT_STEP } else { KEPT_STEP_LARGE };
+    let step = if bytes < KEPT_STEP_LARGE {
+        KEPT_STEP
+    } else {
+        KEPT_STEP_LARGE
+    };
     bytes.max(1).div_ceil(step).saturating_mul(step)
 }
 

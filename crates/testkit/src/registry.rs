@@ -7,7 +7,8 @@ use std::sync::Arc;
 
 use ports::{
     ArtifactStore, AuditLog, AuditSigner, Catalog, Clock, Entropy, EventBus, IdentityStore, LoginProvider,
-    Mailer, MasterKey, ModelGateway, PasswordHasher, Ports, RunHistory, SandboxProvider, SessionLog, TenantStore,
+    Mailer, MasterKey, ModelGateway, PasswordHasher, Ports, RunHistory, SandboxProvider, SessionLog,
+    TenantStore,
 };
 
 use crate::{

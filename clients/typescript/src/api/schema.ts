@@ -202,6 +202,43 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/auth/identities": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The identities that sign one in, the one linked first first; there are at most 10, on one page. For browsers. */
+        get: operations["list_identities"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/auth/identities/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * The identity signs one in no more; browsers that it signed in stay signed in. 409 `last_way_in` when there is no
+         *     password and no other identity. For browsers; a repeat is 404.
+         */
+        delete: operations["unlink_identity"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/auth/link": {
         parameters: {
             query?: never;
@@ -236,6 +273,85 @@ export interface paths {
          */
         put: operations["set_password"];
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/auth/providers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The ways to sign in on this server. For everybody. */
+        get: operations["list_providers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/auth/providers/{id}/callback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Where a provider sends the browser back to. It leads to where the attempt was begun for, signed in; to
+         *     `/sign-in?second_factor=1#challenge=…` when a code is needed as well; or to `/sign-in?trouble=<code of the problem>`. An
+         *     attempt to link leads back with `trouble` as well.
+         */
+        get: operations["return_from_provider"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/auth/providers/{id}/link": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begins to link an identity at the provider to whoever is signed in, and answers where to go. It has to be finished in
+         *     this browser, and links nothing to anybody else. For browsers.
+         */
+        post: operations["link_provider"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/auth/providers/{id}/start": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Sends a browser to a provider. The cookie that comes along has to be there when it returns, within ten minutes. What
+         *     goes wrong is said on the sign-in page: `/sign-in?trouble=<code of the problem>`.
+         */
+        get: operations["go_to_provider"];
+        put?: never;
+        /** The same for a page that has an invitation, which is no part of an address: it answers where to go. */
+        post: operations["start_at_provider"];
         delete?: never;
         options?: never;
         head?: never;
@@ -626,7 +742,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Who the credential stands for. Browsers find here what they have to send with whatever changes something. */
+        /**
+         * Who the credential stands for. Browsers find here what they have to send with whatever changes something. For a person
+         *     who belongs to no organisation `organisation` and `role` are null; almost everything else is 403 `no_organisation` for
+         *     them.
+         */
         get: operations["me"];
         put?: never;
         post?: never;
@@ -1477,7 +1597,7 @@ export interface components {
              */
             rate_per_s?: number | null;
             /** @description `sessions:read`, `sessions:write`, `runs:read`, `audit:read`, `admin`; everything its user may do when absent. */
-            scopes?: string[];
+            scopes?: ("sessions:read" | "sessions:write" | "runs:read" | "audit:read" | "admin")[];
             service_account?: components["schemas"]["UserId"] | null;
         };
         /** @description The new key. `key` is shown this one time: a replayed reply has null. */
@@ -1526,7 +1646,7 @@ export interface components {
              */
             rate_per_s?: number | null;
             /** @description Fewer than the key has, or what the caller has; an empty list is everything its user may do. */
-            scopes?: string[] | null;
+            scopes?: ("sessions:read" | "sessions:write" | "runs:read" | "audit:read" | "admin")[] | null;
         };
         /** @description Body of `POST /v1/api-keys/{id}/rotate`. */
         ApiKeyRotate: {
@@ -1739,7 +1859,7 @@ export interface components {
         /** @description Body of `POST /v1/auth/verify-email`. */
         EmailVerify: {
             /** @description The one that was chosen at sign-up: whoever reads the message and whoever signed up are one person. */
-            password: components["schemas"]["Secret"];
+            password: string;
             /** @description What follows `#token=` in the message. */
             token: components["schemas"]["Secret"];
         };
@@ -1884,6 +2004,25 @@ export interface components {
             status: string;
             version: string;
         };
+        IdentityId: string;
+        /** @description An identity at a provider that signs one in. */
+        IdentityInfo: {
+            /**
+             * @description As the provider said last; it opens nothing.
+             * @example ana@example.org
+             */
+            email?: string | null;
+            id: components["schemas"]["IdentityId"];
+            last_used_at?: components["schemas"]["Timestamp"] | null;
+            linked_at: components["schemas"]["Timestamp"];
+            /** @description As the provider said last. */
+            name?: string | null;
+            /**
+             * @description Through which it was linked.
+             * @example google
+             */
+            provider: string;
+        };
         /** @description Where a session lived before it was brought here as a bundle. */
         ImportedFrom: {
             /** @description When the bundle was made. */
@@ -1901,11 +2040,17 @@ export interface components {
         };
         /** @description Body of `POST /v1/orgs/{id}/invitations`. */
         InvitationCreate: {
-            /** @description Who may accept it; anybody who has the link when absent. */
+            /**
+             * Format: email
+             * @description Who may accept it; anybody who has the link when absent.
+             */
             email?: string | null;
             expires_at?: components["schemas"]["Timestamp"] | null;
-            /** @description The role that it gives, at most one's own: `owner`, `admin`, `member` or `viewer`. */
-            role: string;
+            /**
+             * @description The role that it gives, at most one's own: `owner`, `admin`, `member` or `viewer`.
+             * @enum {string}
+             */
+            role: "owner" | "admin" | "member" | "viewer";
         };
         /** @description A new invitation, with the link that accepts it. */
         InvitationCreated: {
@@ -2121,6 +2266,28 @@ export interface components {
             next_cursor?: string | null;
         };
         /** @description Items, newest first, and where the next page starts. */
+        ListPage_IdentityInfo: {
+            items: {
+                /**
+                 * @description As the provider said last; it opens nothing.
+                 * @example ana@example.org
+                 */
+                email?: string | null;
+                id: components["schemas"]["IdentityId"];
+                last_used_at?: components["schemas"]["Timestamp"] | null;
+                linked_at: components["schemas"]["Timestamp"];
+                /** @description As the provider said last. */
+                name?: string | null;
+                /**
+                 * @description Through which it was linked.
+                 * @example google
+                 */
+                provider: string;
+            }[];
+            /** @description Give it back as `cursor` to get the next page; null on the last one. */
+            next_cursor?: string | null;
+        };
+        /** @description Items, newest first, and where the next page starts. */
         ListPage_InvitationInfo: {
             items: {
                 accepted_by?: components["schemas"]["UserId"] | null;
@@ -2306,11 +2473,11 @@ export interface components {
             csrf_token?: components["schemas"]["Secret"] | null;
             /** @description Whether the user can sign in with a password. */
             has_password?: boolean;
-            organisation: components["schemas"]["MeOrganisation"];
+            organisation?: components["schemas"]["MeOrganisation"] | null;
             /** @description Where the user is a member, oldest first; a key sees its own organisation alone. */
             organisations?: components["schemas"]["MeMembership"][];
-            /** @description `owner`, `admin`, `member` or `viewer`. */
-            role: string;
+            /** @description `owner`, `admin`, `member` or `viewer`; null without an organisation. */
+            role?: string | null;
             /** @description What the key is limited to; empty = everything the user may do. */
             scopes: string[];
             /** @description Whether signing in with a password takes a code as well. */
@@ -2326,8 +2493,11 @@ export interface components {
         };
         /** @description Body of `PATCH /v1/orgs/{id}/members/{user_id}`. */
         MemberPatch: {
-            /** @description `owner`, `admin`, `member` or `viewer`. */
-            role: string;
+            /**
+             * @description `owner`, `admin`, `member` or `viewer`.
+             * @enum {string}
+             */
+            role: "owner" | "admin" | "member" | "viewer";
         };
         /** @description An organisation of the user, with their role in it. */
         MeMembership: {
@@ -2411,11 +2581,11 @@ export interface components {
             /** @description The dialect it speaks. */
             api: components["schemas"]["Dialect"];
             /** @description Write-only: sealed at rest, never shown, never inside a sandbox. */
-            api_key: components["schemas"]["Secret"];
+            api_key: string;
             /** @description May be omitted for `openai`, `anthropic` and `gemini` (their public address). For `openai-*` it ends in `/v1`. */
             base_url?: string | null;
             /** @description Which models may be used, with sizes and prices; any model when absent. */
-            models?: components["schemas"]["ModelOfferInput"][];
+            models?: (components["schemas"]["ModelOfferInput"] | string)[];
             /** @description Any word of `a-z`, `0-9`, `-`, `_`, `.`: the part of `model` before the first `/`. */
             provider: string;
         };
@@ -2434,10 +2604,11 @@ export interface components {
         };
         /** @description Body of `PATCH /v1/model-providers/{id}`; what is absent stays. */
         ModelProviderPatch: {
-            api_key?: components["schemas"]["Secret"] | null;
+            /** @description A new key in place of the old one. */
+            api_key?: string | null;
             /** @description Null takes it away. */
             base_url?: string | null;
-            models?: components["schemas"]["ModelOfferInput"][] | null;
+            models?: (components["schemas"]["ModelOfferInput"] | string)[] | null;
         };
         /** @description One provider. */
         ModelProviderState: {
@@ -2540,6 +2711,13 @@ export interface components {
             sandboxes: components["schemas"]["QuotaUse"];
             /** @description Sessions that exist, archived ones too. */
             sessions: components["schemas"]["QuotaUse"];
+            /** @description Sockets and streams that are open. */
+            sockets: components["schemas"]["QuotaUse"];
+            /**
+             * @description Bytes that its sessions keep: logs, with what was attached to prompts, and artifacts. Counted in steps, a session is 64
+             *     KiB at least. A limit of 0 is none.
+             */
+            storage: components["schemas"]["QuotaUse"];
             /** @description Sessions with a turn that runs or waits. */
             turns: components["schemas"]["QuotaUse"];
         };
@@ -2554,12 +2732,13 @@ export interface components {
         };
         /** @description Body of `POST /v1/auth/reset`. */
         PasswordReset: {
+            /** Format: email */
             email: string;
         };
         /** @description Body of `POST /v1/auth/reset/confirm`. */
         PasswordResetConfirm: {
             /** @description At least 12 characters, at most 1024 bytes. */
-            password: components["schemas"]["Secret"];
+            password: string;
             /** @description What follows `#token=` in the message. */
             token: components["schemas"]["Secret"];
         };
@@ -2567,7 +2746,7 @@ export interface components {
         PasswordSet: {
             current_password?: components["schemas"]["Secret"] | null;
             /** @description At least 12 characters, at most 1024 bytes. */
-            password: components["schemas"]["Secret"];
+            password: string;
         };
         /** @description How many requests wait for a person. */
         PendingCounts: {
@@ -2682,6 +2861,22 @@ export interface components {
          * @enum {string}
          */
         PromptStatus: "queued" | "running" | "completed" | "failed" | "cancelled";
+        /** @description Body of `POST /v1/auth/providers/{id}/link`. */
+        ProviderLink: {
+            /** @description A path of this server to come back to; anything else is `/`. */
+            return_to?: string | null;
+        };
+        /** @description Body of `POST /v1/auth/providers/{id}/start`. */
+        ProviderStart: {
+            invitation?: components["schemas"]["Secret"] | null;
+            /** @description A path of this server to come back to; anything else is `/`. */
+            return_to?: string | null;
+        };
+        /** @description Where the browser goes now. */
+        ProviderStarted: {
+            /** @description Works once, within ten minutes, in this browser. */
+            url: components["schemas"]["Secret"];
+        };
         /** @description Body of `POST /v1/sessions/{id}/questions/{question_id}`. */
         QuestionAnswer: {
             /** @description One list of chosen labels (or own words) for each question. */
@@ -2717,7 +2912,8 @@ export interface components {
         RepositoryInput: {
             /** @description Branch, tag or commit; the default branch when absent. */
             ref?: string | null;
-            token?: components["schemas"]["Secret"] | null;
+            /** @description Write-only: sealed at rest, used for this repository's host alone, deleted with the session. */
+            token?: string | null;
             /** @description `https://` URL of a git repository, without user info. */
             url: string;
         };
@@ -2842,8 +3038,8 @@ export interface components {
             name: string;
             phase: components["schemas"]["SecretPhase"];
             scope: components["schemas"]["SecretScope"];
-            /** @description 6 to 16384 bytes, no NUL. Shorter ones cannot be hidden from output, so they are refused. */
-            value: components["schemas"]["Secret"];
+            /** @description At least 6 characters besides blanks around them, at most 16384 bytes, no NUL. Shorter ones cannot be hidden from output, so they are refused. */
+            value: string;
         };
         SecretId: string;
         /** @description An environment secret as it is shown: never its value, nor how long it is. */
@@ -2858,7 +3054,7 @@ export interface components {
         /** @description Body of `PATCH /v1/secrets/{id}`; what is absent stays. */
         SecretPatch: {
             phase?: components["schemas"]["SecretPhase"] | null;
-            value?: components["schemas"]["Secret"] | null;
+            value?: string | null;
         };
         /**
          * @description What in the sandbox gets to see it.
@@ -2884,15 +3080,21 @@ export interface components {
         ServiceAccountCreate: {
             /** @description 1 to 100 characters; shown as the author of what it does. */
             name: string;
-            /** @description `viewer`, `member` or `admin`; `member` when absent. */
-            role?: string | null;
+            /**
+             * @description `viewer`, `member` or `admin`; `member` when absent.
+             * @enum {string|null}
+             */
+            role?: "admin" | "member" | "viewer" | null;
         };
         /** @description Body of `PATCH /v1/service-accounts/{id}`; what is absent stays. */
         ServiceAccountPatch: {
             /** @description 1 to 100 characters. */
             name?: string | null;
-            /** @description `viewer`, `member` or `admin`. */
-            role?: string | null;
+            /**
+             * @description `viewer`, `member` or `admin`.
+             * @enum {string|null}
+             */
+            role?: "admin" | "member" | "viewer" | null;
         };
         /** @description A session in full. */
         Session: {
@@ -2953,7 +3155,7 @@ export interface components {
         /** @description Body of `PATCH /v1/sessions/{id}`. */
         SessionPatch: {
             /** @description 1 to 200 characters. */
-            title?: string | null;
+            title: string;
         };
         /**
          * @description Where a session stands.
@@ -2996,6 +3198,32 @@ export interface components {
         };
         /** @description What a right password comes to: signed in, or asked for a code. */
         SignInAnswer: components["schemas"]["SignedIn"] | components["schemas"]["SecondFactorNeeded"];
+        /** @description A provider through which one can sign in. */
+        SignInProvider: {
+            /** @example google */
+            id: string;
+            /**
+             * @description `oidc` or `github`.
+             * @example oidc
+             */
+            kind: string;
+            /**
+             * @description For the button.
+             * @example Google
+             */
+            name: string;
+        };
+        /** @description The ways in. */
+        SignInWays: {
+            /** @description With an e-mail address and a password. */
+            password: boolean;
+            providers: components["schemas"]["SignInProvider"][];
+            /**
+             * @description Who may sign up with a password: `closed`, `invite_only` or `open`. A provider may have a rule of its own.
+             * @example invite_only
+             */
+            sign_up: string;
+        };
         /** @description Body of `POST /v1/auth/sign-out-everywhere`. */
         SignOutEverywhere: {
             /** @description Also this browser. */
@@ -3003,10 +3231,11 @@ export interface components {
         };
         /** @description Body of `POST /v1/auth/sign-up`. */
         SignUp: {
+            /** Format: email */
             email: string;
             invitation?: components["schemas"]["Secret"] | null;
             /** @description At least 12 characters, at most 1024 bytes. */
-            password: components["schemas"]["Secret"];
+            password: string;
         };
         /** @description Server to client. */
         SocketFrame: {
@@ -3830,6 +4059,113 @@ export interface operations {
             };
         };
     };
+    list_identities: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done, or here it is */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListPage_IdentityInfo"];
+                };
+            };
+            /** @description No valid credential was given */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused or failed: a problem, whose `type` says which */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    unlink_identity: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repeat of this request safe for 24 hours. The same key with another body is a conflict. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The identity's id */
+                id: components["schemas"]["IdentityId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Taken away */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description No valid credential was given */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or it is not yours to see */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused or failed: a problem, whose `type` says which */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     sign_in_with_link: {
         parameters: {
             query?: never;
@@ -3910,6 +4246,250 @@ export interface operations {
             };
             /** @description Too many requests */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused or failed: a problem, whose `type` says which */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_providers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done, or here it is */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInWays"];
+                };
+            };
+            /** @description Refused or failed: a problem, whose `type` says which */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    return_from_provider: {
+        parameters: {
+            query?: {
+                /** @description For whom the provider vouches */
+                code?: string;
+                /** @description The provider does not */
+                error?: string;
+                /** @description Who answers (RFC 9207) */
+                iss?: string;
+                /** @description Of the attempt */
+                state?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The provider */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description To a page of this server */
+            303: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description There is no such thing, or it is not yours to see */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused or failed: a problem, whose `type` says which */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    link_provider: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repeat of this request safe for 24 hours. The same key with another body is a conflict. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The provider, as `GET /v1/auth/providers` lists it */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "return_to": "/settings/profile"
+                 *     }
+                 */
+                "application/json": components["schemas"]["ProviderLink"];
+            };
+        };
+        responses: {
+            /** @description Done, or here it is */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProviderStarted"];
+                };
+            };
+            /** @description No valid credential was given */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or it is not yours to see */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused or failed: a problem, whose `type` says which */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    go_to_provider: {
+        parameters: {
+            query?: {
+                /** @description A path of this server to come back to; anything else is `/` */
+                return_to?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The provider, as `GET /v1/auth/providers` lists it */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description To the provider */
+            303: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description There is no such thing, or it is not yours to see */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused or failed: a problem, whose `type` says which */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    start_at_provider: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repeat of this request safe for 24 hours. The same key with another body is a conflict. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The provider, as `GET /v1/auth/providers` lists it */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "invitation": "what follows #token= in the link",
+                 *       "return_to": "/sessions"
+                 *     }
+                 */
+                "application/json": components["schemas"]["ProviderStart"];
+            };
+        };
+        responses: {
+            /** @description Done, or here it is */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProviderStarted"];
+                };
+            };
+            /** @description There is no such thing, or it is not yours to see */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4937,7 +5517,7 @@ export interface operations {
             };
             header?: {
                 /** @description As `after`, and before it; sent by browsers that reconnect */
-                "Last-Event-ID"?: number | null;
+                "Last-Event-ID"?: number;
             };
             path?: never;
             cookie?: never;
@@ -5251,7 +5831,7 @@ export interface operations {
                 /**
                  * @example {
                  *       "api": "openai-chat",
-                 *       "api_key": "your key",
+                 *       "api_key": "your-key",
                  *       "models": [
                  *         {
                  *           "context": 128000,
@@ -5443,7 +6023,7 @@ export interface operations {
             content: {
                 /**
                  * @example {
-                 *       "api_key": "your new key"
+                 *       "api_key": "your-new-key"
                  *     }
                  */
                 "application/json": components["schemas"]["ModelProviderPatch"];
@@ -5574,7 +6154,7 @@ export interface operations {
                 /**
                  * @example {
                  *       "api": "openai-chat",
-                 *       "api_key": "your key",
+                 *       "api_key": "your-key",
                  *       "provider": "openai"
                  *     }
                  */
@@ -7627,7 +8207,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/x-tar": number[];
+                    "application/x-tar": string;
                 };
             };
             /** @description No valid credential was given */
@@ -7812,7 +8392,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/octet-stream": number[];
+                "application/octet-stream": string;
             };
         };
         responses: {
@@ -7883,7 +8463,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/octet-stream": number[];
+                    "application/octet-stream": string;
                 };
             };
             /** @description A part of it */
@@ -7892,7 +8472,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/octet-stream": number[];
+                    "application/octet-stream": string;
                 };
             };
             /** @description It is what the client has */
@@ -8023,7 +8603,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/x-tar": number[];
+                    "application/x-tar": string;
                 };
             };
             /** @description No valid credential was given */
@@ -8135,7 +8715,7 @@ export interface operations {
             };
             header?: {
                 /** @description As `after`, and before it; sent by browsers that reconnect */
-                "Last-Event-ID"?: number | null;
+                "Last-Event-ID"?: number;
             };
             path: {
                 /** @description The session's id */
@@ -8215,7 +8795,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["FileEntry"][];
-                    "application/octet-stream": number[];
+                    "application/octet-stream": string;
                 };
             };
             /** @description No valid credential was given */
@@ -8672,11 +9252,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/octet-stream": number[];
-                    "image/gif": number[];
-                    "image/jpeg": number[];
-                    "image/png": number[];
-                    "image/webp": number[];
+                    "application/octet-stream": string;
+                    "image/gif": string;
+                    "image/jpeg": string;
+                    "image/png": string;
+                    "image/webp": string;
                 };
             };
             /** @description No valid credential was given */
@@ -8931,7 +9511,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/x-tar": number[];
+                "application/x-tar": string;
             };
         };
         responses: {

@@ -39,9 +39,7 @@ fn part(kind: &str, text: &str) -> String {
     } else {
         ("base64", folded(text))
     };
-    format!(
-        "Content-Type: text/{kind}; charset=utf-8\r\nContent-Transfer-Encoding: {encoding}\r\n\r\n{body}"
-    )
+    format!("Content-Type: text/{kind}; charset=utf-8\r\nContent-Transfer-Encoding: {encoding}\r\n\r\n{body}")
 }
 
 fn folded(text: &str) -> String {

@@ -47,7 +47,10 @@ fn invitation() -> Letter {
 async fn contract() {
     let (_server, mailer) = plain().await;
     run("smtp", || mailer.clone()).await;
-    run("smtp behind faults", || fault::mailer::Faulty::around(mailer.clone())).await;
+    run("smtp behind faults", || {
+        fault::mailer::Faulty::around(mailer.clone())
+    })
+    .await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -57,7 +60,11 @@ async fn a_message_arrives_as_it_was_written_whoever_chose_its_words() {
         mailer.send(&message(n as u128, letter)).await.expect("taken");
     }
     let taken = server.taken();
-    assert_eq!(taken.len(), letters().len(), "one message each, whatever stands in them");
+    assert_eq!(
+        taken.len(),
+        letters().len(),
+        "one message each, whatever stands in them"
+    );
     for one in &taken {
         assert_eq!(one.from, "coordinator@agents.example.org");
         assert_eq!(one.to, ["ana+x@example.org"]);
@@ -102,10 +109,16 @@ async fn the_way_is_encrypted_before_anything_is_told() {
             ..trusting.clone()
         });
         let before = server.said();
-        let error = wary.send(&message(2, invitation())).await.expect_err("not trusted");
+        let error = wary
+            .send(&message(2, invitation()))
+            .await
+            .expect_err("not trusted");
         assert!(matches!(error, MailError::Unavailable(_)), "{error}");
         let said: Vec<_> = server.said().split_off(before.len());
-        assert!(!said.iter().any(|verb| verb == "AUTH" || verb == "MAIL"), "{said:?}");
+        assert!(
+            !said.iter().any(|verb| verb == "AUTH" || verb == "MAIL"),
+            "{said:?}"
+        );
         // A wrong password is the operator's to put right; the message waits.
         let wrong = mailer(SmtpSettings {
             login: Some((USER.into(), SecretString::from("hunter3"))),
@@ -113,7 +126,10 @@ async fn the_way_is_encrypted_before_anything_is_told() {
         });
         let error = wrong.send(&message(3, invitation())).await.expect_err("refused");
         assert!(matches!(error, MailError::Unavailable(_)), "{error}");
-        assert!(error.to_string().contains("535") && !error.to_string().contains("hunter"), "{error}");
+        assert!(
+            error.to_string().contains("535") && !error.to_string().contains("hunter"),
+            "{error}"
+        );
         assert!(wrong.check().await.expect_err("refused").contains("535"));
         assert_eq!(server.taken().len(), 1);
     }
@@ -130,7 +146,10 @@ async fn nothing_is_told_to_a_server_that_offers_no_encryption() {
         login: Some((USER.into(), SecretString::from(PASSWORD))),
         ..settings(&server, Encryption::StartTls)
     });
-    let error = wary.send(&message(1, invitation())).await.expect_err("not encrypted");
+    let error = wary
+        .send(&message(1, invitation()))
+        .await
+        .expect_err("not encrypted");
     assert!(matches!(error, MailError::Unavailable(_)), "{error}");
     assert!(!server.said().iter().any(|verb| verb == "AUTH" || verb == "MAIL"));
 }
@@ -171,7 +190,10 @@ async fn what_is_refused_now_is_told_from_what_is_refused_for_good() {
     assert_eq!(server.taken().len(), before);
     // The operator at a terminal is told in the server's own words.
     server.next(&[Mishap::Says("RCPT", "550 5.1.1 no such user")]);
-    let words = mailer.send_and_tell(&message(1, invitation())).await.expect_err("refused");
+    let words = mailer
+        .send_and_tell(&message(1, invitation()))
+        .await
+        .expect_err("refused");
     assert!(words.contains("no such user"), "{words}");
 }
 

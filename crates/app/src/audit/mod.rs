@@ -79,7 +79,9 @@ impl App {
         };
         if !signer.is_signature(&key, &message, &signature) {
             // The master key was changed between the two.
-            tracing::debug!("a checkpoint is left to the next record: the key of the audit log has just changed");
+            tracing::debug!(
+                "a checkpoint is left to the next record: the key of the audit log has just changed"
+            );
             return;
         }
         let checkpoint = AuditCheckpoint {

@@ -82,7 +82,10 @@ impl App {
     pub(crate) fn post_letter(&self, to: MailAddress, letter: Letter) {
         let kind = letter.kind();
         let Ok(place) = Arc::clone(&self.accounts().desk.under_way).try_acquire_owned() else {
-            tracing::warn!(kind, "a message was not sent: {MOST_UNDER_WAY} others wait for the mail server");
+            tracing::warn!(
+                kind,
+                "a message was not sent: {MOST_UNDER_WAY} others wait for the mail server"
+            );
             return;
         };
         let message = Message {

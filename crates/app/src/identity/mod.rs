@@ -31,8 +31,8 @@ pub(crate) use bootstrap::check_slug;
 pub use browser::Browser;
 pub use endings::Endings;
 pub(crate) use endings::{Ended, Teller};
-pub use logins::{LoginBegun, LoginOutcome, LoginReturn, LoginTrouble};
 pub use link::{sign_in_link, sign_in_url};
+pub use logins::{LoginBegun, LoginOutcome, LoginReturn, LoginTrouble};
 pub use sign_in::{NewBrowser, SignInOutcome};
 pub(crate) use throttle::Throttle;
 

@@ -54,10 +54,9 @@ impl App {
         let memberships = identity.list_memberships(user.id).await?;
         let second_factor = identity.second_factor(user.id).await?;
         if second_factor.is_some_and(|factor| factor.confirmed_at.is_some()) {
-            return Ok(SignInOutcome::SecondFactor(self.challenge(
-                user.id,
-                Verified::Password(hash),
-            )));
+            return Ok(SignInOutcome::SecondFactor(
+                self.challenge(user.id, Verified::Password(hash)),
+            ));
         }
         self.note_person(user, &memberships, device.address, "user.sign_in")
             .await?;

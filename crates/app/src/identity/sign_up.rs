@@ -131,7 +131,8 @@ impl App {
 }
 
 pub(super) fn not_invited() -> AppError {
-    closed("This invitation is for another address, was used or withdrawn, or is too old.").field("invitation")
+    closed("This invitation is for another address, was used or withdrawn, or is too old.")
+        .field("invitation")
 }
 
 pub(super) fn closed(detail: &str) -> AppError {

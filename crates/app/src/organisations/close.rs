@@ -40,7 +40,12 @@ impl App {
                 prompt_id: prompt.id,
                 by: actor.author(),
             };
-            match self.sessions().command(row.id, cancel, None).await.map_err(AppError::from) {
+            match self
+                .sessions()
+                .command(row.id, cancel, None)
+                .await
+                .map_err(AppError::from)
+            {
                 // Begun meanwhile.
                 Err(error) if error.code == ProblemCode::PromptNotCancellable => {}
                 outcome => {

@@ -32,7 +32,10 @@ pub(crate) struct PromptParts {
 
 /// Bytes that attachments take where they are kept.
 pub(crate) fn attached(attachments: &[Attachment]) -> u64 {
-    attachments.iter().map(|attachment| attachment.data.len() as u64).sum()
+    attachments
+        .iter()
+        .map(|attachment| attachment.data.len() as u64)
+        .sum()
 }
 
 impl App {

@@ -3,8 +3,8 @@
 mod artifact_place;
 mod flags;
 mod limits;
-mod mail;
 mod logins;
+mod mail;
 mod markdown;
 mod read;
 pub mod table;

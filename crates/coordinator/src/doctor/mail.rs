@@ -47,7 +47,11 @@ mod tests {
 
     fn config(environment: &[(&str, String)]) -> Config {
         let mut all: Environment = [("COORDINATOR_DATA_DIR".to_owned(), "/data".to_owned())].into();
-        all.extend(environment.iter().map(|(name, value)| ((*name).to_owned(), value.clone())));
+        all.extend(
+            environment
+                .iter()
+                .map(|(name, value)| ((*name).to_owned(), value.clone())),
+        );
         let sources = Sources {
             environment: all,
             ..Sources::default()
@@ -64,6 +68,10 @@ mod tests {
         drop(nobody);
         let found = examine(&config(&[("COORDINATOR_MAIL_URL", url)])).await;
         assert_eq!(found.status, Status::Warn);
-        assert!(found.detail.contains("127.0.0.1") && found.remedy.is_some(), "{}", found.detail);
+        assert!(
+            found.detail.contains("127.0.0.1") && found.remedy.is_some(),
+            "{}",
+            found.detail
+        );
     }
 }

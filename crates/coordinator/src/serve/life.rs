@@ -254,7 +254,10 @@ impl Server {
             .is_err()
         {
             let messages = house.app.letters_under_way();
-            tracing::warn!(messages, "messages that the mail server has not taken are lost; whoever waits for one asks again");
+            tracing::warn!(
+                messages,
+                "messages that the mail server has not taken are lost; whoever waits for one asks again"
+            );
         }
         house.doors.close_all().await;
         if tokio::time::timeout(DRAIN, house.sessions.shutdown())

@@ -11,9 +11,9 @@ mod disk;
 mod doors;
 mod erasure;
 mod git_host;
-mod life;
 #[cfg(test)]
 mod hostile;
+mod life;
 mod listener;
 mod logs;
 mod mail;
@@ -38,8 +38,8 @@ pub(crate) use admin::{
     Reply as AdminReply, Request as AdminRequest, Runs as RunsStatus, Status as AdminStatus, ask,
 };
 pub(crate) use disk::free;
-pub use master_key::{MasterKeyCommand, master_key};
 pub(crate) use master_key::{
     MOST_SESSION_FILES, audit_public_keys, check as check_master_key, names_here as master_key_names,
 };
+pub use master_key::{MasterKeyCommand, master_key};
 pub(crate) use sandboxes::try_isolation;

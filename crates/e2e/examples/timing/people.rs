@@ -53,7 +53,10 @@ impl People {
         }
         let made = people.invite(None).await;
         let link = text(&made, "link");
-        people.invitation = link.split_once("#token=").map(|(_, token)| token.to_owned()).unwrap_or_default();
+        people.invitation = link
+            .split_once("#token=")
+            .map(|(_, token)| token.to_owned())
+            .unwrap_or_default();
         people
     }
 
@@ -68,7 +71,10 @@ impl People {
             tokio::time::sleep(Duration::from_millis(2)).await;
         };
         let (status, _) = self
-            .post("/v1/auth/verify-email", &json!({"token": token, "password": PASSWORD}))
+            .post(
+                "/v1/auth/verify-email",
+                &json!({"token": token, "password": PASSWORD}),
+            )
             .await;
         assert_eq!(status, 200, "a proof");
     }
@@ -114,7 +120,10 @@ impl People {
     pub(crate) async fn timed_invitation(&mut self, email: &str) -> f64 {
         let (org, key) = (self.org.clone(), self.key.clone());
         let body = json!({"email": email, "role": "member"});
-        let request = self.request(&format!("/v1/orgs/{org}/invitations")).bearer_auth(&key).json(&body);
+        let request = self
+            .request(&format!("/v1/orgs/{org}/invitations"))
+            .bearer_auth(&key)
+            .json(&body);
         let began = now();
         let (status, made) = finish(request).await;
         let time = began.elapsed().as_secs_f64() * 1e6;
@@ -126,7 +135,10 @@ impl People {
     async fn invite(&mut self, email: Option<&str>) -> Value {
         let (org, key) = (self.org.clone(), self.key.clone());
         let body = json!({"email": email, "role": "member"});
-        let request = self.request(&format!("/v1/orgs/{org}/invitations")).bearer_auth(&key).json(&body);
+        let request = self
+            .request(&format!("/v1/orgs/{org}/invitations"))
+            .bearer_auth(&key)
+            .json(&body);
         let (status, made) = finish(request).await;
         assert_eq!(status, 201, "{made}");
         made
@@ -145,7 +157,10 @@ fn account(n: usize) -> String {
 }
 
 async fn finish(request: RequestBuilder) -> (u16, Value) {
-    let answer = request.send().await.unwrap_or_else(|error| panic!("no answer: {error}"));
+    let answer = request
+        .send()
+        .await
+        .unwrap_or_else(|error| panic!("no answer: {error}"));
     let status = answer.status().as_u16();
     let body = answer.bytes().await.unwrap_or_default();
     (status, serde_json::from_slice(&body).unwrap_or_default())
@@ -157,13 +172,20 @@ async fn timed(request: RequestBuilder) -> (u16, f64) {
     (status, began.elapsed().as_secs_f64() * 1e6)
 }
 
-#[expect(clippy::disallowed_methods, reason = "this measures real time, in this one place")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "this measures real time, in this one place"
+)]
 fn now() -> Instant {
     Instant::now()
 }
 
 fn text(value: &Value, name: &str) -> String {
-    value.get(name).and_then(Value::as_str).unwrap_or_default().to_owned()
+    value
+        .get(name)
+        .and_then(Value::as_str)
+        .unwrap_or_default()
+        .to_owned()
 }
 
 /// The token of the message to somebody, which is taken out of the outbox.

@@ -163,7 +163,11 @@ async fn nothing_tells_whether_an_account_exists() {
         .await
         .ok();
     let invitations = format!("/v1/orgs/{}/invitations", ana.who.org_id);
-    let made = ana.post(&invitations, json!({"role": "member"})).await.ok().json();
+    let made = ana
+        .post(&invitations, json!({"role": "member"}))
+        .await
+        .ok()
+        .json();
     let link = made["link"].as_str().unwrap().to_owned();
     let invited = |email: &str| {
         let mut body = sign_up(email);
@@ -219,7 +223,10 @@ async fn nothing_tells_whether_an_account_exists() {
         .filter(|message| message.to.as_str() == "acme@example.org")
         .map(|message| message.letter.kind())
         .collect();
-    assert_eq!(kinds, ["already_registered", "already_registered", "reset_password"]);
+    assert_eq!(
+        kinds,
+        ["already_registered", "already_registered", "reset_password"]
+    );
     // A sign-up that waits is no account either.
     let waiting = post(&house, "/v1/auth/sign-in", sign_up("nobody@example.org")).await;
     assert_eq!(waiting.problem(), "sign_in_failed");

@@ -209,7 +209,10 @@ async fn a_browser_session_ends_by_age_idleness_and_membership() {
     let nowhere = put_out.get("/v1/me").await.ok().json();
     assert!(nowhere["organisation"].is_null() && nowhere["role"].is_null());
     let gone = put_out.get(&format!("/v1/sessions/{id}")).await;
-    assert_eq!((gone.status.as_u16(), gone.problem().as_str()), (403, "no_organisation"));
+    assert_eq!(
+        (gone.status.as_u16(), gone.problem().as_str()),
+        (403, "no_organisation")
+    );
 }
 
 #[tokio::test]

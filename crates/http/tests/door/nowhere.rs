@@ -22,16 +22,15 @@ async fn outsider(house: &House) -> Browser {
     let bo = house.tenant("bo").await;
     let browser = Browser::linked(house, &bo.who).await;
     browser.set_password(PASSWORD, None).await.ok();
-    house
-        .fakes
-        .identity
-        .set_role(bo.who.org_id, bo.who.user_id, None);
+    house.fakes.identity.set_role(bo.who.org_id, bo.who.user_id, None);
     Browser::signed_in(house, "bo@example.org", PASSWORD).await
 }
 
 async fn invite(ana: &Tenant<'_>, email: Option<&str>) -> Answer {
     let path = format!("/v1/orgs/{}/invitations", ana.who.org_id);
-    ana.post(&path, json!({"email": email, "role": "member"})).await.ok()
+    ana.post(&path, json!({"email": email, "role": "member"}))
+        .await
+        .ok()
 }
 
 fn token(created: &Answer) -> String {
@@ -47,7 +46,10 @@ async fn somebody_who_belongs_nowhere_signs_in_and_accepts_an_invitation() {
     let me = bo.get("/v1/me").await.ok().json();
     assert_eq!(me["user"]["email"], "bo@example.org");
     assert!(me["organisation"].is_null() && me["role"].is_null());
-    assert_eq!((&me["organisations"], &me["has_password"]), (&json!([]), &json!(true)));
+    assert_eq!(
+        (&me["organisations"], &me["has_password"]),
+        (&json!([]), &json!(true))
+    );
     assert_eq!(me["csrf_token"], bo.csrf.as_str());
     // Everything that is done in an organisation says what is missing, whichever is named.
     let acme = ana.who.org_id;
@@ -102,7 +104,10 @@ async fn an_invitation_with_an_address_is_sent_there_and_says_nothing_of_account
         else {
             panic!("no invitation was sent to {email}")
         };
-        assert_eq!((organisation.as_str(), invited_by.as_str()), ("acme", "acme@example.org"));
+        assert_eq!(
+            (organisation.as_str(), invited_by.as_str()),
+            ("acme", "acme@example.org")
+        );
         assert_eq!(link.token().expose(), token(&made), "the same link");
         let mut body = made.json();
         for name in ["id", "link", "email", "expires_at"] {
@@ -111,7 +116,10 @@ async fn an_invitation_with_an_address_is_sent_there_and_says_nothing_of_account
         let headers: Vec<String> = made.headers.keys().map(ToString::to_string).collect();
         (made.status.as_u16(), body, headers)
     };
-    assert_eq!(shown("known@example.org").await, shown("nobody@example.org").await);
+    assert_eq!(
+        shown("known@example.org").await,
+        shown("nobody@example.org").await
+    );
     // A repeat with the same key sends nothing again, and without an address there is nobody to send it to.
     let meant = json!({"email": "once@example.org", "role": "member"});
     for _ in 0..2 {
@@ -150,7 +158,10 @@ async fn an_invited_sign_up_is_a_member_or_nobody() {
     let made = invite(&ana, None).await;
     let proof = verify("bo@example.org", &token(&made)).await;
     // The answer is lost, and the sign-up was used up with everything that belongs to it.
-    faults.identity.faults.inject("complete_sign_up_unknown_written", 1);
+    faults
+        .identity
+        .faults
+        .inject("complete_sign_up_unknown_written", 1);
     let lost = post(&house, "/v1/auth/verify-email", proof.clone()).await;
     assert_eq!(lost.problem(), "unavailable");
     assert_eq!(
@@ -220,9 +231,16 @@ async fn programs_are_no_members_to_be_changed() {
     let owner = Browser::linked(&house, &ana.who).await;
     let to = json!({"user_id": program["id"]});
     let transfer = format!("/v1/orgs/{}/transfer", ana.who.org_id);
-    assert_eq!(owner.call("POST", &transfer, &to).await.problem(), "invalid_request");
+    assert_eq!(
+        owner.call("POST", &transfer, &to).await.problem(),
+        "invalid_request"
+    );
     let all = ana.get("/v1/service-accounts").await.ok().json();
     assert_eq!(all["items"][0]["role"], "member");
-    let owners = house.fakes.identity.find_member(ana.who.org_id, ana.who.user_id).await;
+    let owners = house
+        .fakes
+        .identity
+        .find_member(ana.who.org_id, ana.who.user_id)
+        .await;
     assert_eq!(owners.unwrap().unwrap().role, Role::Owner);
 }

@@ -10,8 +10,9 @@ use ports::{
 
 use super::accounts::{
     a_reset_sets_the_password_once_and_ends_all_browsers, a_second_factor_counts_once_it_is_confirmed,
-    a_sign_up_becomes_a_user_once_and_in_time, an_invited_sign_up_is_a_member_in_one_commit, browsers_are_listed_and_ended_by_their_owner_alone,
-    of_many_at_once_one_uses_a_code, sign_ups_that_wait_are_few_and_go_in_time,
+    a_sign_up_becomes_a_user_once_and_in_time, an_invited_sign_up_is_a_member_in_one_commit,
+    browsers_are_listed_and_ended_by_their_owner_alone, of_many_at_once_one_uses_a_code,
+    sign_ups_that_wait_are_few_and_go_in_time,
 };
 use super::identities;
 use super::keys::{

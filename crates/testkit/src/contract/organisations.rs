@@ -13,7 +13,8 @@ use ports::{
 };
 
 use crate::sample::{
-    api_key, at, invitation, key, org_id, organisation, service_account, sign_in_link, token_hash, user, user_id,
+    api_key, at, invitation, key, org_id, organisation, service_account, sign_in_link, token_hash, user,
+    user_id,
 };
 
 const DONE: Settled = Settled::Written(Written::Done);
@@ -202,7 +203,10 @@ pub(super) async fn a_service_account_is_no_member_to_be_changed(store: Arc<dyn 
     owned_by(&store, 2).await;
     let mut promoted = program;
     promoted.role = Role::Admin;
-    store.update_service_account(promoted.clone(), None).await.unwrap();
+    store
+        .update_service_account(promoted.clone(), None)
+        .await
+        .unwrap();
     let mut by_program = self::change(2, Role::Owner, Some(Role::Viewer), 1);
     by_program.by = (promoted.id, Role::Admin);
     assert_eq!(store.change_member(by_program, None).await.unwrap(), DONE);
@@ -225,8 +229,15 @@ pub(super) async fn a_slug_is_not_free_while_its_organisation_is_erased(store: A
     assert_eq!(store.find_user(&user(3).email).await.unwrap(), None);
     assert_eq!(role(&store, 2).await, None);
     store.finish_erasure(org_id(1)).await.unwrap();
-    assert_eq!(store.lookup_user(program.id).await.unwrap(), None, "programs go with it");
-    assert!(store.lookup_user(user_id(1)).await.unwrap().is_some(), "people do not");
+    assert_eq!(
+        store.lookup_user(program.id).await.unwrap(),
+        None,
+        "programs go with it"
+    );
+    assert!(
+        store.lookup_user(user_id(1)).await.unwrap().is_some(),
+        "people do not"
+    );
     store.ensure_owner(user(3), organisation(3)).await.unwrap();
 }
 

@@ -13,7 +13,8 @@ use async_trait::async_trait;
 use domain::{
     organisations::Invitation,
     sign_in::{
-        BrowserIdentity, BrowserSession, LinkedIdentity, MOST_SESSIONS, Membership, PasswordHash, SignInLink, TokenHash,
+        BrowserIdentity, BrowserSession, LinkedIdentity, MOST_SESSIONS, Membership, PasswordHash, SignInLink,
+        TokenHash,
     },
     tenancy::{ApiKey, Identity, Organisation, Role, ServiceAccount, User},
 };
@@ -111,7 +112,8 @@ impl IdentityStore for MemoryIdentity {
         organisation: Organisation,
     ) -> Result<(User, Organisation), StoreError> {
         let mut state = lock(&self.0);
-        let erased = |known: &&Organisation| known.slug == organisation.slug && state.erasing.contains(&known.id);
+        let erased =
+            |known: &&Organisation| known.slug == organisation.slug && state.erasing.contains(&known.id);
         if state.organisations.values().find(erased).is_some() {
             return Err(StoreError::Invalid("the organisation is being erased".into()));
         }

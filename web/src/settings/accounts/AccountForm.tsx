@@ -18,7 +18,8 @@ export function AccountForm({ existing, standing, onClose }: AccountFormProps) {
   const [role, setRole] = useState<Role>((existing?.role as Role | undefined) ?? "member");
   const save = useMutation({
     mutationFn: () => {
-      const body = { name: name.trim(), role };
+      // A program owns nothing; the choice below has no owner either.
+      const body = { name: name.trim(), role: role === "owner" ? ("admin" as const) : role };
       return existing
         ? coordinator.serviceAccounts.update(existing.id, body)
         : coordinator.serviceAccounts.create(body);
@@ -50,8 +51,7 @@ export function AccountForm({ existing, standing, onClose }: AccountFormProps) {
               {...tie}
               value={role}
               onChange={setRole}
-              // A program owns nothing.
-              options={roleChoices(standing).filter(({ value }) => value !== "owner")}
+              options={roleChoices(standing).filter((choice) => choice.value !== "owner")}
             />
           )}
         </Field>

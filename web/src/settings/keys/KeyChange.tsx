@@ -5,11 +5,11 @@ import { type FormEvent, useState } from "react";
 import { coordinator, keys, refresh } from "~/data/index.ts";
 import { Button, Dialog, ErrorNote, Field, Input } from "~/ui/index.ts";
 import { Scopes } from "./Scopes.tsx";
-import { narrower, rateError } from "./state.ts";
+import { knownScopes, narrower, rateError, type Scope } from "./state.ts";
 
 export function KeyChange({ item, onClose }: { item: ApiKeyInfo; onClose: () => void }) {
   const [name, setName] = useState(item.name);
-  const [scopes, setScopes] = useState<string[]>(item.scopes);
+  const [scopes, setScopes] = useState<Scope[]>(knownScopes(item.scopes));
   const [rate, setRate] = useState(item.rate_per_s ? String(item.rate_per_s) : "");
   const wrongRate = rateError(rate);
   // Without any scope it would be able to do more than now.

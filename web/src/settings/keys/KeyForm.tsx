@@ -6,7 +6,7 @@ import { useServiceAccounts } from "~/data/organisation.ts";
 import { Button, Dialog, ErrorNote, Field, Input, plain, Select } from "~/ui/index.ts";
 import { ShownOnce } from "../ShownOnce.tsx";
 import { Scopes } from "./Scopes.tsx";
-import { SCOPES } from "./state.ts";
+import { SCOPES, type Scope } from "./state.ts";
 
 const DAY_MS = 86_400_000;
 const LIVES = [
@@ -28,7 +28,7 @@ export interface KeyFormProps {
 export function KeyForm({ mayActForAccounts, account, onClose }: KeyFormProps) {
   const [name, setName] = useState("");
   const [owner, setOwner] = useState(account?.id ?? ONESELF);
-  const [scopes, setScopes] = useState<string[]>([]);
+  const [scopes, setScopes] = useState<Scope[]>([]);
   const [life, setLife] = useState("90");
   const create = useMutation({
     mutationFn: () =>

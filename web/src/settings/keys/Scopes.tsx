@@ -1,11 +1,11 @@
 /** What a key is limited to. */
-import { SCOPES } from "./state.ts";
+import { SCOPES, type Scope } from "./state.ts";
 
 export interface ScopesProps {
-  value: readonly string[];
-  onChange: (value: string[]) => void;
+  value: readonly Scope[];
+  onChange: (value: Scope[]) => void;
   /** Those that can be had. */
-  offered: readonly string[];
+  offered: readonly Scope[];
   /** What it means that none is chosen. */
   hint: string;
 }

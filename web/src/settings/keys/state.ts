@@ -23,9 +23,16 @@ export const SCOPES = [
   { id: "admin", about: "Everything its user may do" },
 ] as const;
 
+export type Scope = (typeof SCOPES)[number]["id"];
+
+/** Those that this page knows. */
+export function knownScopes(scopes: readonly string[]): Scope[] {
+  return SCOPES.map(({ id }) => id).filter((id) => scopes.includes(id));
+}
+
 /** Scopes that a key may be changed to: fewer than it has. One without scopes may do everything, so all are fewer. */
-export function narrower(key: Pick<ApiKeyInfo, "scopes">): readonly string[] {
-  return key.scopes.length ? key.scopes : SCOPES.map(({ id }) => id);
+export function narrower(key: Pick<ApiKeyInfo, "scopes">): readonly Scope[] {
+  return key.scopes.length ? knownScopes(key.scopes) : SCOPES.map(({ id }) => id);
 }
 
 const HOUR_S = 3_600;

@@ -180,7 +180,10 @@ impl Shared {
                 }
                 "AUTH" => {
                     now.login = plain_login(&line);
-                    let right = self.setup.login.map(|(user, word)| (user.to_owned(), word.to_owned()));
+                    let right = self
+                        .setup
+                        .login
+                        .map(|(user, word)| (user.to_owned(), word.to_owned()));
                     if now.login == right {
                         "235 2.7.0 welcome\r\n".to_owned()
                     } else {
@@ -278,8 +281,14 @@ impl Certificates {
         let place = tempfile::tempdir().expect("a directory");
         let at = place.path();
         let key = "-newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes";
-        openssl(at, &format!("req -x509 {key} -days 2 -subj /CN=authority -keyout ca.key -out ca.pem"));
-        openssl(at, &format!("req {key} -subj /CN=localhost -keyout key.pem -out request.pem"));
+        openssl(
+            at,
+            &format!("req -x509 {key} -days 2 -subj /CN=authority -keyout ca.key -out ca.pem"),
+        );
+        openssl(
+            at,
+            &format!("req {key} -subj /CN=localhost -keyout key.pem -out request.pem"),
+        );
         std::fs::write(at.join("names"), "subjectAltName=DNS:localhost,IP:127.0.0.1\n").expect("written");
         openssl(
             at,
@@ -302,7 +311,10 @@ impl Certificates {
 }
 
 fn openssl(at: &Path, arguments: &str) {
-    let made = Command::new("openssl").current_dir(at).args(arguments.split(' ')).output();
+    let made = Command::new("openssl")
+        .current_dir(at)
+        .args(arguments.split(' '))
+        .output();
     let Ok(made) = made else {
         panic!("openssl is needed for this test")
     };

@@ -67,6 +67,11 @@ async fn after_a_change_of_the_master_key_checkpoints_are_signed_under_the_new_o
     let after = AuditKey::new(&new).expect("a key").public_key();
     assert_eq!(signer.public_key(), after);
     let signed = signer.sign(b"after").await.expect("signed");
-    assert!(signer.is_signature(&after, b"after", &signed) && !signer.is_signature(&before, b"after", &signed));
-    assert!(signer.is_signature(&before, b"before", &signature), "what was signed holds");
+    assert!(
+        signer.is_signature(&after, b"after", &signed) && !signer.is_signature(&before, b"after", &signed)
+    );
+    assert!(
+        signer.is_signature(&before, b"before", &signature),
+        "what was signed holds"
+    );
 }
