@@ -194,7 +194,7 @@ export const ORGANISATION_VIEWS: Record<string, View> = {
       await page.getByRole("combobox", { name: "When" }).click();
       await page.getByRole("option", { name: /From/ }).click();
     },
-    shows: words("added a secret"),
+    shows: words("tried to add a secret"),
   },
   "org-audit-verify": {
     scene: bareOrganisation,
