@@ -63,9 +63,12 @@ const SEQUENCES = [
 ].join(String.raw`\n`);
 
 export const OUTPUT = `run: printf '${SEQUENCES}\\n'`;
-/** Of the ten megabytes the agent itself keeps nothing but the end; the line after them comes through. */
+/**
+ * Of the ten megabytes the agent itself keeps nothing but the end; the lines after them come through. The agent drops
+ * its output by whole reads: without the pauses a read can hold the end of one line and the next one, and go with both.
+ */
 export const LONG_LINE =
-  "run: head -c 10000000 /dev/zero | tr '\\0' A; echo; head -c 20000 /dev/zero | tr '\\0' B; echo; echo after-the-long-line";
+  "run: head -c 10000000 /dev/zero | tr '\\0' A; echo; sleep 2; head -c 20000 /dev/zero | tr '\\0' B; echo; echo after-the-long-line; sleep 2";
 /**
  * The pause is for the agent: OpenCode takes a command for done when its process ends, whatever of its output it has
  * not read by then (anomalyco/opencode#30001), and what is not read is lost before we see it.
